@@ -1,0 +1,1 @@
+//! The accelerator in Rust-HDL and its Verilog.

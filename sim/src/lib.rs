@@ -1,0 +1,1 @@
+//! Executors of a compiled network and the EDA tools behind them.

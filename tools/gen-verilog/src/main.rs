@@ -1,0 +1,3 @@
+//! gen-verilog
+
+fn main() {}

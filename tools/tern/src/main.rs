@@ -1,0 +1,3 @@
+//! tern
+
+fn main() {}
