@@ -1,1 +1,12 @@
 //! The network: model file, golden model, design, compilation to memory images, schedule and cycle model.
+
+mod bound;
+mod error;
+mod file;
+mod network;
+mod tensors;
+mod validate;
+
+pub use error::ModelError;
+pub use file::write_atomic;
+pub use network::{Embedding, Gate, Gru, GruBias, GruGate, Layer, Linear, Lstm, Model, Output};

@@ -1,0 +1,86 @@
+//! The model file: one safetensors file whose metadata entry `tern` describes the network.
+
+mod atomic;
+mod header;
+mod tensors;
+
+pub use atomic::write_atomic;
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use safetensors::SafeTensors;
+
+use crate::{Model, ModelError};
+
+/// Key of the description in the file's metadata.
+const METADATA_KEY: &str = "tern";
+
+impl Model {
+    /// Reads and validates the model file at `path`.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or breaks a rule of the format.
+    pub fn read(path: &Path) -> Result<Model, ModelError> {
+        regular_file_bytes(path)
+            .and_then(|bytes| Model::from_bytes(&bytes))
+            .map_err(|error| error.in_file(path))
+    }
+
+    /// Reads and validates a model from the bytes of a model file.
+    ///
+    /// # Errors
+    /// When the bytes break a rule of the format.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Model, ModelError> {
+        let broken =
+            |error| ModelError::new("file", format!("is not a whole safetensors file: {error}"));
+        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(broken)?;
+        let description = metadata
+            .metadata()
+            .as_ref()
+            .and_then(|entries| entries.get(METADATA_KEY))
+            .ok_or_else(|| ModelError::new("file", "has no `tern` entry in its `__metadata__`"))?;
+        let mut model = header::parse(description)?;
+        model.validate_fields()?;
+        let file = SafeTensors::deserialize(bytes).map_err(broken)?;
+        tensors::load(&mut model, &file)?;
+        model.validate()?;
+        Ok(model)
+    }
+
+    /// The bytes of the model's file; equal models give equal bytes.
+    ///
+    /// # Errors
+    /// When the model breaks a rule of the format.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, ModelError> {
+        self.validate()?;
+        let metadata = HashMap::from([(METADATA_KEY.to_owned(), header::format(self)?)]);
+        safetensors::serialize(tensors::views(self), Some(metadata))
+            .map_err(|error| ModelError::new("file", format!("cannot be written: {error}")))
+    }
+
+    /// Validates the model and writes it to `path`, through a temporary file beside it, so that
+    /// `path` holds the old file or the whole new one.
+    ///
+    /// # Errors
+    /// When the model breaks a rule of the format, or the file cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), ModelError> {
+        let write = |bytes: Vec<u8>| {
+            write_atomic(path, &bytes)
+                .map_err(|error| ModelError::new("file", format!("cannot be written: {error}")))
+        };
+        self.to_bytes()
+            .and_then(write)
+            .map_err(|error| error.in_file(path))
+    }
+}
+
+/// The bytes of the regular file at `path`; a device or pipe could go on for ever.
+fn regular_file_bytes(path: &Path) -> Result<Vec<u8>, ModelError> {
+    let unreadable =
+        |error: std::io::Error| ModelError::new("file", format!("cannot be read: {error}"));
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(ModelError::new("file", "is not a regular file"));
+    }
+    std::fs::read(path).map_err(unreadable)
+}

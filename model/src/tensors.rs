@@ -1,0 +1,162 @@
+//! The tensors of a model: the one list of their names, types, shapes and allowed values.
+
+use std::ops::RangeInclusive;
+
+use crate::{Gate, Gru, GruBias, GruGate, Layer, Linear, Lstm, Model};
+
+/// Name of the embedding's tensor, the only one outside the layers.
+pub(crate) const EMBEDDING: &str = "embedding";
+
+/// One tensor of a model; `values` are row-major, and `ranges` divide them into equal blocks, each
+/// with the range its values keep.
+pub(crate) struct Tensor<'m> {
+    pub name: String,
+    pub shape: Vec<usize>,
+    pub values: Values<'m>,
+    pub ranges: Vec<RangeInclusive<i32>>,
+}
+
+/// Integers of a tensor.
+#[derive(Clone, Copy)]
+pub(crate) enum Values<'m> {
+    I8(&'m [i8]),
+    I16(&'m [i16]),
+    I32(&'m [i32]),
+}
+
+impl Values<'_> {
+    pub fn len(self) -> usize {
+        match self {
+            Values::I8(values) => values.len(),
+            Values::I16(values) => values.len(),
+            Values::I32(values) => values.len(),
+        }
+    }
+}
+
+impl Model {
+    /// The tensors that the model's file holds.
+    pub(crate) fn tensors(&self) -> Vec<Tensor<'_>> {
+        let layers = self
+            .layers
+            .iter()
+            .enumerate()
+            .flat_map(|(index, layer)| layer.tensors(index));
+        let embedding = self.embedding.as_ref().map(|embedding| {
+            let shape = [embedding.vocabulary_size, self.input_size];
+            let range = -self.input_max()..=self.input_max();
+            tensor(EMBEDDING, &shape, Values::I8(&embedding.weight), &[range])
+        });
+        layers.chain(embedding).collect()
+    }
+}
+
+impl Layer {
+    fn tensors(&self, index: usize) -> Vec<Tensor<'_>> {
+        let mut tensors = match self {
+            Layer::Lstm(lstm) => lstm.tensors(),
+            Layer::Gru(gru) => gru.tensors(),
+            Layer::Linear(linear) => linear.tensors(),
+        };
+        for tensor in &mut tensors {
+            tensor.name = layer_tensor(index, &tensor.name);
+        }
+        tensors
+    }
+}
+
+/// Full name of tensor `name` of layer `index`.
+pub(crate) fn layer_tensor(index: usize, name: &str) -> String {
+    format!("layers.{index}.{name}")
+}
+
+fn tensor<'m>(
+    name: &str,
+    shape: &[usize],
+    values: Values<'m>,
+    ranges: &[RangeInclusive<i32>],
+) -> Tensor<'m> {
+    Tensor {
+        name: name.to_owned(),
+        shape: shape.to_vec(),
+        values,
+        ranges: ranges.to_vec(),
+    }
+}
+
+/// Ternary weights.
+const TRIT: [RangeInclusive<i32>; 1] = [-1..=1];
+/// Biases; what bounds them is that no sum exceeds 31 bits.
+const BIAS: [RangeInclusive<i32>; 1] = [i32::MIN..=i32::MAX];
+
+/// Values of an activation table with F = `gate_frac` fraction bits.
+fn lut_range(gate_frac: u32, signed: bool) -> RangeInclusive<i32> {
+    let one = 1 << gate_frac;
+    if signed { -one..=one } else { 0..=one }
+}
+
+impl Lstm {
+    fn tensors(&self) -> Vec<Tensor<'_>> {
+        let (gates, table) = (Gate::ORDER.len(), 1 << self.lut_bits);
+        let rows = gates * self.hidden_size;
+        let luts = Gate::ORDER.map(|gate| lut_range(self.gate_frac, gate.is_signed()));
+        let state_lut = [lut_range(self.gate_frac, true)];
+        vec![
+            tensor(
+                "weight_ih",
+                &[rows, self.input_size],
+                Values::I8(&self.weight_ih),
+                &TRIT,
+            ),
+            tensor(
+                "weight_hh",
+                &[rows, self.hidden_size],
+                Values::I8(&self.weight_hh),
+                &TRIT,
+            ),
+            tensor("bias", &[rows], Values::I32(&self.bias), &BIAS),
+            tensor("lut", &[gates, table], Values::I16(&self.lut), &luts),
+            tensor(
+                "state_lut",
+                &[table],
+                Values::I16(&self.state_lut),
+                &state_lut,
+            ),
+        ]
+    }
+}
+
+impl Gru {
+    fn tensors(&self) -> Vec<Tensor<'_>> {
+        let (gates, table) = (GruGate::ORDER.len(), 1 << self.lut_bits);
+        let rows = gates * self.hidden_size;
+        let biases = GruBias::ORDER.len() * self.hidden_size;
+        let luts = GruGate::ORDER.map(|gate| lut_range(self.gate_frac, gate.is_signed()));
+        vec![
+            tensor(
+                "weight_ih",
+                &[rows, self.input_size],
+                Values::I8(&self.weight_ih),
+                &TRIT,
+            ),
+            tensor(
+                "weight_hh",
+                &[rows, self.hidden_size],
+                Values::I8(&self.weight_hh),
+                &TRIT,
+            ),
+            tensor("bias", &[biases], Values::I32(&self.bias), &BIAS),
+            tensor("lut", &[gates, table], Values::I16(&self.lut), &luts),
+        ]
+    }
+}
+
+impl Linear {
+    fn tensors(&self) -> Vec<Tensor<'_>> {
+        let shape = [self.output_size, self.input_size];
+        vec![
+            tensor("weight", &shape, Values::I8(&self.weight), &TRIT),
+            tensor("bias", &[self.output_size], Values::I32(&self.bias), &BIAS),
+        ]
+    }
+}

@@ -1,0 +1,120 @@
+//! Sizes and constants: everything that can be checked before the tensors are read.
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+
+use crate::{Layer, Model, ModelError};
+
+/// Allowed sizes, of layers, inputs and vocabulary.
+const SIZE: RangeInclusive<usize> = 1..=4096;
+/// Allowed bits of an input element.
+const INPUT_BITS: RangeInclusive<u32> = 2..=8;
+/// Allowed fraction bits of gates.
+const GATE_FRAC: RangeInclusive<u32> = 0..=8;
+/// Allowed address bits of activation tables.
+const LUT_BITS: RangeInclusive<u32> = 1..=10;
+/// Allowed bits of a recurrent state.
+const STATE_BITS: RangeInclusive<u32> = 2..=24;
+/// Allowed shifts, left and right.
+const SHIFT: RangeInclusive<u32> = 0..=31;
+/// Allowed thresholds.
+const THRESHOLD: RangeInclusive<i32> = 1..=i32::MAX;
+
+impl Model {
+    /// Checks the fields, so that shapes derived from them are small and shifts are sane.
+    pub(crate) fn validate_fields(&self) -> Result<(), ModelError> {
+        within("input_size", self.input_size, SIZE)?;
+        within("input_bits", self.input_bits, INPUT_BITS)?;
+        if self.layers.is_empty() {
+            return Err(ModelError::new(
+                "layers",
+                "is empty, expected at least one layer",
+            ));
+        }
+        let mut below = self.input_size;
+        for (index, layer) in self.layers.iter().enumerate() {
+            let place = format!("layers.{index}");
+            layer.validate_fields(&place)?;
+            if layer.input_size() != below {
+                return Err(ModelError::new(
+                    format!("{place}.input_size"),
+                    format!(
+                        "is {}, expected {below}, the size of what enters",
+                        layer.input_size()
+                    ),
+                ));
+            }
+            if matches!(layer, Layer::Linear(_)) && index + 1 != self.layers.len() {
+                return Err(ModelError::new(
+                    format!("{place}.kind"),
+                    "is `linear`, expected `lstm` or `gru`, since a linear layer only stands last",
+                ));
+            }
+            below = layer.output_size();
+        }
+        if let (Some(labels), Some(head)) = (&self.labels, self.head())
+            && labels.len() != head.output_size
+        {
+            let expected = head.output_size;
+            let problem = format!(
+                "has {} names, expected {expected}, one an output",
+                labels.len()
+            );
+            return Err(ModelError::new("labels", problem));
+        }
+        Ok(())
+    }
+}
+
+impl Layer {
+    fn validate_fields(&self, place: &str) -> Result<(), ModelError> {
+        let at = |field: &str| format!("{place}.{field}");
+        within(at("input_size"), self.input_size(), SIZE)?;
+        match self {
+            Layer::Lstm(lstm) => {
+                within(at("hidden_size"), lstm.hidden_size, SIZE)?;
+                within(at("gate_frac"), lstm.gate_frac, GATE_FRAC)?;
+                within(at("lut_bits"), lstm.lut_bits, LUT_BITS)?;
+                within(at("state_bits"), lstm.state_bits, STATE_BITS)?;
+                within(at("input_shift"), lstm.input_shift, SHIFT)?;
+                within(at("hidden_shift"), lstm.hidden_shift, SHIFT)?;
+                each_within(at("lut_shift"), &lstm.lut_shift, SHIFT)?;
+                within(at("state_lut_shift"), lstm.state_lut_shift, SHIFT)?;
+                within(at("threshold"), lstm.threshold, THRESHOLD)
+            }
+            Layer::Gru(gru) => {
+                within(at("hidden_size"), gru.hidden_size, SIZE)?;
+                within(at("gate_frac"), gru.gate_frac, GATE_FRAC)?;
+                within(at("lut_bits"), gru.lut_bits, LUT_BITS)?;
+                within(at("state_bits"), gru.state_bits, STATE_BITS)?;
+                within(at("input_shift"), gru.input_shift, SHIFT)?;
+                within(at("hidden_shift"), gru.hidden_shift, SHIFT)?;
+                each_within(at("lut_shift"), &gru.lut_shift, SHIFT)?;
+                within(at("threshold"), gru.threshold, THRESHOLD)
+            }
+            Layer::Linear(linear) => within(at("output_size"), linear.output_size, SIZE),
+        }
+    }
+}
+
+/// Checks that the value of field `place` lies in `range`.
+fn within<T: PartialOrd + Display>(
+    place: impl Into<String>,
+    value: T,
+    range: RangeInclusive<T>,
+) -> Result<(), ModelError> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    let problem = format!("is {value}, expected {} to {}", range.start(), range.end());
+    Err(ModelError::new(place, problem))
+}
+
+fn each_within(
+    place: String,
+    values: &[u32],
+    range: RangeInclusive<u32>,
+) -> Result<(), ModelError> {
+    let mut places = values.iter().enumerate();
+    places.try_for_each(|(index, &value)| within(format!("{place}.{index}"), value, range.clone()))
+}

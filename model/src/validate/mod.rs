@@ -1,0 +1,19 @@
+//! The rules a model keeps: sizes, ranges, and sums that fit 31 bits.
+
+mod fields;
+mod sums;
+mod values;
+
+use crate::{Model, ModelError};
+
+impl Model {
+    /// Checks every rule of the model file format.
+    ///
+    /// # Errors
+    /// The first rule broken, with the tensor or field, its value and what was expected.
+    pub fn validate(&self) -> Result<(), ModelError> {
+        self.validate_fields()?;
+        self.validate_values()?;
+        self.validate_sums()
+    }
+}

@@ -1,0 +1,69 @@
+//! Sums: none may exceed 31 bits, whatever the input.
+
+use crate::{Gate, Gru, GruGate, Layer, Linear, Lstm, Model, ModelError};
+
+/// Largest magnitude of 31 bits, and so of any sum.
+const SUM_MAX: i64 = (1 << 31) - 1;
+
+impl Model {
+    /// Checks the bound of every sum, given fields and tensors that are valid.
+    pub(super) fn validate_sums(&self) -> Result<(), ModelError> {
+        self.layers
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, layer)| {
+                let place = format!("layers.{index}");
+                let input_max = self.layer_input_max(index);
+                match layer {
+                    Layer::Lstm(lstm) => lstm.validate_sums(&place, input_max),
+                    Layer::Gru(gru) => gru.validate_sums(&place, input_max),
+                    Layer::Linear(linear) => linear.validate_sums(&place, input_max),
+                }
+            })
+    }
+}
+
+impl Lstm {
+    fn validate_sums(&self, place: &str, input_max: i32) -> Result<(), ModelError> {
+        Gate::ORDER.into_iter().try_for_each(|gate| {
+            (0..self.hidden_size).try_for_each(|unit| {
+                let what = || format!("sum of gate {}, unit {unit},", gate.symbol());
+                fits(place, what, self.sum_bound(gate, unit, input_max))
+            })
+        })
+    }
+}
+
+impl Gru {
+    fn validate_sums(&self, place: &str, input_max: i32) -> Result<(), ModelError> {
+        GruGate::ORDER.into_iter().try_for_each(|gate| {
+            (0..self.hidden_size).try_for_each(|unit| {
+                let what = || format!("sum of gate {}, unit {unit},", gate.symbol());
+                fits(place, what, self.gate_bound(gate, unit, input_max))
+            })
+        })
+    }
+}
+
+impl Linear {
+    fn validate_sums(&self, place: &str, input_max: i32) -> Result<(), ModelError> {
+        (0..self.output_size).try_for_each(|output| {
+            fits(
+                place,
+                || format!("sum of output {output}"),
+                self.sum_bound(output, input_max),
+            )
+        })
+    }
+}
+
+fn fits(place: &str, what: impl Fn() -> String, bound: i64) -> Result<(), ModelError> {
+    if bound <= SUM_MAX {
+        return Ok(());
+    }
+    let problem = format!(
+        "holds weights and biases with which the {} could reach {bound}, expected at most {SUM_MAX}, 31 bits",
+        what()
+    );
+    Err(ModelError::new(place, problem))
+}
