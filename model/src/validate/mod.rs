@@ -1,8 +1,11 @@
 //! The rules a model keeps: sizes, ranges, and sums that fit 31 bits.
 
 mod fields;
+mod input;
 mod sums;
 mod values;
+
+pub(crate) use sums::SUM_MAX;
 
 use crate::{Model, ModelError};
 

@@ -3,7 +3,7 @@
 use crate::{Gate, Gru, GruGate, Layer, Linear, Lstm, Model, ModelError};
 
 /// Largest magnitude of 31 bits, and so of any sum.
-const SUM_MAX: i64 = (1 << 31) - 1;
+pub(crate) const SUM_MAX: i64 = (1 << 31) - 1;
 
 impl Model {
     /// Checks the bound of every sum, given fields and tensors that are valid.

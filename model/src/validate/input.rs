@@ -1,0 +1,30 @@
+//! Inputs: the size and the codes of one time step.
+
+use crate::{Model, ModelError};
+
+impl Model {
+    /// Checks that `x` can be one time step of the network's input: X elements, trits where
+    /// `input_bits` is 2, else any codes of `input_bits` bits in two's complement.
+    ///
+    /// # Errors
+    /// When the number of elements or a value is another.
+    pub fn validate_input(&self, x: &[i32]) -> Result<(), ModelError> {
+        if x.len() != self.input_size {
+            let problem = format!("has {} elements, expected {}", x.len(), self.input_size);
+            return Err(ModelError::new("input", problem));
+        }
+        let high = self.input_max();
+        let low = if self.input_bits == 2 {
+            -high
+        } else {
+            -high - 1
+        };
+        match x.iter().position(|x| !(low..=high).contains(x)) {
+            None => Ok(()),
+            Some(k) => {
+                let problem = format!("holds {} at [{k}], expected {low} to {high}", x[k]);
+                Err(ModelError::new("input", problem))
+            }
+        }
+    }
+}
