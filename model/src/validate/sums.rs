@@ -27,7 +27,7 @@ impl Lstm {
     fn validate_sums(&self, place: &str, input_max: i32) -> Result<(), ModelError> {
         Gate::ORDER.into_iter().try_for_each(|gate| {
             (0..self.hidden_size).try_for_each(|unit| {
-                let what = || format!("sum of gate {}, unit {unit},", gate.symbol());
+                let what = || format!("gate {} of unit {unit}", gate.symbol());
                 fits(place, what, self.sum_bound(gate, unit, input_max))
             })
         })
@@ -38,7 +38,7 @@ impl Gru {
     fn validate_sums(&self, place: &str, input_max: i32) -> Result<(), ModelError> {
         GruGate::ORDER.into_iter().try_for_each(|gate| {
             (0..self.hidden_size).try_for_each(|unit| {
-                let what = || format!("sum of gate {}, unit {unit},", gate.symbol());
+                let what = || format!("gate {} of unit {unit}", gate.symbol());
                 fits(place, what, self.gate_bound(gate, unit, input_max))
             })
         })
@@ -50,7 +50,7 @@ impl Linear {
         (0..self.output_size).try_for_each(|output| {
             fits(
                 place,
-                || format!("sum of output {output}"),
+                || format!("output {output}"),
                 self.sum_bound(output, input_max),
             )
         })
@@ -61,9 +61,8 @@ fn fits(place: &str, what: impl Fn() -> String, bound: i64) -> Result<(), ModelE
     if bound <= SUM_MAX {
         return Ok(());
     }
-    let problem = format!(
-        "holds weights and biases with which the {} could reach {bound}, expected at most {SUM_MAX}, 31 bits",
-        what()
-    );
+    let sum = what();
+    let problem =
+        format!("has a sum beyond 31 bits: {sum} could reach {bound}, expected at most {SUM_MAX}");
     Err(ModelError::new(place, problem))
 }
