@@ -18,8 +18,8 @@ impl ModelError {
     pub(crate) fn new(place: impl Into<String>, problem: impl Into<String>) -> ModelError {
         ModelError {
             path: None,
-            place: place.into(),
-            problem: problem.into(),
+            place: one_line(place.into()),
+            problem: one_line(problem.into()),
         }
     }
 
@@ -52,3 +52,15 @@ impl fmt::Display for ModelError {
 }
 
 impl std::error::Error for ModelError {}
+
+/// `text` with its control characters spelt out, since names in a file may hold any character.
+fn one_line(text: String) -> String {
+    let spell = |c: char| {
+        if c.is_control() {
+            c.escape_default().to_string()
+        } else {
+            c.into()
+        }
+    };
+    text.chars().map(spell).collect()
+}

@@ -57,6 +57,20 @@ fn extra_tensor() {
 }
 
 #[test]
+fn names_are_told_on_one_line() {
+    rejects(
+        support::gru_model(),
+        |raw| {
+            drop(
+                raw.tensors
+                    .insert("two\nlines".to_owned(), (Dtype::I8, vec![1], vec![0])),
+            )
+        },
+        "two\\nlines is not a tensor that the model's fields call for",
+    );
+}
+
+#[test]
 fn every_wrong_type() {
     for model in [support::lstm_model(), support::gru_model()] {
         for (name, (dtype, shape, data)) in RawFile::of(&model).tensors {

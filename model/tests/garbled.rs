@@ -1,0 +1,111 @@
+//! Bytes that are no model: the reader answers with one sentence, whatever they are.
+
+mod support;
+
+use proptest::prelude::*;
+use tern_model::{Model, ModelError};
+
+/// Reads `bytes` and checks that an error is one sentence.
+fn read(bytes: &[u8]) -> Result<Model, ModelError> {
+    let result = Model::from_bytes(bytes);
+    if let Err(error) = &result {
+        let sentence = error.to_string();
+        assert!(
+            !sentence.is_empty() && !sentence.contains('\n'),
+            "{sentence:?}"
+        );
+    }
+    result
+}
+
+fn valid_bytes() -> impl Strategy<Value = Vec<u8>> {
+    let models = [support::lstm_model(), support::gru_model()];
+    prop::sample::select(models.map(|model| model.to_bytes().unwrap()).to_vec())
+}
+
+/// Edits as (where, new byte): mostly in the header, where structure is.
+fn edits() -> impl Strategy<Value = Vec<(prop::sample::Index, bool, u8)>> {
+    prop::collection::vec(
+        (
+            any::<prop::sample::Index>(),
+            prop::bool::weighted(0.8),
+            any::<u8>(),
+        ),
+        1..6,
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn changed_bytes_never_panic(mut bytes in valid_bytes(), edits in edits()) {
+        let header = 8 + u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+        for (place, in_header, byte) in edits {
+            let range = if in_header { header } else { bytes.len() };
+            bytes[place.index(range)] = byte;
+        }
+        // What still reads as a model must be one that can be written and read again.
+        if let Ok(model) = read(&bytes) {
+            prop_assert_eq!(read(&model.to_bytes().unwrap()).unwrap(), model);
+        }
+    }
+
+    #[test]
+    fn changed_digits_never_panic(mut bytes in valid_bytes(), edits in edits()) {
+        let digits: Vec<usize> = (8..bytes.len()).filter(|&at| bytes[at].is_ascii_digit()).collect();
+        for (place, _, byte) in edits {
+            bytes[digits[place.index(digits.len())]] = b'0' + byte % 10;
+        }
+        if let Ok(model) = read(&bytes) {
+            prop_assert_eq!(read(&model.to_bytes().unwrap()).unwrap(), model);
+        }
+    }
+
+    #[test]
+    fn truncated_files_are_rejected(bytes in valid_bytes(), length: prop::sample::Index) {
+        prop_assert!(read(&bytes[..length.index(bytes.len())]).is_err());
+    }
+
+    #[test]
+    fn arbitrary_bytes_are_rejected(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        prop_assert!(read(&bytes).is_err());
+    }
+}
+
+#[test]
+fn a_longer_file_is_rejected() {
+    let mut bytes = support::gru_model().to_bytes().unwrap();
+    bytes.push(0);
+    assert_eq!(read(&bytes).unwrap_err().place(), "file");
+}
+
+#[test]
+fn a_file_error_names_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |name: &str| {
+        let path = folder.path().join(name);
+        let sentence = Model::read(&path).unwrap_err().to_string();
+        let prefix = format!("{}: ", path.display());
+        sentence.strip_prefix(&prefix).expect(&sentence).to_owned()
+    };
+    assert!(read("missing").starts_with("file cannot be read: "));
+    assert_eq!(read(""), "file is not a regular file");
+    std::fs::write(folder.path().join("empty"), b"").unwrap();
+    assert_eq!(
+        read("empty"),
+        "file is not a whole safetensors file: header too small"
+    );
+    let plain = safetensors::serialize(
+        Vec::<(String, safetensors::tensor::TensorView)>::new(),
+        None,
+    );
+    std::fs::write(folder.path().join("plain"), plain.unwrap()).unwrap();
+    assert_eq!(
+        read("plain"),
+        "file has no `tern` entry in its `__metadata__`"
+    );
+    let version = support::RawFile::of(&support::gru_model()).bytes_described(r#"{"version":7}"#);
+    std::fs::write(folder.path().join("version"), version).unwrap();
+    assert_eq!(read("version"), "version is 7, expected 1");
+}

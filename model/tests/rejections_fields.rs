@@ -1,0 +1,264 @@
+//! Every rule on the description, broken one at a time in an otherwise valid file.
+
+mod support;
+
+use serde_json::{Value, json};
+use support::RawFile;
+use tern_model::Model;
+
+/// Breaks a valid file and checks that the sentence about it is `place` and `problem`.
+fn rejects(model: Model, breaks: impl Fn(&mut Value), place: &str, problem: &str) {
+    let mut raw = RawFile::of(&model);
+    breaks(&mut raw.description);
+    let error = raw.read().unwrap_err();
+    assert_eq!(error.to_string(), format!("{place} {problem}"));
+    assert_eq!(error.place(), place);
+}
+
+/// Sets the field at `pointer` of a valid file to `value`.
+fn rejects_value(model: Model, pointer: &str, value: impl Into<Value>, problem: &str) {
+    let value = value.into();
+    let place = pointer.trim_start_matches('/').replace('/', ".");
+    rejects(
+        model,
+        |json| *json.pointer_mut(pointer).unwrap() = value.clone(),
+        &place,
+        problem,
+    );
+}
+
+#[test]
+fn wrong_version() {
+    for version in [json!(0), json!(2), json!("1"), json!(1.5), json!(null)] {
+        let problem = format!("is {version}, expected 1");
+        rejects_value(support::lstm_model(), "/version", version, &problem);
+    }
+    // Whatever else a later version may hold, its number is what is wrong.
+    let later = |json: &mut Value| *json = json!({"version": 2, "graph": []});
+    rejects(support::lstm_model(), later, "version", "is 2, expected 1");
+}
+
+#[test]
+fn sizes_of_zero_or_above_4096() {
+    for size in [0, 4097, usize::MAX] {
+        let problem = format!("is {size}, expected 1 to 4096");
+        rejects_value(support::lstm_model(), "/input_size", size, &problem);
+        rejects_value(
+            support::lstm_model(),
+            "/layers/0/input_size",
+            size,
+            &problem,
+        );
+        rejects_value(
+            support::lstm_model(),
+            "/layers/0/hidden_size",
+            size,
+            &problem,
+        );
+        rejects_value(
+            support::lstm_model(),
+            "/layers/1/output_size",
+            size,
+            &problem,
+        );
+        rejects_value(
+            support::gru_model(),
+            "/layers/1/hidden_size",
+            size,
+            &problem,
+        );
+    }
+}
+
+#[test]
+fn constants_outside_their_range() {
+    let ranges = [
+        ("/gate_frac", 0_i32, 8_i32),
+        ("/lut_bits", 1, 10),
+        ("/state_bits", 2, 24),
+        ("/input_shift", 0, 31),
+        ("/hidden_shift", 0, 31),
+        ("/lut_shift/0", 0, 31),
+        ("/lut_shift/2", 0, 31),
+        ("/threshold", 1, i32::MAX),
+    ];
+    for model in [support::lstm_model(), support::gru_model()] {
+        for (field, low, high) in ranges {
+            let outside = [low.checked_sub(1), high.checked_add(1)];
+            for value in outside.into_iter().flatten().filter(|&value| value >= 0) {
+                let problem = format!("is {value}, expected {low} to {high}");
+                rejects_value(model.clone(), &format!("/layers/0{field}"), value, &problem);
+            }
+        }
+    }
+    let model = support::lstm_model;
+    rejects_value(
+        model(),
+        "/layers/0/state_lut_shift",
+        32,
+        "is 32, expected 0 to 31",
+    );
+    rejects_value(
+        model(),
+        "/layers/0/lut_shift/3",
+        32,
+        "is 32, expected 0 to 31",
+    );
+    rejects_value(
+        model(),
+        "/layers/0/threshold",
+        -5,
+        "is -5, expected 1 to 2147483647",
+    );
+    rejects_value(model(), "/input_bits", 1, "is 1, expected 2 to 8");
+    rejects_value(model(), "/input_bits", 9, "is 9, expected 2 to 8");
+}
+
+#[test]
+fn no_layers() {
+    let problem = "is empty, expected at least one layer";
+    rejects_value(support::lstm_model(), "/layers", json!([]), problem);
+}
+
+#[test]
+fn linear_that_is_not_last() {
+    let twice = |json: &mut Value| {
+        let layers = json["layers"].as_array_mut().unwrap();
+        layers.push(json!({"kind": "linear", "input_size": 2, "output_size": 2}));
+    };
+    let problem = "is `linear`, expected `lstm` or `gru`, since a linear layer only stands last";
+    rejects(support::lstm_model(), twice, "layers.1.kind", problem);
+}
+
+#[test]
+fn sizes_that_do_not_chain() {
+    let problem = "is 5, expected 4, the size of what enters";
+    rejects_value(support::lstm_model(), "/layers/1/input_size", 5, problem);
+    rejects_value(support::gru_model(), "/layers/1/input_size", 5, problem);
+    let problem = "is 2, expected 3, the size of what enters";
+    rejects_value(support::lstm_model(), "/layers/0/input_size", 2, problem);
+}
+
+#[test]
+fn labels_that_are_not_one_an_output() {
+    let problem = "has 1 names, expected 2, one an output";
+    rejects_value(support::lstm_model(), "/labels", json!(["yes"]), problem);
+}
+
+/// Breaks a valid file in a way that the JSON reader words, and checks place and key words.
+fn rejects_json(breaks: impl Fn(&mut Value), place: &str, words: &[&str]) {
+    let mut raw = RawFile::of(&support::lstm_model());
+    breaks(&mut raw.description);
+    let error = raw.read().unwrap_err();
+    assert_eq!(error.place(), place, "{error}");
+    for word in words {
+        assert!(error.to_string().contains(word), "{error}");
+    }
+}
+
+#[test]
+fn unknown_fields() {
+    rejects_json(
+        |json| json["colour"] = json!(1),
+        "colour",
+        &["unknown field `colour`"],
+    );
+    rejects_json(
+        |json| json["layers"][0]["dropout"] = json!(0.5),
+        "layers.0",
+        &["unknown field `dropout`"],
+    );
+    rejects_json(
+        |json| json["layers"][1]["hidden_size"] = json!(4),
+        "layers.1",
+        &["unknown field `hidden_size`"],
+    );
+}
+
+#[test]
+fn unknown_kind_and_output() {
+    let words = ["unknown variant `conv`", "`lstm`, `gru`, `linear`"];
+    rejects_json(
+        |json| json["layers"][0]["kind"] = json!("conv"),
+        "layers.0.kind",
+        &words,
+    );
+    let words = ["unknown variant `first`", "`last` or `every`"];
+    rejects_json(|json| json["output"] = json!("first"), "output", &words);
+}
+
+#[test]
+fn missing_fields() {
+    for name in [
+        "version",
+        "name",
+        "input_size",
+        "input_bits",
+        "layers",
+        "output",
+    ] {
+        let missing = format!("missing field `{name}`");
+        let remove = |json: &mut Value| drop(json.as_object_mut().unwrap().remove(name));
+        rejects_json(remove, "the `tern` metadata", &[&missing]);
+    }
+    for name in [
+        "kind",
+        "lut_bits",
+        "lut_shift",
+        "state_lut_shift",
+        "threshold",
+    ] {
+        let missing = format!("missing field `{name}`");
+        let remove =
+            |json: &mut Value| drop(json["layers"][0].as_object_mut().unwrap().remove(name));
+        rejects_json(remove, "layers.0", &[&missing]);
+    }
+}
+
+#[test]
+fn fields_of_another_type() {
+    rejects_json(
+        |json| json["input_size"] = json!(-1),
+        "input_size",
+        &["-1", "usize"],
+    );
+    rejects_json(
+        |json| json["input_bits"] = json!("8"),
+        "input_bits",
+        &["\"8\"", "u32"],
+    );
+    rejects_json(
+        |json| json["layers"][0]["lut_shift"] = json!([3, 3, 3]),
+        "layers.0",
+        &["invalid length 3", "array of length 4"],
+    );
+    rejects_json(
+        |json| json["layers"][0]["threshold"] = json!(1u64 << 31),
+        "layers.0",
+        &["2147483648", "i32"],
+    );
+    rejects_json(
+        |json| *json = json!([1]),
+        "the `tern` metadata",
+        &["cannot be read"],
+    );
+}
+
+#[test]
+fn duplicate_fields() {
+    let raw = RawFile::of(&support::gru_model());
+    let text = raw.description.to_string();
+    let twice = |from: &str, to: &str| {
+        let twice = text.replacen(from, to, 1);
+        assert_ne!(twice, text);
+        Model::from_bytes(&raw.bytes_described(&twice))
+            .unwrap_err()
+            .to_string()
+    };
+    let error = twice("\"input_bits\":2", "\"input_bits\":2,\"input_bits\":3");
+    assert!(error.contains("duplicate field `input_bits`"), "{error}");
+    let error = twice("\"lut_bits\":4", "\"lut_bits\":4,\"lut_bits\":5");
+    assert!(error.contains("duplicate field `lut_bits`"), "{error}");
+    let error = twice("\"version\":1", "\"version\":1,\"version\":1");
+    assert!(error.contains("duplicate field `version`"), "{error}");
+}
