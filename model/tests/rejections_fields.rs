@@ -262,3 +262,11 @@ fn duplicate_fields() {
     let error = twice("\"version\":1", "\"version\":1,\"version\":1");
     assert!(error.contains("duplicate field `version`"), "{error}");
 }
+
+#[test]
+fn anything_after_the_json() {
+    let raw = RawFile::of(&support::gru_model());
+    let bytes = raw.bytes_described(&format!("{} {{}}", raw.description));
+    let error = Model::from_bytes(&bytes).unwrap_err().to_string();
+    assert!(error.contains("trailing characters"), "{error}");
+}

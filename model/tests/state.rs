@@ -42,7 +42,7 @@ fn state_changes_what_an_input_gives() {
     let steps: Vec<Vec<i32>> = sequence.iter().map(|x| golden.step(x)).collect();
     let alone: Vec<Vec<i32>> = sequence
         .iter()
-        .map(|x| golden.run(&[x.clone()]).concat())
+        .map(|x| golden.run(std::slice::from_ref(x)).concat())
         .collect();
     assert_ne!(steps, alone);
 }
