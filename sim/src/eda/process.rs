@@ -1,0 +1,81 @@
+//! Running a tool, with its log in a file and its failure in one sentence.
+
+use std::fmt;
+use std::fs::File;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// How many of a log's last lines an error shows.
+const LOG_LINES: usize = 6;
+
+/// An EDA tool that is missing or that failed.
+///
+/// Displays as one sentence: the tool, what it was doing, and the last lines of its log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToolError {
+    message: String,
+}
+
+impl ToolError {
+    pub(crate) fn new(message: impl Into<String>) -> ToolError {
+        ToolError {
+            message: message.into(),
+        }
+    }
+
+    pub(crate) fn file(doing: &str, path: &Path, error: impl fmt::Display) -> ToolError {
+        ToolError::new(format!("cannot {doing} {}: {error}", path.display()))
+    }
+}
+
+impl fmt::Display for ToolError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ToolError {}
+
+/// Runs `command` to its end with everything it prints going to the file `log`, and returns that text.
+///
+/// `name` and `doing` are the subject and the verb of the error: "`name` failed to `doing` (exit status 1); ...".
+pub fn run(
+    command: &mut Command,
+    name: &str,
+    doing: &str,
+    log: &Path,
+) -> Result<String, ToolError> {
+    let file = File::create(log).map_err(|e| ToolError::file("write", log, e))?;
+    let copy = file
+        .try_clone()
+        .map_err(|e| ToolError::file("write", log, e))?;
+    let status = command
+        .stdin(Stdio::null())
+        .stdout(file)
+        .stderr(copy)
+        .status()
+        .map_err(|e| ToolError::new(format!("{name} could not be started to {doing}: {e}")))?;
+    let text = std::fs::read(log).map_err(|e| ToolError::file("read", log, e))?;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    if status.success() {
+        return Ok(text);
+    }
+    Err(ToolError::new(format!(
+        "{name} failed to {doing} ({status}); its log ends with: {}",
+        last_lines(&text)
+    )))
+}
+
+/// The last lines of a log that say something, joined by " | ".
+pub(crate) fn last_lines(log: &str) -> String {
+    let lines: Vec<&str> = log
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    let start = lines.len().saturating_sub(LOG_LINES);
+    match lines.is_empty() {
+        true => "(nothing)".to_owned(),
+        false => lines[start..].join(" | "),
+    }
+}

