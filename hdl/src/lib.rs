@@ -1,1 +1,23 @@
-//! The accelerator in Rust-HDL and its Verilog.
+//! The accelerator in Rust-HDL, one file a hardware module, leaf first, and its Verilog.
+
+mod array;
+mod cell;
+mod clamp;
+mod column;
+mod copy;
+mod count;
+mod delay;
+mod drain;
+mod gate;
+mod head;
+mod hidden;
+mod input;
+pub mod kit;
+mod multiplier;
+mod pe;
+mod plane;
+mod product;
+mod schedule;
+mod tern_core;
+
+pub use tern_core::TernCore;

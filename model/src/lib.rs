@@ -1,16 +1,26 @@
 //! The network: model file, golden model, design, compilation to memory images, schedule and cycle model.
 
 mod bound;
+mod cycles;
+mod design;
+mod device;
 mod error;
 mod file;
 mod golden;
 mod network;
+mod program;
 mod random;
+mod shape;
 mod tensors;
 mod validate;
 
+pub use cycles::{CycleModel, Timeline};
+pub use design::{Design, DesignError};
+pub use device::{DEVICES, Device};
 pub use error::ModelError;
 pub use file::write_atomic;
 pub use golden::{Golden, GruState, LayerState, LstmState};
 pub use network::{Embedding, Gate, Gru, GruBias, GruGate, Layer, Linear, Lstm, Model, Output};
+pub use program::{GateImage, Images, Memory, Program};
 pub use random::{CellKind, RandomSpec, random_model, random_sequence};
+pub use shape::{Pass, Placement, Shape, index_bits, signed_bits};

@@ -1,0 +1,146 @@
+//! A column of processing elements with their weight memories.
+
+use crate::kit::prelude::*;
+use crate::pe::Pe;
+use tern_model::{Shape, index_bits};
+
+/// A column of `rows` PEs: the sums of one gate for `rows` hidden units.
+///
+/// ```text
+/// address ─▶[ ]──▶ memory 0 ─▶[ ]─┐    act ─▶[ ]──▶ PE 0 ─┐
+///            │                    └───────────│──▶        │ select
+///           [ ]──▶ memory 1 ─▶[ ]─┐          [ ]──▶ PE 1 ─┼─▶ [pairs] ─▶ [or] ─▶ result
+///            ⋮                    └───────────⋮──▶        │
+/// ```
+///
+/// Addresses, activations and control move down one row a cycle, so row r works r cycles behind row 0.
+///
+/// Timing: `address` of a chunk, then `act` two cycles later, then `shift`/`last` two cycles after
+/// that. Row r's result can be selected from 2 + r cycles after its `last` enters; `result` follows
+/// `select` by two cycles.
+///
+/// Contract:
+/// 1. Every row sees every chunk, in order, with the word its memory holds at the chunk's address.
+/// 2. `result` is the selected row's; zero when none is selected. At most one bit of `select` is high.
+///
+/// Not here: which row is selected when (`Drain`), and what the sums mean (`Gate`).
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Column {
+    /// Rising edge.
+    pub clock: Signal<In, Clock>,
+    /// Weight word of the chunk.
+    pub address: Wire<In>,
+    /// Activations of the chunk.
+    pub act: Wire<In>,
+    /// Halve the sums after the chunk.
+    pub shift: Wire<In>,
+    /// The chunk completes the sums.
+    pub last: Wire<In>,
+    /// Row whose result leaves, one-hot.
+    pub select: Wire<In>,
+    /// Result of the row selected two cycles before.
+    pub result: Wire<Out>,
+    memory: Vec<Rom>,
+    pe: Vec<Pe>,
+    address_q: Vec<Reg>,
+    act_q: Vec<Reg>,
+    shift_q: Vec<Reg>,
+    last_q: Vec<Reg>,
+    weight_q: Vec<Reg>,
+    pair: Vec<Reg>,
+    merged: Reg,
+    gathered: Wire<Local>,
+    nought: Const,
+    _rows: usize,
+    _even: usize,
+    _odd: usize,
+}
+
+impl Column {
+    /// A column of the shape, with the weight words of each row.
+    pub fn new(shape: &Shape, weights: &[Vec<i128>]) -> Self {
+        let (rows, trits) = (shape.design.rows, 2 * shape.design.lanes);
+        let address = index_bits(shape.weight_words());
+        let registers = |width: usize, count: usize| -> Vec<Reg> {
+            (0..count).map(|_| Reg::new(width)).collect()
+        };
+        Column {
+            clock: Signal::default(),
+            address: Wire::new(address),
+            act: Wire::new(trits),
+            shift: Wire::new(1),
+            last: Wire::new(1),
+            select: Wire::new(rows),
+            result: Wire::new(shape.result_bits()),
+            memory: weights
+                .iter()
+                .map(|words| Rom::new("weight", trits, address, words, true))
+                .collect(),
+            pe: (0..rows).map(|_| Pe::new(shape)).collect(),
+            address_q: registers(address, rows),
+            act_q: registers(trits, rows),
+            shift_q: registers(1, rows),
+            last_q: registers(1, rows),
+            weight_q: registers(trits, rows),
+            pair: registers(shape.result_bits(), rows.div_ceil(2)),
+            merged: Reg::new(shape.result_bits()),
+            gathered: Wire::new(shape.result_bits()),
+            nought: Const::new(0, shape.result_bits()),
+            _rows: rows,
+            _even: rows.div_ceil(2),
+            _odd: rows / 2,
+        }
+    }
+}
+
+impl Logic for Column {
+    #[hdl_gen]
+    fn update(&mut self) {
+        for i in 0..1 {
+            self.address_q[i].d.next = self.address.val();
+            self.act_q[i].d.next = self.act.val();
+            self.shift_q[i].d.next = self.shift.val();
+            self.last_q[i].d.next = self.last.val();
+        }
+        for i in 1..self._rows {
+            self.address_q[i].d.next = self.address_q[i - 1].q.val();
+            self.act_q[i].d.next = self.act_q[i - 1].q.val();
+            self.shift_q[i].d.next = self.shift_q[i - 1].q.val();
+            self.last_q[i].d.next = self.last_q[i - 1].q.val();
+        }
+        for i in 0..self._rows {
+            self.address_q[i].clock.next = self.clock.val();
+            self.act_q[i].clock.next = self.clock.val();
+            self.shift_q[i].clock.next = self.clock.val();
+            self.last_q[i].clock.next = self.clock.val();
+            self.weight_q[i].clock.next = self.clock.val();
+            self.memory[i].clock.next = self.clock.val();
+            self.pe[i].clock.next = self.clock.val();
+            self.memory[i].address.next = self.address_q[i].q.val();
+            self.weight_q[i].d.next = self.memory[i].data.val();
+            self.pe[i].act.next = self.act_q[i].q.val();
+            self.pe[i].weight.next = self.weight_q[i].q.val();
+            self.pe[i].shift.next = self.shift_q[i].q.val();
+            self.pe[i].last.next = self.last_q[i].q.val();
+        }
+        for i in 0..self._even {
+            self.pair[i].clock.next = self.clock.val();
+            self.pair[i].d.next = self.nought.val();
+            if self.select.val().get_bit(i * 2).any() {
+                self.pair[i].d.next = self.pe[i * 2].result.val();
+            }
+        }
+        for i in 0..self._odd {
+            if self.select.val().get_bit(i * 2 + 1).any() {
+                self.pair[i].d.next = self.pe[i * 2 + 1].result.val();
+            }
+        }
+        self.gathered.next = self.nought.val();
+        for i in 0..self._even {
+            self.gathered.next = self.gathered.val() | self.pair[i].q.val();
+        }
+        self.merged.clock.next = self.clock.val();
+        self.merged.d.next = self.gathered.val();
+        self.result.next = self.merged.q.val();
+    }
+}

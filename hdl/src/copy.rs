@@ -1,0 +1,193 @@
+//! The output of a core without a head: the hidden state, chunk by chunk.
+
+use crate::kit::prelude::*;
+use tern_model::{Shape, index_bits};
+
+/// Reads a finished step's hidden state from the hidden memory and sends it, a chunk a beat.
+///
+/// ```text
+/// start ─▶ read, chunk number ─▶ hidden memory ─▶ chunk ─▶[4 entries]─▶ m_axis
+/// ```
+///
+/// It reads in cycles in which the array does not (`free`), so it costs the array nothing.
+///
+/// Timing: `chunk` comes the cycle after `read`; a beat is offered the cycle after that.
+///
+/// Contract:
+/// 1. The handshake rules of the stream.
+/// 2. After `start` every chunk is sent once, in order, `tlast` on the last one if the sequence ends.
+/// 3. `busy` is high until the last chunk has been read; `Schedule` starts no later output before.
+///
+/// Not here: the bank, which is the one the array reads.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Copy {
+    /// Rising edge.
+    pub clock: Signal<In, Clock>,
+    /// Drop what is in flight.
+    pub clear: Wire<In>,
+    /// A step with an output is issued.
+    pub start: Wire<In>,
+    /// That step ends its sequence.
+    pub start_ending: Wire<In>,
+    /// The step's hidden state is complete.
+    pub settled: Wire<In>,
+    /// The array does not read the hidden memory.
+    pub free: Wire<In>,
+    /// Chunk read the cycle before.
+    pub chunk: Wire<In>,
+    /// The hidden memory is to be read.
+    pub read: Wire<Out>,
+    /// Chunk to read.
+    pub read_chunk: Wire<Out>,
+    /// Chunks are left to be read.
+    pub busy: Wire<Out>,
+    /// Trits of a chunk.
+    pub tdata: Wire<Out>,
+    /// A chunk is there.
+    pub tvalid: Wire<Out>,
+    /// It is the sequence's last.
+    pub tlast: Wire<Out>,
+    /// The chunk is taken.
+    pub tready: Wire<In>,
+    active: Reg,
+    ending: Reg,
+    next_chunk: Reg,
+    arriving: Reg,
+    arriving_last: Reg,
+    entry: Vec<Reg>,
+    entry_last: Vec<Reg>,
+    used: Reg,
+    credit: Reg,
+    kept: Wire<Local>,
+    go: Wire<Local>,
+    is_last: Wire<Local>,
+    taken: Wire<Local>,
+    nought: Const,
+    one: Const,
+    entries: Const,
+    last_chunk: Const,
+    slot: Vec<Const>,
+}
+
+/// Chunks in flight and waiting: enough to send one a cycle.
+const ENTRIES: usize = 4;
+
+impl Copy {
+    /// The hidden output of the shape.
+    pub fn new(shape: &Shape) -> Self {
+        let (trits, chunk) = (2 * shape.design.lanes, index_bits(shape.bank_words()));
+        Copy {
+            clock: Signal::default(),
+            clear: Wire::new(1),
+            start: Wire::new(1),
+            start_ending: Wire::new(1),
+            settled: Wire::new(1),
+            free: Wire::new(1),
+            chunk: Wire::new(trits),
+            read: Wire::new(1),
+            read_chunk: Wire::new(chunk),
+            busy: Wire::new(1),
+            tdata: Wire::new(shape.output_stream_bits()),
+            tvalid: Wire::new(1),
+            tlast: Wire::new(1),
+            tready: Wire::new(1),
+            active: Reg::new(1),
+            ending: Reg::new(1),
+            next_chunk: Reg::new(chunk),
+            arriving: Reg::new(1),
+            arriving_last: Reg::new(1),
+            entry: (0..ENTRIES).map(|_| Reg::new(trits)).collect(),
+            entry_last: (0..ENTRIES).map(|_| Reg::new(1)).collect(),
+            used: Reg::new(3),
+            credit: Reg::new(3),
+            kept: Wire::new(3),
+            go: Wire::new(1),
+            is_last: Wire::new(1),
+            taken: Wire::new(1),
+            nought: Const::new(0, 1),
+            one: Const::new(1, 1),
+            entries: Const::new(ENTRIES, 3),
+            last_chunk: Const::new(shape.hidden_chunks() - 1, chunk),
+            slot: (0..ENTRIES).map(|k| Const::new(k, 3)).collect(),
+        }
+    }
+}
+
+impl Logic for Copy {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(
+            self,
+            clock,
+            active,
+            ending,
+            next_chunk,
+            arriving,
+            arriving_last,
+            used,
+            credit
+        );
+        self.is_last.next = (self.next_chunk.q.val() == self.last_chunk.val()).into();
+        self.go.next = self.active.q.val()
+            & self.settled.val()
+            & self.free.val()
+            & (self.credit.q.val() != self.entries.val()).into();
+        self.taken.next = self.used.q.val().any().into();
+        self.taken.next = self.taken.val() & self.tready.val();
+        self.read.next = self.go.val();
+        self.read_chunk.next = self.next_chunk.q.val();
+        self.busy.next = self.active.q.val();
+
+        self.arriving.d.next = self.go.val();
+        self.arriving_last.d.next = self.is_last.val() & self.ending.q.val();
+        if self.go.val().any() {
+            self.next_chunk.d.next = self.next_chunk.q.val() + self.one.val();
+            if self.is_last.val().any() {
+                self.next_chunk.d.next = self.nought.val();
+                self.active.d.next = self.nought.val();
+            }
+        }
+        if self.start.val().any() {
+            self.active.d.next = self.one.val();
+            self.ending.d.next = self.start_ending.val();
+        }
+
+        self.kept.next = self.used.q.val();
+        for i in 0..4 {
+            self.entry[i].clock.next = self.clock.val();
+            self.entry_last[i].clock.next = self.clock.val();
+            self.entry[i].d.next = self.entry[i].q.val();
+            self.entry_last[i].d.next = self.entry_last[i].q.val();
+        }
+        if self.taken.val().any() {
+            self.kept.next = self.used.q.val() - self.one.val();
+            for i in 1..4 {
+                self.entry[i - 1].d.next = self.entry[i].q.val();
+                self.entry_last[i - 1].d.next = self.entry_last[i].q.val();
+            }
+        }
+        self.used.d.next = self.kept.val();
+        if self.arriving.q.val().any() {
+            self.used.d.next = self.kept.val() + self.one.val();
+            for i in 0..4 {
+                if self.kept.val() == self.slot[i].val() {
+                    self.entry[i].d.next = self.chunk.val();
+                    self.entry_last[i].d.next = self.arriving_last.q.val();
+                }
+            }
+        }
+        self.credit.d.next = (self.credit.q.val() + self.go.val()) - self.taken.val();
+        if self.clear.val().any() {
+            self.active.d.next = self.nought.val();
+            self.next_chunk.d.next = self.nought.val();
+            self.arriving.d.next = self.nought.val();
+            self.used.d.next = self.nought.val();
+            self.credit.d.next = self.nought.val();
+        }
+        for i in 0..1 {
+            self.tdata.next = self.entry[i].q.val();
+            self.tlast.next = self.entry_last[i].q.val();
+        }
+        self.tvalid.next = self.used.q.val().any().into();
+    }
+}

@@ -1,0 +1,141 @@
+//! The head's output: a row of results becomes beats of the output stream.
+
+use crate::delay::Delay;
+use crate::kit::prelude::*;
+use tern_model::{Shape, index_bits};
+
+/// Sends the outputs of one head row, one 32-bit beat each, column 0 first.
+///
+/// ```text
+/// row ─▶[ 3 | 2 | 1 | 0 ]      the row moves right an output a beat
+///                     └─▶ m_axis
+/// ```
+///
+/// Timing: `row` is valid two cycles after `row_valid`; its first beat is offered the cycle after. `row_done` is high in the cycle of the row's last transfer.
+///
+/// Contract:
+/// 1. The handshake rules of the stream: `tvalid`, once high, and `tdata` hold until the transfer.
+/// 2. Row r sends outputs 4·r, 4·r+1, …; the last row only those that exist.
+/// 3. `tlast` marks the last output of a sequence's last step.
+///
+/// Not here: buffering beyond one row; the next row waits in the array.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Head {
+    /// Rising edge.
+    pub clock: Signal<In, Clock>,
+    /// Drop what is in flight.
+    pub clear: Wire<In>,
+    /// A head row is on its way.
+    pub row_valid: Wire<In>,
+    /// It is the step's last.
+    pub row_last: Wire<In>,
+    /// Its step ends the sequence.
+    pub row_ending: Wire<In>,
+    /// Outputs of a row, column 0 lowest.
+    pub row: Wire<In>,
+    /// Output as 32-bit two's complement.
+    pub tdata: Wire<Out>,
+    /// An output is there.
+    pub tvalid: Wire<Out>,
+    /// It is the sequence's last.
+    pub tlast: Wire<Out>,
+    /// The output is taken.
+    pub tready: Wire<In>,
+    /// The row's last output is being taken.
+    pub row_done: Wire<Out>,
+    arrival: Delay,
+    row_q: Reg,
+    left: Reg,
+    busy: Reg,
+    ending: Reg,
+    last: Reg,
+    signed_value: Wire<Local>,
+    extended: Wire<Local>,
+    nought: Const,
+    one: Const,
+    full_row: Const,
+    last_row: Const,
+    output_bits: Const,
+    _output: Slice,
+}
+
+impl Head {
+    /// The head output of the shape.
+    pub fn new(shape: &Shape) -> Self {
+        let (columns, value, outputs) = (
+            shape.design.columns,
+            shape.output_bits(),
+            shape.outputs.unwrap_or(1),
+        );
+        Head {
+            clock: Signal::default(),
+            clear: Wire::new(1),
+            row_valid: Wire::new(1),
+            row_last: Wire::new(1),
+            row_ending: Wire::new(1),
+            row: Wire::new(columns * value),
+            tdata: Wire::new(32),
+            tvalid: Wire::new(1),
+            tlast: Wire::new(1),
+            tready: Wire::new(1),
+            row_done: Wire::new(1),
+            arrival: Delay::new(1, 2),
+            row_q: Reg::new(columns * value),
+            left: Reg::new(index_bits(columns)),
+            busy: Reg::new(1),
+            ending: Reg::new(1),
+            last: Reg::new(1),
+            signed_value: Wire::signed(value),
+            extended: Wire::signed(32),
+            nought: Const::new(0, 1),
+            one: Const::new(1, 1),
+            full_row: Const::new(columns - 1, index_bits(columns)),
+            last_row: Const::new((outputs - 1) % columns, index_bits(columns)),
+            output_bits: Const::new(value, 8),
+            _output: Slice {
+                offset: 0,
+                width: value,
+            },
+        }
+    }
+}
+
+impl Logic for Head {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, row_q, left, busy, ending, last);
+        self.arrival.clock.next = self.clock.val();
+        self.arrival.clear.next = self.clear.val();
+        self.arrival.d.next = self.row_valid.val();
+        if self.row_valid.val().any() {
+            self.last.d.next = self.row_last.val();
+            self.ending.d.next = self.row_ending.val();
+        }
+        self.row_done.next = self.nought.val();
+        if (self.busy.q.val() & self.tready.val()).any() {
+            self.row_q.d.next = self.row_q.q.val() >> self.output_bits.val();
+            self.left.d.next = self.left.q.val() - self.one.val();
+            if !self.left.q.val().any() {
+                self.busy.d.next = self.nought.val();
+                self.row_done.next = self.one.val();
+            }
+        }
+        if self.arrival.q.val().any() {
+            self.row_q.d.next = self.row.val();
+            self.busy.d.next = self.one.val();
+            self.left.d.next = self.full_row.val();
+            if self.last.q.val().any() {
+                self.left.d.next = self.last_row.val();
+            }
+        }
+        if self.clear.val().any() {
+            self.busy.d.next = self.nought.val();
+        }
+        self.signed_value.next = self.row_q.q.val().index(self._output).get_value_bits();
+        self.extended.next = self.signed_value.val();
+        self.tdata.next = self.extended.val();
+        self.tvalid.next = self.busy.q.val();
+        self.tlast.next =
+            self.last.q.val() & self.ending.q.val() & (!self.left.q.val().any()).into();
+    }
+}

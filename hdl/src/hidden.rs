@@ -1,0 +1,140 @@
+//! The hidden memory: the hidden state in chunks, two banks.
+
+use crate::kit::prelude::*;
+use tern_model::{Shape, index_bits};
+
+/// Collects ternary hidden states into chunks and keeps those of two time steps.
+///
+/// ```text
+/// trit ─▶[pack: lanes trits]─▶ memory: bank 0 | bank 1 ─▶ chunk
+/// ```
+///
+/// Timing: the chunk that a trit completes can be read from the next cycle on; `chunk` follows
+/// `read_address` by one cycle.
+///
+/// Contract:
+/// 1. Unit u of a step is lane `u mod lanes` of chunk `u / lanes`; lanes beyond the last unit are zero.
+/// 2. Steps alternate between the banks, starting with bank 1 after `clear`.
+///
+/// Not here: which bank is read when (`Schedule`).
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Hidden {
+    /// Rising edge.
+    pub clock: Signal<In, Clock>,
+    /// Start over: first unit, bank 1.
+    pub clear: Wire<In>,
+    /// Hidden state of the next unit.
+    pub trit: Wire<In>,
+    /// It is there.
+    pub trit_valid: Wire<In>,
+    /// Bank (highest bit) and chunk to read.
+    pub read_address: Wire<In>,
+    /// The chunk, one cycle later.
+    pub chunk: Wire<Out>,
+    memory: Ram,
+    pack: Reg,
+    lane: Reg,
+    write_chunk: Reg,
+    bank: Reg,
+    write_bank: Wire<Local>,
+    shifted: Wire<Local>,
+    packed: Wire<Local>,
+    word: Wire<Local>,
+    step_end: Wire<Local>,
+    nought: Const,
+    one: Const,
+    trit_bits: Const,
+    top: Const,
+    bank_shift: Const,
+    last_lane: Const,
+    last_chunk: Const,
+    final_lane: Const,
+    _aligned: Slice,
+    _partial: usize,
+}
+
+impl Hidden {
+    /// The hidden memory of the shape.
+    pub fn new(shape: &Shape) -> Self {
+        let (lanes, trits) = (shape.design.lanes, 2 * shape.design.lanes);
+        let chunk_bits = index_bits(shape.bank_words());
+        let used = (shape.hidden_size - 1) % lanes + 1;
+        Hidden {
+            clock: Signal::default(),
+            clear: Wire::new(1),
+            trit: Wire::new(2),
+            trit_valid: Wire::new(1),
+            read_address: Wire::new(chunk_bits + 1),
+            chunk: Wire::new(trits),
+            memory: Ram::new("hidden", trits, chunk_bits + 1),
+            pack: Reg::new(trits),
+            lane: Reg::new(index_bits(lanes)),
+            write_chunk: Reg::new(chunk_bits),
+            bank: Reg::new(1),
+            write_bank: Wire::new(1),
+            shifted: Wire::new(trits),
+            packed: Wire::new(trits),
+            word: Wire::new(trits),
+            step_end: Wire::new(1),
+            nought: Const::new(0, 1),
+            one: Const::new(1, 1),
+            trit_bits: Const::new(2, 2),
+            top: Const::new(trits - 2, 8),
+            bank_shift: Const::new(chunk_bits, 8),
+            last_lane: Const::new(lanes - 1, index_bits(lanes)),
+            last_chunk: Const::new(shape.hidden_chunks() - 1, chunk_bits),
+            final_lane: Const::new(used - 1, index_bits(lanes)),
+            _aligned: Slice {
+                offset: trits - 2 * used,
+                width: 2 * used,
+            },
+            _partial: usize::from(used < lanes),
+        }
+    }
+}
+
+impl Logic for Hidden {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, pack, lane, write_chunk, bank);
+        self.memory.clock.next = self.clock.val();
+        self.memory.read_address.next = self.read_address.val();
+        self.chunk.next = self.memory.read_data.val();
+
+        self.shifted.next = self.trit.val();
+        self.packed.next =
+            (self.pack.q.val() >> self.trit_bits.val()) | (self.shifted.val() << self.top.val());
+        self.word.next = self.packed.val();
+        self.step_end.next = ((self.write_chunk.q.val() == self.last_chunk.val())
+            & (self.lane.q.val() == self.final_lane.val()))
+        .into();
+        for _i in 0..self._partial {
+            if self.step_end.val().any() {
+                self.word.next = self.packed.val().index(self._aligned).get_value_bits();
+            }
+        }
+        self.memory.write.next = self.nought.val();
+        self.memory.write_data.next = self.word.val();
+        self.write_bank.next = !self.bank.q.val();
+        self.memory.write_address.next =
+            (self.write_bank.val() << self.bank_shift.val()) | self.write_chunk.q.val();
+        if self.trit_valid.val().any() {
+            self.pack.d.next = self.packed.val();
+            self.lane.d.next = self.lane.q.val() + self.one.val();
+            if (self.lane.q.val() == self.last_lane.val()) | self.step_end.val().any() {
+                self.memory.write.next = self.one.val();
+                self.lane.d.next = self.nought.val();
+                self.write_chunk.d.next = self.write_chunk.q.val() + self.one.val();
+            }
+            if self.step_end.val().any() {
+                self.write_chunk.d.next = self.nought.val();
+                self.bank.d.next = !self.bank.q.val();
+            }
+        }
+        if self.clear.val().any() {
+            self.lane.d.next = self.nought.val();
+            self.write_chunk.d.next = self.nought.val();
+            self.bank.d.next = self.nought.val();
+        }
+    }
+}

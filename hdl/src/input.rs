@@ -1,0 +1,202 @@
+//! The input ring: one time step's input, chunk by chunk, plane by plane.
+
+use crate::delay::Delay;
+use crate::kit::prelude::*;
+use crate::plane::{Plane, SignMagnitude};
+use tern_model::{Shape, index_bits};
+
+/// Takes a step's beats from the stream and offers its chunks again and again, one trit plane at a time.
+///
+/// ```text
+/// tdata ─▶ sign-magnitude ─▶┌──────┐    ┌────────┐      ┌────────┐
+///                           │ load ├─▶[ chunk n ]─▶ … ─▶[ chunk 0 ]─┬─▶ trits
+///             ┌────────────▶└──────┘    └────────┘      └────────┘   │
+///             └────── planes rotated by one ◀───────────────────────┘
+/// ```
+///
+/// Timing: `trits` is the chunk at the ring's head; `advance` moves the ring at the cycle's end. `taken`
+/// comes two cycles before the step's last `advance`; loading starts the cycle after that. `ready`
+/// rises the cycle after the step's last beat.
+///
+/// Contract:
+/// 1. The handshake rules of the stream: a beat is taken when `tvalid` and `tready` are both high.
+/// 2. A `tlast` before a step's last beat ends the sequence there: the elements that are missing count
+///    as zero and the step runs as the sequence's last.
+/// 3. `trits` runs through the chunks of plane 0, then of plane 1, and so on, and after the last plane
+///    starts again at plane 0.
+///
+/// Not here: double buffering. A step loads while the hidden pass of the step before runs.
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Input {
+    /// Rising edge.
+    pub clock: Signal<In, Clock>,
+    /// Forget the step; start loading.
+    pub clear: Wire<In>,
+    /// Elements of a beat.
+    pub tdata: Wire<In>,
+    /// A beat is there.
+    pub tvalid: Wire<In>,
+    /// It is the last of a sequence.
+    pub tlast: Wire<In>,
+    /// The beat is taken.
+    pub tready: Wire<Out>,
+    /// The head chunk has been used.
+    pub advance: Wire<In>,
+    /// The step's last chunk is on its way.
+    pub taken: Wire<In>,
+    /// Head chunk of the present plane.
+    pub trits: Wire<Out>,
+    /// A whole step is in the ring.
+    pub ready: Wire<Out>,
+    /// That step ends its sequence.
+    pub ending: Wire<Out>,
+    ring: Vec<Reg>,
+    convert: Vec<SignMagnitude>,
+    plane: Vec<Plane>,
+    loading: Reg,
+    filling: Reg,
+    full: Reg,
+    last: Reg,
+    beat: Reg,
+    taken_delay: Delay,
+    elements: Wire<Local>,
+    fresh: Wire<Local>,
+    turned: Wire<Local>,
+    accept: Wire<Local>,
+    load: Wire<Local>,
+    nought: Const,
+    one: Const,
+    last_beat: Const,
+    _elements: Slice,
+    _chunks: usize,
+    _multi_bit: usize,
+    _ternary: usize,
+}
+
+impl Input {
+    /// The input ring of the shape.
+    pub fn new(shape: &Shape) -> Self {
+        let (lanes, bits, chunks) = (shape.design.lanes, shape.input_bits, shape.input_chunks());
+        let multi_bit = usize::from(bits > 2);
+        Input {
+            clock: Signal::default(),
+            clear: Wire::new(1),
+            tdata: Wire::new(shape.input_stream_bits()),
+            tvalid: Wire::new(1),
+            tlast: Wire::new(1),
+            tready: Wire::new(1),
+            advance: Wire::new(1),
+            taken: Wire::new(1),
+            trits: Wire::new(2 * lanes),
+            ready: Wire::new(1),
+            ending: Wire::new(1),
+            ring: (0..chunks).map(|_| Reg::new(lanes * bits)).collect(),
+            convert: (0..multi_bit)
+                .map(|_| SignMagnitude::new(lanes, bits))
+                .collect(),
+            plane: (0..multi_bit).map(|_| Plane::new(lanes, bits)).collect(),
+            loading: Reg::new(1),
+            filling: Reg::new(1),
+            full: Reg::new(1),
+            last: Reg::new(1),
+            beat: Reg::new(index_bits(chunks)),
+            taken_delay: Delay::new(1, 2),
+            elements: Wire::new(lanes * bits),
+            fresh: Wire::new(lanes * bits),
+            turned: Wire::new(lanes * bits),
+            accept: Wire::new(1),
+            load: Wire::new(1),
+            nought: Const::new(0, 1),
+            one: Const::new(1, 1),
+            last_beat: Const::new(chunks - 1, index_bits(chunks)),
+            _elements: Slice {
+                offset: 0,
+                width: lanes * bits,
+            },
+            _chunks: chunks,
+            _multi_bit: multi_bit,
+            _ternary: 1 - multi_bit,
+        }
+    }
+}
+
+impl Logic for Input {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, loading, filling, full, last, beat);
+        self.taken_delay.clock.next = self.clock.val();
+        self.taken_delay.clear.next = self.clear.val();
+        self.taken_delay.d.next = self.taken.val();
+
+        self.tready.next = self.loading.q.val() & !self.filling.q.val();
+        self.accept.next = self.tvalid.val() & self.loading.q.val() & !self.filling.q.val();
+        self.load.next = self.accept.val() | (self.loading.q.val() & self.filling.q.val());
+        self.ready.next = self.full.q.val();
+        self.ending.next = self.last.q.val();
+
+        self.elements.next = self.tdata.val().index(self._elements).get_value_bits();
+        for i in 0..self._multi_bit {
+            self.convert[i].elements.next = self.elements.val();
+            self.fresh.next = self.convert[i].out.val();
+        }
+        for _i in 0..self._ternary {
+            self.fresh.next = self.elements.val();
+        }
+        if self.filling.q.val().any() {
+            self.fresh.next = self.nought.val();
+        }
+
+        for i in 0..self._chunks {
+            self.ring[i].clock.next = self.clock.val();
+            self.ring[i].d.next = self.ring[i].q.val();
+        }
+        for i in 0..self._ternary {
+            self.turned.next = self.ring[i].q.val();
+            self.trits.next = self.ring[i].q.val();
+        }
+        for i in 0..self._multi_bit {
+            self.plane[i].chunk.next = self.ring[i].q.val();
+            self.turned.next = self.plane[i].rotated.val();
+            self.trits.next = self.plane[i].trits.val();
+        }
+        if self.load.val().any() | self.advance.val().any() {
+            for i in 1..self._chunks {
+                self.ring[i - 1].d.next = self.ring[i].q.val();
+            }
+            for i in (self._chunks - 1)..self._chunks {
+                self.ring[i].d.next = self.turned.val();
+            }
+        }
+        if self.load.val().any() {
+            for i in (self._chunks - 1)..self._chunks {
+                self.ring[i].d.next = self.fresh.val();
+            }
+        }
+
+        if self.taken.val().any() {
+            self.full.d.next = self.nought.val();
+        }
+        if self.taken_delay.q.val().any() {
+            self.loading.d.next = self.one.val();
+        }
+        if self.accept.val().any() {
+            self.last.d.next = self.tlast.val();
+            self.filling.d.next = self.tlast.val();
+        }
+        if self.load.val().any() {
+            self.beat.d.next = self.beat.q.val() + self.one.val();
+            if self.beat.q.val() == self.last_beat.val() {
+                self.beat.d.next = self.nought.val();
+                self.loading.d.next = self.nought.val();
+                self.filling.d.next = self.nought.val();
+                self.full.d.next = self.one.val();
+            }
+        }
+        if self.clear.val().any() {
+            self.beat.d.next = self.nought.val();
+            self.loading.d.next = self.one.val();
+            self.filling.d.next = self.nought.val();
+            self.full.d.next = self.nought.val();
+        }
+    }
+}

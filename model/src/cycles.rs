@@ -1,0 +1,193 @@
+//! The exact cycle model: the cycle of every output beat when the streams never stall.
+//!
+//! Times are those of the schedule's decisions. The beat itself is in the array's first register one
+//! cycle later; everything after it takes a fixed number of cycles.
+
+use std::collections::BTreeSet;
+
+use crate::Shape;
+
+/// From the decision on a block's last beat to the first cycle in which row 0 leaves the array.
+const SELECT: u64 = 7;
+/// From a head row's leaving to its first output beat.
+const HEAD_BEAT: u64 = 4;
+/// From the decision on a step's last x beat to the first beat of the next step on the input stream.
+const RELOAD: u64 = 3;
+/// From a beat's read of the hidden memory to its output beat.
+const COPY_BEAT: u64 = 2;
+/// From a block's last beat to the cycle in which a chunk that row 0 completes can be read, without products.
+const SETTLE: usize = 19;
+
+impl Shape {
+    /// Least cycles from a step's last LSTM beat to the first beat that reads its hidden state, such that
+    /// every chunk is in memory when its beat comes.
+    pub fn settle_cycles(&self) -> usize {
+        let (rows, blocks) = (self.design.rows, self.blocks());
+        let spacing = self.block_beats().max(rows);
+        let latency = SETTLE + 2 * self.product_cycles();
+        let wait = |chunk: usize| {
+            let last_unit = ((chunk + 1) * self.design.lanes).min(self.hidden_size) - 1;
+            let (block, row) = (last_unit / rows, last_unit % rows);
+            (latency + row).saturating_sub((blocks - 1 - block) * spacing + chunk)
+        };
+        (0..self.hidden_chunks())
+            .map(wait)
+            .max()
+            .unwrap_or(0)
+            .max(2)
+    }
+
+    /// Cycles a time step takes when the streams never stall.
+    pub fn cycles_per_step(&self) -> u64 {
+        const STEPS: usize = 12;
+        let ends = CycleModel::new(self).run(&[STEPS]).step_ends;
+        ends[STEPS - 2] - ends[STEPS - 3]
+    }
+
+    /// Efficiency: ternary multiply-accumulates of a step over those the array could do in its time.
+    /// A b-bit input counts b - 1 a weight; padding counts nothing.
+    pub fn efficiency(&self) -> f64 {
+        self.macs_per_step() as f64
+            / (self.design.macs_per_cycle() as f64 * self.cycles_per_step() as f64)
+    }
+}
+
+/// Cycles of a run; cycle 0 is the first after reset, in which the schedule empties the array.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timeline {
+    /// Cycle in which each output beat is transferred.
+    pub output_beats: Vec<u64>,
+    /// Cycle in which the last LSTM beat of each step is decided.
+    pub step_ends: Vec<u64>,
+}
+
+/// The schedule's waits, as times before which a beat may not go.
+pub struct CycleModel<'s> {
+    shape: &'s Shape,
+    now: u64,
+    ready: u64,
+    settled: u64,
+    drained: u64,
+    head_free: u64,
+    hidden_reads: BTreeSet<u64>,
+    copy: Option<u64>,
+    timeline: Timeline,
+}
+
+impl<'s> CycleModel<'s> {
+    /// A model of the shape, at reset.
+    pub fn new(shape: &'s Shape) -> Self {
+        CycleModel {
+            shape,
+            now: 1,
+            ready: shape.input_chunks() as u64,
+            settled: 0,
+            drained: 0,
+            head_free: 0,
+            hidden_reads: BTreeSet::new(),
+            copy: None,
+            timeline: Timeline::default(),
+        }
+    }
+
+    /// Runs sequences of the given numbers of steps, one after the other.
+    pub fn run(mut self, sequences: &[usize]) -> Timeline {
+        for steps in sequences {
+            for step in 0..*steps {
+                let due = self.shape.every || step + 1 == *steps;
+                self.step(step > 0, due);
+            }
+        }
+        self.finish_copy();
+        self.timeline
+    }
+
+    /// One time step; `warm` steps read the hidden state, steps with an output `due` send it.
+    fn step(&mut self, warm: bool, due: bool) {
+        let (passes, blocks) = (self.shape.passes(), self.shape.blocks());
+        let last_input = passes.iter().rposition(|pass| !pass.hidden).unwrap_or(0);
+        let mut taken = 0;
+        for block in 0..blocks {
+            for (k, pass) in passes.iter().enumerate() {
+                let beats = Shape::pass_beats(pass);
+                for beat in 0..beats {
+                    let gap = beat >= pass.chunks;
+                    let wait = if pass.hidden {
+                        self.settled
+                    } else if gap {
+                        0
+                    } else {
+                        self.ready
+                    };
+                    let block_end = k + 1 == passes.len() && beat + 1 == beats;
+                    self.issue(wait, block_end, block + 1 == blocks);
+                    if pass.hidden && warm && !gap {
+                        self.hidden_reads.insert(self.now);
+                    }
+                    if block + 1 == blocks && k == last_input && beat + 1 == pass.chunks {
+                        taken = self.now - 1;
+                    }
+                }
+            }
+        }
+        let end = self.now - 1;
+        self.timeline.step_ends.push(end);
+        self.settled = end + self.shape.settle_cycles() as u64;
+        self.ready = taken + RELOAD + self.shape.input_chunks() as u64;
+        match self.shape.outputs {
+            Some(outputs) if due => self.head(outputs),
+            None if due => self.copy = Some(self.settled + 1),
+            _ => {}
+        }
+    }
+
+    /// Issues a beat at the first cycle that all its waits allow; afterwards `now` is the cycle after it.
+    fn issue(&mut self, wait: u64, block_end: bool, last_block: bool) {
+        let mut at = self.now.max(wait);
+        if block_end {
+            at = at.max(self.drained).max(self.head_free);
+            if last_block {
+                at = at.max(self.finish_copy());
+            }
+            self.drained = at + self.shape.design.rows as u64;
+        }
+        self.now = at + 1;
+    }
+
+    /// The head's blocks and the output beats they make.
+    fn head(&mut self, outputs: usize) {
+        let (rows, columns) = (self.shape.design.rows, self.shape.design.columns);
+        for block in 0..self.shape.head_blocks() {
+            for chunk in 0..self.shape.hidden_chunks() {
+                self.issue(self.settled, chunk + 1 == self.shape.hidden_chunks(), false);
+            }
+            let mut leaves = self.now - 1 + SELECT;
+            for row in (block * rows..(block + 1) * rows).take_while(|row| row * columns < outputs)
+            {
+                let beats = (outputs - row * columns).min(columns) as u64;
+                self.timeline
+                    .output_beats
+                    .extend((0..beats).map(|beat| leaves + HEAD_BEAT + beat));
+                leaves += HEAD_BEAT + beats;
+            }
+            self.head_free = leaves;
+        }
+    }
+
+    /// Reads the chunks of the pending output in cycles in which the array reads none; returns the
+    /// cycle after the last.
+    fn finish_copy(&mut self) -> u64 {
+        let Some(mut at) = self.copy.take() else {
+            return 0;
+        };
+        for _ in 0..self.shape.hidden_chunks() {
+            while self.hidden_reads.contains(&at) {
+                at += 1;
+            }
+            self.timeline.output_beats.push(at + COPY_BEAT);
+            at += 1;
+        }
+        self.hidden_reads = self.hidden_reads.split_off(&at);
+        at
+    }
+}

@@ -1,0 +1,149 @@
+//! The design file: the size of the array and the device it is for.
+
+use std::fmt;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::device::{DEVICES, Device};
+
+/// Size of the array and target device, as the design file states them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Design {
+    /// PE columns: 4, one an LSTM gate.
+    pub columns: usize,
+    /// PE rows, 1..=64: hidden units computed at the same time.
+    pub rows: usize,
+    /// Trits a PE takes each cycle, 2..=64.
+    pub lanes: usize,
+    /// Name of the device, one of [`DEVICES`].
+    pub device: String,
+    /// Name of a folder in `constraints/`, if the core is for a known board.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub board: Option<String>,
+}
+
+/// Why a design, or a model on a design, is refused: one sentence for the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DesignError(pub String);
+
+impl fmt::Display for DesignError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for DesignError {}
+
+/// Largest sizes; beyond them a design file is a mistake rather than a wish.
+const MAX_ROWS: usize = 64;
+const MAX_LANES: usize = 64;
+
+impl Design {
+    /// A design of 4 columns for the named device.
+    ///
+    /// # Errors
+    /// When a field is outside its range, naming it and the allowed values.
+    pub fn new(rows: usize, lanes: usize, device: &str) -> Result<Self, DesignError> {
+        let design = Design {
+            columns: 4,
+            rows,
+            lanes,
+            device: device.into(),
+            board: None,
+        };
+        design.validate()?;
+        Ok(design)
+    }
+
+    /// Reads a design file (JSON).
+    ///
+    /// # Errors
+    /// One sentence that names the file, the field, its value and what is allowed.
+    pub fn read(path: &Path) -> Result<Self, DesignError> {
+        let name = path.display();
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| DesignError(format!("{name}: cannot read the design file: {e}")))?;
+        Self::from_json(&text).map_err(|e| DesignError(format!("{name}: {e}")))
+    }
+
+    /// Parses and validates the text of a design file.
+    ///
+    /// # Errors
+    /// One sentence that names the field, its value and what is allowed.
+    pub fn from_json(text: &str) -> Result<Self, DesignError> {
+        let raw: RawDesign =
+            serde_json::from_str(text).map_err(|e| DesignError(format!("not a design: {e}")))?;
+        let design = Design {
+            columns: size("columns", raw.columns)?,
+            rows: size("rows", raw.rows)?,
+            lanes: size("lanes", raw.lanes)?,
+            device: raw.device,
+            board: raw.board,
+        };
+        design.validate()?;
+        Ok(design)
+    }
+
+    /// Processing elements.
+    pub fn pes(&self) -> usize {
+        self.columns * self.rows
+    }
+
+    /// Ternary multiply-accumulates a cycle.
+    pub fn macs_per_cycle(&self) -> usize {
+        self.pes() * self.lanes
+    }
+
+    /// The target device.
+    pub fn device(&self) -> &'static Device {
+        Device::named(&self.device).unwrap_or(&DEVICES[0])
+    }
+
+    fn validate(&self) -> Result<(), DesignError> {
+        let field = |name, value: usize, low, high| {
+            let allowed = if low == high {
+                format!("{low}")
+            } else {
+                format!("{low} to {high}")
+            };
+            if (low..=high).contains(&value) {
+                Ok(())
+            } else {
+                Err(DesignError(format!(
+                    "field `{name}` is {value}, expected {allowed}"
+                )))
+            }
+        };
+        field("columns", self.columns, 4, 4)?;
+        field("rows", self.rows, 1, MAX_ROWS)?;
+        field("lanes", self.lanes, 2, MAX_LANES)?;
+        match Device::named(&self.device) {
+            Some(_) => Ok(()),
+            None => Err(DesignError(format!(
+                "field `device` is \"{}\", expected one of {}",
+                self.device,
+                Device::names()
+            ))),
+        }
+    }
+}
+
+/// The file as written: sizes stay signed and wide so that the error can name what was found.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDesign {
+    columns: i64,
+    rows: i64,
+    lanes: i64,
+    device: String,
+    board: Option<String>,
+}
+
+fn size(name: &str, value: i64) -> Result<usize, DesignError> {
+    usize::try_from(value).map_err(|_| {
+        DesignError(format!(
+            "field `{name}` is {value}, expected a positive number"
+        ))
+    })
+}

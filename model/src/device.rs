@@ -1,0 +1,79 @@
+//! The devices a core can be generated for.
+
+/// An FPGA and what it offers.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Name in a design file, as `nextpnr` spells family and size.
+    pub name: &'static str,
+    /// Block RAMs.
+    pub block_rams: usize,
+    /// Shapes of one block RAM with a port of its own for reading and for writing: (words, bits a word).
+    pub ram_shapes: &'static [(usize, usize)],
+    /// Four-input look-up tables.
+    pub luts: usize,
+}
+
+/// SB_RAM40_4K (Lattice FPGA-DS-02029, iCE40 LP/HX family data sheet).
+const ICE40_RAM: &[(usize, usize)] = &[(256, 16), (512, 8), (1024, 4), (2048, 2)];
+/// DP16KD, pseudo dual port (Lattice FPGA-DS-02012, ECP5 family data sheet).
+const ECP5_RAM: &[(usize, usize)] = &[
+    (512, 36),
+    (1024, 18),
+    (2048, 9),
+    (4096, 4),
+    (8192, 2),
+    (16384, 1),
+];
+
+/// Every supported device, smallest first.
+pub const DEVICES: &[Device] = &[
+    Device {
+        name: "ice40-hx8k",
+        block_rams: 32,
+        ram_shapes: ICE40_RAM,
+        luts: 7_680,
+    },
+    Device {
+        name: "ecp5-25k",
+        block_rams: 56,
+        ram_shapes: ECP5_RAM,
+        luts: 24_288,
+    },
+    Device {
+        name: "ecp5-45k",
+        block_rams: 108,
+        ram_shapes: ECP5_RAM,
+        luts: 43_848,
+    },
+    Device {
+        name: "ecp5-85k",
+        block_rams: 208,
+        ram_shapes: ECP5_RAM,
+        luts: 83_640,
+    },
+];
+
+impl Device {
+    /// The device of that name.
+    pub fn named(name: &str) -> Option<&'static Device> {
+        DEVICES.iter().find(|device| device.name == name)
+    }
+
+    /// All names, for error messages.
+    pub fn names() -> String {
+        DEVICES
+            .iter()
+            .map(|device| device.name)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    /// Block RAMs that a memory of `words` words of `bits` bits takes, in the best of the shapes.
+    pub fn rams(&self, words: usize, bits: usize) -> usize {
+        self.ram_shapes
+            .iter()
+            .map(|(depth, width)| words.div_ceil(*depth) * bits.div_ceil(*width))
+            .min()
+            .unwrap_or(0)
+    }
+}
