@@ -1,7 +1,14 @@
-//! Executors of a compiled network and the EDA tools behind them.
+//! Executors of a compiled network, the scoreboard between them, and the EDA tools behind them.
 //!
-//! [`eda`] finds, installs and runs the tools; [`dut`] is what every simulation of the core looks like, [`verilator`] one of them.
+//! [`dut`] is what every simulation of the core looks like, [`verilator`] one of them; [`stream`] drives its streams;
+//! [`executor`] and [`scoreboard`] compare it with the golden model. [`eda`] finds, installs and runs the tools.
 
 pub mod dut;
 pub mod eda;
+mod error;
+pub mod executor;
+pub mod scoreboard;
+pub mod stream;
 pub mod verilator;
+
+pub use error::SimError;

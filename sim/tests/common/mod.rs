@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use tern_sim::stream::StreamFormat;
 use tern_sim::verilator::{Options, Simulator};
 
 /// `accumulate.v`: ten signed 8-bit elements a step in beats of four, three 32-bit outputs a step.
@@ -24,4 +25,53 @@ pub fn build_folder() -> PathBuf {
 /// A simulator of the Verilog text `source`.
 pub fn simulator(source: &str) -> Simulator {
     Simulator::build(&[source], &Options::default(), &build_folder()).expect("the fixture builds")
+}
+
+/// The streams of `accumulate.v`.
+pub const ACCUMULATE_FORMAT: StreamFormat = StreamFormat {
+    input_size: 10,
+    input_bits: 8,
+    lanes: 4,
+    output_size: 3,
+    head: true,
+    every: true,
+};
+
+/// What `accumulate.v` sends for a sequence `[step][10]`: three values a step.
+pub fn accumulate(sequence: &[Vec<i32>]) -> Vec<Vec<i32>> {
+    const WEIGHTS: [i32; 10] = [1, -1, 0, 1, -1, 1, 1, -1, 1, 1];
+    const TABLES: [(i32, i32); 3] = [(0, 1000), (-100, 7), (50, -90000)];
+    let mut state = 0;
+    let mut step = |x: &Vec<i32>| {
+        state += x
+            .iter()
+            .zip(WEIGHTS)
+            .map(|(x, weight)| x * weight)
+            .sum::<i32>();
+        let output = |(threshold, bias)| {
+            if state < threshold {
+                state - bias
+            } else {
+                state + bias
+            }
+        };
+        TABLES.map(output).to_vec()
+    };
+    sequence.iter().map(&mut step).collect()
+}
+
+/// Seeded sequences of the given numbers of steps, with extreme values among them.
+pub fn sequences(steps: &[usize], seed: u64) -> Vec<Vec<Vec<i32>>> {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut value = || {
+        *[-128, 127, 0, random.i32(-128..128)]
+            .get(random.usize(0..8))
+            .unwrap_or(&random.i32(-128..128))
+    };
+    let mut sequence = |steps: &usize| {
+        (0..*steps)
+            .map(|_| (0..10).map(|_| value()).collect())
+            .collect()
+    };
+    steps.iter().map(&mut sequence).collect()
 }
