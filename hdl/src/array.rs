@@ -75,6 +75,7 @@ impl Array {
 impl Logic for Array {
     #[hdl_gen]
     fn update(&mut self) {
+        comment!("@name tern_array");
         self.shift_delay.clock.next = self.clock.val();
         self.last_delay.clock.next = self.clock.val();
         self.shift_delay.clear.next = self.nought.val();

@@ -60,6 +60,7 @@ pub struct Cell {
     output_delay: Delay,
     output_product: Multiplier,
     trit_q: Reg,
+    gate_value: Wire<Local>,
     forget_gate: Wire<Local>,
     input_gate: Wire<Local>,
     candidate: Wire<Local>,
@@ -74,6 +75,7 @@ pub struct Cell {
     theta: Const,
     plus: Const,
     minus: Const,
+    _gate: Slice,
 }
 
 /// Cycles from a unit's number to its gates.
@@ -126,6 +128,7 @@ impl Cell {
             output_delay: Delay::new(gate, cycles + 5),
             output_product: Multiplier::new(gate, table, cycles, 0),
             trit_q: Reg::new(2),
+            gate_value: Wire::signed(table),
             forget_gate: Wire::new(gate),
             input_gate: Wire::new(gate),
             candidate: Wire::signed(table),
@@ -140,6 +143,7 @@ impl Cell {
             theta: Const::new(shape.threshold, threshold),
             plus: Const::new(1, 2),
             minus: Const::new(2, 2),
+            _gate: Slice { offset: 0, width: gate },
         }
     }
 }
@@ -147,6 +151,7 @@ impl Cell {
 impl Logic for Cell {
     #[hdl_gen]
     fn update(&mut self) {
+        comment!("@name tern_cell");
         dff_setup!(
             self, clock, old_state, total, new_state, index, squashed, trit_q
         );
@@ -182,16 +187,19 @@ impl Logic for Cell {
         self.old_state.d.next = self.kept_state.val();
 
         for i in 0..1 {
-            self.input_gate.next = self.gate[i].val();
+            self.gate_value.next = self.gate[i].val();
+            self.input_gate.next = self.gate_value.val().index(self._gate).get_value_bits();
         }
         for i in 1..2 {
-            self.forget_gate.next = self.gate[i].val();
+            self.gate_value.next = self.gate[i].val();
+            self.forget_gate.next = self.gate_value.val().index(self._gate).get_value_bits();
         }
         for i in 2..3 {
             self.candidate.next = self.gate[i].val();
         }
         for i in 3..4 {
-            self.output_gate.next = self.gate[i].val();
+            self.gate_value.next = self.gate[i].val();
+            self.output_gate.next = self.gate_value.val().index(self._gate).get_value_bits();
         }
         self.forget_product.a.next = self.forget_gate.val();
         self.forget_product.b.next = self.old_state.q.val();

@@ -68,6 +68,7 @@ impl Clamp {
 impl Logic for Clamp {
     #[hdl_gen]
     fn update(&mut self) {
+        comment!("@name tern_clamp");
         self.out.next = self.value.val().index(self._kept).get_value_bits();
         for i in 0..self._fits {
             self.shifted[i].next = self.value.val().index(self._kept).get_value_bits();

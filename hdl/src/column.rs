@@ -96,6 +96,7 @@ impl Column {
 impl Logic for Column {
     #[hdl_gen]
     fn update(&mut self) {
+        comment!("@name tern_column");
         for i in 0..1 {
             self.address_q[i].d.next = self.address.val();
             self.act_q[i].d.next = self.act.val();

@@ -116,6 +116,7 @@ impl Copy {
 impl Logic for Copy {
     #[hdl_gen]
     fn update(&mut self) {
+        comment!("@name tern_copy");
         dff_setup!(
             self,
             clock,

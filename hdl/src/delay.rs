@@ -47,6 +47,7 @@ impl Delay {
 impl Logic for Delay {
     #[hdl_gen]
     fn update(&mut self) {
+        comment!("@name tern_delay");
         for i in 0..self._cycles {
             self.stage[i].clock.next = self.clock.val();
         }

@@ -121,6 +121,7 @@ impl Drain {
 impl Logic for Drain {
     #[hdl_gen]
     fn update(&mut self) {
+        comment!("@name tern_drain");
         dff_setup!(
             self,
             clock,

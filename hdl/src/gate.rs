@@ -86,6 +86,7 @@ impl Gate {
 impl Logic for Gate {
     #[hdl_gen]
     fn update(&mut self) {
+        comment!("@name tern_gate");
         dff_setup!(self, clock, sum, index, looked_up);
         self.bias.clock.next = self.clock.val();
         self.lut.clock.next = self.clock.val();

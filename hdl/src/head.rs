@@ -103,6 +103,7 @@ impl Head {
 impl Logic for Head {
     #[hdl_gen]
     fn update(&mut self) {
+        comment!("@name tern_head");
         dff_setup!(self, clock, row_q, left, busy, ending, last);
         self.arrival.clock.next = self.clock.val();
         self.arrival.clear.next = self.clear.val();

@@ -38,7 +38,7 @@ pub struct Hidden {
     bank: Reg,
     write_bank: Wire<Local>,
     shifted: Wire<Local>,
-    packed: Wire<Local>,
+    filled: Wire<Local>,
     word: Wire<Local>,
     step_end: Wire<Local>,
     nought: Const,
@@ -73,7 +73,7 @@ impl Hidden {
             bank: Reg::new(1),
             write_bank: Wire::new(1),
             shifted: Wire::new(trits),
-            packed: Wire::new(trits),
+            filled: Wire::new(trits),
             word: Wire::new(trits),
             step_end: Wire::new(1),
             nought: Const::new(0, 1),
@@ -96,21 +96,22 @@ impl Hidden {
 impl Logic for Hidden {
     #[hdl_gen]
     fn update(&mut self) {
+        comment!("@name tern_hidden");
         dff_setup!(self, clock, pack, lane, write_chunk, bank);
         self.memory.clock.next = self.clock.val();
         self.memory.read_address.next = self.read_address.val();
         self.chunk.next = self.memory.read_data.val();
 
         self.shifted.next = self.trit.val();
-        self.packed.next =
+        self.filled.next =
             (self.pack.q.val() >> self.trit_bits.val()) | (self.shifted.val() << self.top.val());
-        self.word.next = self.packed.val();
+        self.word.next = self.filled.val();
         self.step_end.next = ((self.write_chunk.q.val() == self.last_chunk.val())
             & (self.lane.q.val() == self.final_lane.val()))
         .into();
         for _i in 0..self._partial {
             if self.step_end.val().any() {
-                self.word.next = self.packed.val().index(self._aligned).get_value_bits();
+                self.word.next = self.filled.val().index(self._aligned).get_value_bits();
             }
         }
         self.memory.write.next = self.nought.val();
@@ -119,7 +120,7 @@ impl Logic for Hidden {
         self.memory.write_address.next =
             (self.write_bank.val() << self.bank_shift.val()) | self.write_chunk.q.val();
         if self.trit_valid.val().any() {
-            self.pack.d.next = self.packed.val();
+            self.pack.d.next = self.filled.val();
             self.lane.d.next = self.lane.q.val() + self.one.val();
             if (self.lane.q.val() == self.last_lane.val()) | self.step_end.val().any() {
                 self.memory.write.next = self.one.val();

@@ -123,6 +123,7 @@ impl Input {
 impl Logic for Input {
     #[hdl_gen]
     fn update(&mut self) {
+        comment!("@name tern_input");
         dff_setup!(self, clock, loading, filling, full, last, beat);
         self.taken_delay.clock.next = self.clock.val();
         self.taken_delay.clear.next = self.clear.val();

@@ -20,4 +20,7 @@ mod product;
 mod schedule;
 mod tern_core;
 
+mod verilog;
+
 pub use tern_core::TernCore;
+pub use verilog::{GenerateError, TOP, generate};

@@ -49,6 +49,7 @@ impl Stage {
 impl Logic for Stage {
     #[hdl_gen]
     fn update(&mut self) {
+        comment!("@name tern_multiplier_stage");
         dff_setup!(self, clock, a_q, b_q, sum_q);
         self.once.next = self.nought.val();
         if self.a.val().get_bit(0).any() {
@@ -126,6 +127,7 @@ impl Multiplier {
 impl Logic for Multiplier {
     #[hdl_gen]
     fn update(&mut self) {
+        comment!("@name tern_multiplier");
         self.first_a.next = self.a.val();
         self.first_sum.next = self.addend.val();
         for i in 0..self._stages {

@@ -42,7 +42,7 @@ pub struct Pe {
     /// The last completed sum, two's complement, with the bits shifted out at its low end.
     pub result: Wire<Out>,
     product: Product,
-    count: Count,
+    counter: Count,
     plus: Reg,
     minus: Reg,
     tally: Reg,
@@ -73,7 +73,7 @@ impl Pe {
             last: Wire::new(1),
             result: Wire::new(shape.result_bits()),
             product: Product::new(lanes),
-            count: Count::new(lanes),
+            counter: Count::new(lanes),
             plus: Reg::new(lanes),
             minus: Reg::new(lanes),
             tally: Reg::signed(signed_bits(lanes)),
@@ -99,14 +99,15 @@ impl Pe {
 impl Logic for Pe {
     #[hdl_gen]
     fn update(&mut self) {
+        comment!("@name tern_pe");
         dff_setup!(self, clock, plus, minus, tally, sum, held);
         self.product.act.next = self.act.val();
         self.product.weight.next = self.weight.val();
         self.plus.d.next = self.product.plus.val();
         self.minus.d.next = self.product.minus.val();
-        self.count.plus.next = self.plus.q.val();
-        self.count.minus.next = self.minus.q.val();
-        self.tally.d.next = self.count.count.val();
+        self.counter.plus.next = self.plus.q.val();
+        self.counter.minus.next = self.minus.q.val();
+        self.tally.d.next = self.counter.count.val();
         self.total.next = self.sum.q.val() + self.tally.q.val();
         self.extended.next = self.total.val();
         self.sum.d.next = self.total.val();

@@ -256,6 +256,7 @@ impl Schedule {
 impl Logic for Schedule {
     #[hdl_gen]
     fn update(&mut self) {
+        comment!("@name tern_schedule");
         dff_setup!(
             self,
             clock,

@@ -67,7 +67,7 @@ pub struct TernCore {
     array: Array,
     drain: Drain,
     gate: Vec<Gate>,
-    cell: Cell,
+    cell_unit: Cell,
     hidden: Hidden,
     head: Vec<Head>,
     copy: Vec<Copy>,
@@ -124,7 +124,7 @@ impl TernCore {
                 .enumerate()
                 .map(|(column, image)| Gate::new(shape, column, image))
                 .collect(),
-            cell: Cell::new(shape, &program.images.state_lut),
+            cell_unit: Cell::new(shape, &program.images.state_lut),
             hidden: Hidden::new(shape),
             head: (0..head).map(|_| Head::new(shape)).collect(),
             copy: (0..1 - head).map(|_| Copy::new(shape)).collect(),
@@ -167,18 +167,19 @@ impl TernCore {
 impl Logic for TernCore {
     #[hdl_gen]
     fn update(&mut self) {
+        comment!("@name tern_core");
         dff_setup!(self, clock, input_beat, hidden_beat, act);
         self.input_ring.clock.next = self.clock.val();
         self.schedule.clock.next = self.clock.val();
         self.array.clock.next = self.clock.val();
         self.drain.clock.next = self.clock.val();
-        self.cell.clock.next = self.clock.val();
+        self.cell_unit.clock.next = self.clock.val();
         self.hidden.clock.next = self.clock.val();
         self.done.clock.next = self.clock.val();
         self.input_ring.clear.next = self.reset.val();
         self.schedule.clear.next = self.reset.val();
         self.drain.clear.next = self.reset.val();
-        self.cell.clear.next = self.reset.val();
+        self.cell_unit.clear.next = self.reset.val();
         self.hidden.clear.next = self.reset.val();
         self.done.clear.next = self.reset.val();
 
@@ -233,7 +234,7 @@ impl Logic for TernCore {
             self.gate[i].clock.next = self.clock.val();
             self.gate[i].unit.next = self.drain.unit.val();
             self.gate[i].result.next = self.array.result[i].val();
-            self.cell.gate[i].next = self.gate[i].gate.val();
+            self.cell_unit.gate[i].next = self.gate[i].gate.val();
         }
         self.row.next = self.nought.val();
         for i in 0..self._columns {
@@ -245,11 +246,11 @@ impl Logic for TernCore {
                 .get_value_bits();
             self.row.next = self.row.val() | (self.output_value.val() << self.row_place[i].val());
         }
-        self.cell.unit.next = self.drain.unit.val().index(self._unit).get_value_bits();
-        self.cell.valid.next = self.drain.unit_valid.val();
-        self.cell.warm.next = self.drain.unit_warm.val();
-        self.hidden.trit.next = self.cell.trit.val();
-        self.hidden.trit_valid.next = self.cell.trit_valid.val();
+        self.cell_unit.unit.next = self.drain.unit.val().index(self._unit).get_value_bits();
+        self.cell_unit.valid.next = self.drain.unit_valid.val();
+        self.cell_unit.warm.next = self.drain.unit_warm.val();
+        self.hidden.trit.next = self.cell_unit.trit.val();
+        self.hidden.trit_valid.next = self.cell_unit.trit_valid.val();
         self.bank_address.next = self.schedule.bank.val();
         self.chunk_address.next = self
             .schedule

@@ -20,7 +20,7 @@ pub use wire::Wire;
 /// Names that every hardware module imports: the kit and Rust-HDL's own prelude.
 pub mod prelude {
     pub use super::{Const, Ram, Reg, Rom, Slice, Vector, Wire};
-    pub use crate::dff_setup;
+    pub use crate::{comment, dff_setup};
     pub use rust_hdl::core::prelude::*;
 }
 
@@ -31,4 +31,10 @@ macro_rules! dff_setup {
         $($self.$dff.clock.next = $self.$clock.val());+;
         $($self.$dff.d.next = $self.$dff.q.val());+;
     }
+}
+
+/// A comment in the generated Verilog; `@name` in it names the module.
+#[macro_export]
+macro_rules! comment {
+    ($text: literal) => {};
 }
