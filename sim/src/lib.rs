@@ -1,14 +1,17 @@
 //! Executors of a compiled network, the scoreboard between them, and the EDA tools behind them.
 //!
 //! [`dut`] is what every simulation of the core looks like, [`verilator`] one of them; [`stream`] drives its streams;
-//! [`executor`] and [`scoreboard`] compare it with the golden model. [`eda`] finds, installs and runs the tools.
+//! [`executor`] and [`scoreboard`] compare it with the golden model. [`synth`] takes it to a bitstream, [`netlist`] simulates
+//! what synthesis makes of it. [`eda`] finds, installs and runs the tools.
 
 pub mod dut;
 pub mod eda;
 mod error;
 pub mod executor;
+pub mod netlist;
 pub mod scoreboard;
 pub mod stream;
+pub mod synth;
 pub mod verilator;
 
 pub use error::SimError;

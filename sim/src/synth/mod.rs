@@ -1,0 +1,93 @@
+//! Synthesis, place and route, and bitstream for iCE40 FPGAs.
+
+mod board;
+mod cells;
+mod place;
+mod synthesis;
+
+use std::path::{Path, PathBuf};
+
+pub use board::Board;
+pub use cells::Cells;
+pub use place::{Placement, bitstream, place};
+pub use synthesis::{Synthesis, synthesize};
+
+use crate::eda::ToolError;
+
+/// What became of a design on a board.
+#[derive(Clone, Debug)]
+pub struct Implementation {
+    /// The synthesized netlist.
+    pub synthesis: Synthesis,
+    /// One placement a seed, in the order of the seeds.
+    pub placements: Vec<Placement>,
+    /// The bitstream of the fastest placement.
+    pub bitstream: PathBuf,
+}
+
+impl Implementation {
+    /// The placement with the highest frequency.
+    pub fn fastest(&self) -> &Placement {
+        fastest(&self.placements)
+    }
+
+    /// The median of the placements' frequencies in MHz, the lower of the two middle ones if their number is even.
+    pub fn median_fmax_mhz(&self) -> f64 {
+        let mut frequencies: Vec<f64> = self
+            .placements
+            .iter()
+            .map(|placement| placement.fmax_mhz)
+            .collect();
+        frequencies.sort_by(f64::total_cmp);
+        frequencies[(frequencies.len() - 1) / 2]
+    }
+}
+
+/// Takes the module `tern_core` of the Verilog text `verilog` to a bitstream for `board`, placing it once for each of
+/// `seeds`.
+///
+/// All files go to `folder`; `progress` gets a line for each stage. Errors: no seed, a warning of Yosys, a design that does
+/// not fit.
+pub fn implement(
+    verilog: &str,
+    board: &Board,
+    seeds: &[u32],
+    folder: &Path,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Implementation, ToolError> {
+    if seeds.is_empty() {
+        return Err(ToolError::new(
+            "place and route got no seed, expected at least one",
+        ));
+    }
+    progress("synthesizing");
+    let synthesis = synthesize(verilog, "tern_core", folder)?;
+    let mut placements = Vec::new();
+    for (number, seed) in seeds.iter().enumerate() {
+        progress(&format!(
+            "placing and routing, seed {seed} ({} of {})",
+            number + 1,
+            seeds.len()
+        ));
+        placements.push(place(&synthesis, board, *seed)?);
+    }
+    progress("packing the bitstream");
+    let bitstream = bitstream(fastest(&placements))?;
+    Ok(Implementation {
+        synthesis,
+        placements,
+        bitstream,
+    })
+}
+
+/// The fastest of at least one placement.
+fn fastest(placements: &[Placement]) -> &Placement {
+    let faster = |a: usize, b: usize| {
+        if placements[b].fmax_mhz > placements[a].fmax_mhz {
+            b
+        } else {
+            a
+        }
+    };
+    &placements[(1..placements.len()).fold(0, faster)]
+}
