@@ -4,7 +4,7 @@ mod common;
 
 use common::{ACCUMULATE, build_folder, loopback, simulator};
 use tern_sim::dut::{Beat, Dut, Inputs};
-use tern_sim::verilator::{Memory, Options, Simulator, VerilatorDut};
+use tern_sim::verilator::{Memory, Options, Simulator, VerilatorDut, lint};
 
 /// Bits 0 .. `bits` of a beat.
 fn mask(beat: Beat, bits: u32) -> Beat {
@@ -224,4 +224,35 @@ fn a_waveform_is_written_on_request() {
         .unwrap()
         .to_string();
     assert!(message.contains("without tracing"), "{message}");
+}
+
+#[test]
+fn lint_passes_only_what_is_clean_or_waived() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = |verilog: &str, waivers: &str| lint(verilog, "tern_core", waivers, folder.path());
+    let waive =
+        |rule: &str, text: &str| format!("lint_off -rule {rule} -file \"*\" -match \"*{text}*\"\n");
+    let waivers = [
+        "`verilator_config\n".to_owned(),
+        waive("UNUSEDSIGNAL", "_word"),
+        waive("DECLFILENAME", "tern_rom"),
+    ]
+    .concat();
+    check(ACCUMULATE, &waivers).unwrap();
+    let message = check(ACCUMULATE, "`verilator_config\n")
+        .unwrap_err()
+        .to_string();
+    assert!(
+        message.starts_with("verilator lints tern_core: %Warning-"),
+        "{message}"
+    );
+    let unsigned = ACCUMULATE.replace(
+        "state < threshold;",
+        "threshold != bias && s_axis_tdata < 32'd0;",
+    );
+    let message = check(&unsigned, &waivers).unwrap_err().to_string();
+    assert!(
+        message.starts_with("verilator lints tern_core: %Warning-UNSIGNED: tern_core.v:"),
+        "{message}"
+    );
 }

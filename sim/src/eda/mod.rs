@@ -14,7 +14,7 @@ mod process;
 mod tool;
 mod yosys;
 
-pub use install::{install, tools_folder};
+pub use install::{install, install_in, tools_folder};
 pub use locate::{Located, Source, list, locate};
 pub use process::{ToolError, run};
 pub use tool::Tool;

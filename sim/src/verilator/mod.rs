@@ -6,6 +6,7 @@
 //! module whose name begins with `tern_rom` and that has an array `mem` is such a memory.
 
 mod build;
+mod lint;
 mod ports;
 
 use std::ffi::{CStr, CString, c_char};
@@ -14,6 +15,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use libloading::Library;
+
+pub use lint::lint;
 
 use crate::dut::{Dut, Inputs, Outputs};
 use crate::eda::ToolError;
