@@ -143,7 +143,10 @@ impl Cell {
             theta: Const::new(shape.threshold, threshold),
             plus: Const::new(1, 2),
             minus: Const::new(2, 2),
-            _gate: Slice { offset: 0, width: gate },
+            _gate: Slice {
+                offset: 0,
+                width: gate,
+            },
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod kit;
 mod multiplier;
 mod pe;
 mod plane;
+mod position;
 mod product;
 mod schedule;
 mod tern_core;

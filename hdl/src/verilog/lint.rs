@@ -47,19 +47,35 @@ impl Probe for Modules {
         let signed = matches!(atom.descriptor().kind, TypeKind::Signed(_));
         let depth = self.names.len();
         if let Some(own) = self.names.last_mut() {
-            own.insert(name.into(), Known { signed, submodule_input: false });
+            own.insert(
+                name.into(),
+                Known {
+                    signed,
+                    submodule_input: false,
+                },
+            );
         }
         if depth >= 2 && atom.kind().is_parameter() {
             let seen_above = format!("{}${name}", self.path[depth - 1]);
             let submodule_input = atom.kind() == AtomKind::InputParameter;
-            self.names[depth - 2].insert(seen_above, Known { signed, submodule_input });
+            self.names[depth - 2].insert(
+                seen_above,
+                Known {
+                    signed,
+                    submodule_input,
+                },
+            );
         }
     }
 
     fn visit_end_scope(&mut self, _: &str, block: &dyn Block) {
         let names = self.names.pop().unwrap_or_default();
         if let Verilog::Combinatorial(code) = block.hdl() {
-            let mut reader = Reader { names: &names, loops: vec![], finding: None };
+            let mut reader = Reader {
+                names: &names,
+                loops: vec![],
+                finding: None,
+            };
             reader.visit_block(&code);
             if let (None, Some(finding)) = (&self.finding, reader.finding) {
                 self.finding = Some(format!("{}: {finding}", self.path.join(".")));
@@ -83,7 +99,10 @@ impl Reader<'_> {
 
     /// The declared name behind a reference; indices of vectors count as element 0.
     fn resolve(&self, reference: &str) -> Option<Known> {
-        let plain = reference.trim_end_matches("$next").trim_end_matches(".next").replace('.', "$");
+        let plain = reference
+            .trim_end_matches("$next")
+            .trim_end_matches(".next")
+            .replace('.', "$");
         let name = match (plain.find('['), plain.find(']')) {
             (Some(open), Some(close)) => format!("{}$0{}", &plain[..open], &plain[close + 1..]),
             _ => plain,
@@ -96,7 +115,9 @@ impl Reader<'_> {
             VerilogExpression::Signal(name) => self.resolve(name).map(|known| known.signed),
             VerilogExpression::Paren(inner) => self.signedness(inner),
             VerilogExpression::Unary(_, inner) => self.signedness(inner),
-            VerilogExpression::Binary(left, VerilogOp::Shl | VerilogOp::Shr, _) => self.signedness(left),
+            VerilogExpression::Binary(left, VerilogOp::Shl | VerilogOp::Shr, _) => {
+                self.signedness(left)
+            }
             VerilogExpression::Binary(left, op, _) if !is_comparison(op) => self.signedness(left),
             VerilogExpression::Signed(_) => Some(true),
             _ => Some(false),
@@ -105,7 +126,15 @@ impl Reader<'_> {
 }
 
 fn is_comparison(op: &VerilogOp) -> bool {
-    matches!(op, VerilogOp::Eq | VerilogOp::Ne | VerilogOp::Lt | VerilogOp::Le | VerilogOp::Gt | VerilogOp::Ge)
+    matches!(
+        op,
+        VerilogOp::Eq
+            | VerilogOp::Ne
+            | VerilogOp::Lt
+            | VerilogOp::Le
+            | VerilogOp::Gt
+            | VerilogOp::Ge
+    )
 }
 
 impl VerilogVisitor for Reader<'_> {
@@ -132,7 +161,9 @@ impl VerilogVisitor for Reader<'_> {
         }
         match self.resolve(name) {
             None => self.report(format!("`{name}` is read but not declared")),
-            Some(known) if known.submodule_input => self.report(format!("`{name}` is a submodule's input and is read")),
+            Some(known) if known.submodule_input => {
+                self.report(format!("`{name}` is a submodule's input and is read"))
+            }
             Some(_) => {}
         }
     }
@@ -152,7 +183,9 @@ impl VerilogVisitor for Reader<'_> {
         }
         let shift = matches!(op, VerilogOp::Shl | VerilogOp::Shr);
         if !shift && self.signedness(left) != self.signedness(right) {
-            self.report(format!("signed and unsigned in one expression: {left:?} {op:?} {right:?}"));
+            self.report(format!(
+                "signed and unsigned in one expression: {left:?} {op:?} {right:?}"
+            ));
         }
         self.visit_expression(left);
         self.visit_expression(right);

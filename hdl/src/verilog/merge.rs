@@ -26,7 +26,11 @@ pub fn merge(modules: Vec<Module>) -> Vec<Module> {
             let wanted = base_name(&path, module.hint.as_deref());
             let count = taken.entry(wanted.clone()).or_insert(0);
             *count += 1;
-            module.name = if *count == 1 { wanted } else { format!("{wanted}_{count}") };
+            module.name = if *count == 1 {
+                wanted
+            } else {
+                format!("{wanted}_{count}")
+            };
             let name = module.name.clone();
             kept.push(module);
             name
@@ -42,7 +46,10 @@ fn base_name(path: &str, hint: Option<&str>) -> String {
         _ if path == "top" => TOP.into(),
         Some(hint) => hint.into(),
         None => {
-            let last = path.rsplit('$').find(|part| part.parse::<usize>().is_err()).unwrap_or(path);
+            let last = path
+                .rsplit('$')
+                .find(|part| part.parse::<usize>().is_err())
+                .unwrap_or(path);
             format!("tern_{last}")
         }
     }

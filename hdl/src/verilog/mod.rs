@@ -45,5 +45,8 @@ pub fn generate(program: &Program) -> Result<String, GenerateError> {
     spelling::simplify(&mut modules);
     let modules = merge::merge(modules);
     let text: Vec<String> = modules.iter().map(ToString::to_string).collect();
-    Ok(format!("`default_nettype none\n\n{}\n`default_nettype wire\n", text.join("\n")))
+    Ok(format!(
+        "`default_nettype none\n\n{}\n`default_nettype wire\n",
+        text.join("\n")
+    ))
 }
