@@ -11,6 +11,7 @@ mod drain;
 mod gate;
 mod head;
 mod hidden;
+mod images;
 mod input;
 pub mod kit;
 mod multiplier;
@@ -23,5 +24,6 @@ mod tern_core;
 
 mod verilog;
 
+pub use images::{MemoryImage, memory_images};
 pub use tern_core::TernCore;
 pub use verilog::{GenerateError, TOP, generate};

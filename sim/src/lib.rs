@@ -9,6 +9,7 @@ pub mod eda;
 mod error;
 pub mod executor;
 pub mod netlist;
+pub mod rust_hdl;
 pub mod scoreboard;
 pub mod stream;
 pub mod synth;
