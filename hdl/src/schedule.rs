@@ -74,6 +74,8 @@ pub struct Schedule {
     bank_q: Reg,
     settle_timer: Reg,
     drain_timer: Reg,
+    settle_wait: Reg,
+    drain_wait: Reg,
     head_busy: Reg,
     settled_q: Reg,
     flush: Reg,
@@ -88,9 +90,8 @@ pub struct Schedule {
     done_head_q: Reg,
     done_warm_q: Reg,
     done_ending_q: Reg,
-    is_settled: Wire<Local>,
     allowed: Wire<Local>,
-    drained: Wire<Local>,
+    held: Wire<Local>,
     go: Wire<Local>,
     take: Wire<Local>,
     sequence_end: Wire<Local>,
@@ -99,6 +100,7 @@ pub struct Schedule {
     one: Const,
     settle: Const,
     rows: Const,
+    rows_wait: Const,
     every_step: Const,
     _head: usize,
     _headless: usize,
@@ -142,6 +144,8 @@ impl Schedule {
             bank_q: bit(),
             settle_timer: Reg::new(settle_bits),
             drain_timer: Reg::new(drain_bits),
+            settle_wait: bit(),
+            drain_wait: bit(),
             head_busy: bit(),
             settled_q: bit(),
             flush: bit(),
@@ -156,17 +160,17 @@ impl Schedule {
             done_head_q: bit(),
             done_warm_q: bit(),
             done_ending_q: bit(),
-            is_settled: local(),
             allowed: local(),
-            drained: local(),
+            held: local(),
             go: local(),
             take: local(),
             sequence_end: local(),
             output_due: local(),
             nought: Const::new(0, 1),
             one: Const::new(1, 1),
-            settle: Const::new(settle - 1, settle_bits),
-            rows: Const::new(drain - 1, drain_bits),
+            settle: Const::new(settle - 2, settle_bits),
+            rows: Const::new(drain.saturating_sub(2), drain_bits),
+            rows_wait: Const::new(usize::from(drain > 1), 1),
             every_step: Const::new(usize::from(shape.every), 1),
             _head: usize::from(shape.outputs.is_some()),
             _headless: usize::from(shape.outputs.is_none()),
@@ -186,6 +190,8 @@ impl Logic for Schedule {
             bank_q,
             settle_timer,
             drain_timer,
+            settle_wait,
+            drain_wait,
             head_busy,
             settled_q,
             flush,
@@ -209,28 +215,27 @@ impl Logic for Schedule {
         self.position.clear.next = self.clear.val();
 
         // Whether the beat may go.
-        self.is_settled.next = (!self.settle_timer.q.val().any()).into();
         self.allowed.next = self.input_ready.val() | self.position.in_gap.val();
         if self.position.is_hidden.val().any() {
-            self.allowed.next = self.is_settled.val();
+            self.allowed.next = !self.settle_wait.q.val();
         }
-        self.drained.next = (!self.drain_timer.q.val().any()).into();
-        self.drained.next = self.drained.val()
-            & !self.head_busy.q.val()
-            & !(self.position.step_end.val() & self.copy_busy.val());
+        self.held.next = self.drain_wait.q.val()
+            | self.head_busy.q.val()
+            | (self.position.step_end.val() & self.copy_busy.val());
         self.go.next = self.allowed.val()
-            & (self.drained.val() | !self.position.block_end.val())
-            & !self.flush.q.val()
-            & !self.clear.val();
+            & !(self.position.block_end.val() & self.held.val())
+            & !self.flush.q.val();
         self.position.go.next = self.go.val();
 
         // What it carries.
         self.take.next = self.go.val() & self.position.last_input.val();
         self.sequence_end.next = self.ending_q.q.val();
-        if self.take.val().any() {
+        if self.position.last_input.val().any() {
             self.sequence_end.next = self.input_ending.val();
         }
-        self.ending_q.d.next = self.sequence_end.val();
+        if self.take.val().any() {
+            self.ending_q.d.next = self.input_ending.val();
+        }
         self.output_due.next = self.every_step.val() | self.sequence_end.val();
         self.position.head_due.next = self.output_due.val();
         self.input_beat_q.d.next =
@@ -250,9 +255,11 @@ impl Logic for Schedule {
         self.done_ending_q.d.next = self.sequence_end.val();
 
         // Waits.
+        self.settle_wait.d.next = self.settle_timer.q.val().any().into();
         if self.settle_timer.q.val().any() {
             self.settle_timer.d.next = self.settle_timer.q.val() - self.one.val();
         }
+        self.drain_wait.d.next = self.drain_timer.q.val().any().into();
         if self.drain_timer.q.val().any() {
             self.drain_timer.d.next = self.drain_timer.q.val() - self.one.val();
         }
@@ -261,13 +268,15 @@ impl Logic for Schedule {
         }
         if (self.go.val() & self.position.block_end.val()).any() {
             self.drain_timer.d.next = self.rows.val();
+            self.drain_wait.d.next = self.rows_wait.val();
             self.head_busy.d.next = self.position.is_head.val();
         }
-        self.settled_q.d.next = self.is_settled.val();
+        self.settled_q.d.next = !self.settle_wait.q.val();
 
         // What the next step finds.
         if (self.go.val() & self.position.step_end.val()).any() {
             self.settle_timer.d.next = self.settle.val();
+            self.settle_wait.d.next = self.one.val();
             self.settled_q.d.next = self.nought.val();
             self.bank_q.d.next = !self.bank_q.q.val();
             self.warm_q.d.next = !self.sequence_end.val();
@@ -287,6 +296,10 @@ impl Logic for Schedule {
             self.bank_q.d.next = self.nought.val();
             self.settle_timer.d.next = self.nought.val();
             self.drain_timer.d.next = self.nought.val();
+            self.settle_wait.d.next = self.nought.val();
+            self.drain_wait.d.next = self.nought.val();
+            self.input_beat_q.d.next = self.nought.val();
+            self.hidden_beat_q.d.next = self.nought.val();
             self.head_busy.d.next = self.nought.val();
             self.last_q.d.next = self.nought.val();
             self.done_q.d.next = self.nought.val();
