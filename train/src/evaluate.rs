@@ -1,0 +1,54 @@
+//! Accuracy of the integer golden model.
+
+use tern_model::{Golden, Model};
+
+use crate::fsdd::Recording;
+use crate::{FrontEnd, TrainError};
+
+/// A recording as the network sees it, and the digit that was spoken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// Features `[time][X]`.
+    pub features: Vec<Vec<i32>>,
+    /// The digit.
+    pub digit: u32,
+}
+
+/// The features of recordings.
+///
+/// # Errors
+/// As [`FrontEnd::read`], for the first recording that cannot be used.
+pub fn examples(
+    front_end: &FrontEnd,
+    recordings: &[Recording],
+) -> Result<Vec<Example>, TrainError> {
+    let example = |recording: &Recording| {
+        Ok(Example {
+            features: front_end.read(&recording.path)?,
+            digit: recording.digit,
+        })
+    };
+    recordings.iter().map(example).collect()
+}
+
+/// Class of the largest output, the first among equals.
+pub fn predict(outputs: &[i32]) -> u32 {
+    let larger = |best: usize, class: usize| match outputs[class] > outputs[best] {
+        true => class,
+        false => best,
+    };
+    (0..outputs.len()).fold(0, larger) as u32
+}
+
+/// Number of examples that the golden model of `model` classifies rightly.
+///
+/// # Panics
+/// When `model` is not valid or does not take the features.
+pub fn correct(model: &Model, examples: &[Example]) -> usize {
+    let mut golden = Golden::new(model);
+    let mut right = |example: &Example| {
+        let outputs = golden.run(&example.features);
+        outputs.last().map(|y| predict(y)) == Some(example.digit)
+    };
+    examples.iter().filter(|example| right(example)).count()
+}
