@@ -5,12 +5,14 @@ mod cycles;
 mod design;
 mod device;
 mod error;
+mod family;
 mod file;
 mod golden;
 mod network;
 mod program;
 mod random;
 mod shape;
+mod sizing;
 mod tensors;
 mod validate;
 

@@ -1,6 +1,6 @@
 //! Compilation: a network on a design becomes a shape and memory images.
 
-use crate::shape::{Placement, Shape};
+use crate::shape::{Placement, Shape, signed_bits};
 use crate::{Design, DesignError, Gate, Layer, Linear, Lstm, Model, Output};
 
 /// A compiled network: what the hardware is built from.
@@ -46,43 +46,9 @@ impl Program {
     /// One sentence that names the layer or field when the network is not an LSTM layer with an optional
     /// linear head, a size is above 1024, a beat above 256 bits, or the memories do not fit the device.
     pub fn compile(model: &Model, design: &Design) -> Result<Program, DesignError> {
+        let (shape, biases) = shape_of(model, design)?;
         let (lstm, head) = supported(model)?;
-        let every = model.output == Output::Every;
-        let mut shape = Shape::of(
-            lstm,
-            model.input_bits,
-            head.map(|head| head.output_size),
-            every,
-            design,
-        );
-        let beat = design.lanes * shape.input_bits;
-        if beat > MAX_BEAT {
-            return Err(DesignError(format!(
-                "field `lanes` is {}, expected at most {} for {}-bit inputs",
-                design.lanes,
-                MAX_BEAT / shape.input_bits,
-                shape.input_bits
-            )));
-        }
-        let scale = 1i64 << shape.head_shift();
-        let biases = biases(&shape, lstm, head, scale);
-        let common = biases.iter().flatten().fold(0, |bits, bias| bits | bias);
-        shape.bias_shift = if common == 0 {
-            0
-        } else {
-            common.trailing_zeros() as usize
-        };
-        let bias_shift = shape.bias_shift;
-        let stored = |bias: i64| i128::from(bias >> bias_shift);
-        let bias_bits =
-            |bias: i128| (128 - (if bias < 0 { !bias } else { bias }).leading_zeros() + 1) as usize;
-        shape.bias_bits = biases
-            .iter()
-            .flatten()
-            .map(|bias| bias_bits(stored(*bias)))
-            .max()
-            .unwrap_or(1);
-        let rams = shape.place_memories();
+        let rams = shape.block_rams();
         let device = design.device();
         if rams > device.block_rams {
             return Err(DesignError(format!(
@@ -90,6 +56,7 @@ impl Program {
                 design.rows, design.lanes, device.name, device.block_rams
             )));
         }
+        let stored = |bias: i64| i128::from(bias >> shape.bias_shift);
         let gates = Gate::ORDER.iter().map(|gate| {
             let table = lstm
                 .lut
@@ -111,6 +78,39 @@ impl Program {
         };
         Ok(Program { shape, images })
     }
+}
+
+/// The structure of the core for a model, and the biases each column adds.
+pub(crate) fn shape_of(
+    model: &Model,
+    design: &Design,
+) -> Result<(Shape, Vec<Vec<i64>>), DesignError> {
+    let (lstm, head) = supported(model)?;
+    let outputs = head.map(|head| head.output_size);
+    let every = model.output == Output::Every;
+    let mut shape = Shape::of(lstm, model.input_bits, outputs, every, design);
+    if design.lanes * shape.input_bits > MAX_BEAT {
+        return Err(DesignError(format!(
+            "field `lanes` is {}, expected at most {} for {}-bit inputs",
+            design.lanes,
+            MAX_BEAT / shape.input_bits,
+            shape.input_bits
+        )));
+    }
+    let biases = biases(&shape, lstm, head, 1 << shape.head_shift());
+    let all = biases.iter().flatten();
+    let common = all.clone().fold(0, |bits, bias| bits | bias);
+    shape.bias_shift = if common == 0 {
+        0
+    } else {
+        common.trailing_zeros() as usize
+    };
+    let widest = all
+        .map(|bias| (bias >> shape.bias_shift).unsigned_abs() as usize)
+        .max();
+    shape.bias_bits = signed_bits(widest.unwrap_or(0));
+    shape.place_memories();
+    Ok((shape, biases))
 }
 
 /// The layers this core runs, or why it does not.
@@ -290,7 +290,7 @@ impl Shape {
 
     /// Puts biases, then the state LUT, then the gate LUTs into block RAM while the device has some left
     /// and logic would not be smaller. Returns the block RAMs used.
-    fn place_memories(&mut self) -> usize {
+    pub(crate) fn place_memories(&mut self) -> usize {
         let budget = self.design.device().block_rams;
         let large = 1 << self.lut_bits > LOGIC_WORDS && self.gate_frac > 0;
         let mut used = self.block_rams();

@@ -5,7 +5,7 @@
 use crate::{Design, Lstm};
 
 /// Memories that may live in block RAM or in logic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Placement {
     /// The four bias memories in block RAM.
     pub bias: bool,
@@ -101,11 +101,7 @@ impl Shape {
             hidden_shift: lstm.hidden_shift as usize,
             bias_bits: 1,
             bias_shift: 0,
-            placement: Placement {
-                bias: false,
-                state_lut: false,
-                gate_lut: false,
-            },
+            placement: Placement::default(),
         }
     }
 

@@ -1,0 +1,42 @@
+//! Networks that share one shape, so that one build of the hardware serves them all.
+
+use crate::shape::Placement;
+use crate::{Design, DesignError, Model, Program};
+
+impl Program {
+    /// Compiles models that differ only in weights, biases and tables to programs of one shape, whose bias
+    /// memories are as wide as the widest needs.
+    ///
+    /// # Errors
+    /// As [`Program::compile`], and when a model differs from the first in a size, a shift or a threshold.
+    pub fn compile_family(models: &[Model], design: &Design) -> Result<Vec<Program>, DesignError> {
+        let compile = |model| Program::compile(model, design);
+        let mut programs = models.iter().map(compile).collect::<Result<Vec<_>, _>>()?;
+        let shapes = programs.iter().map(|program| &program.shape);
+        let shift = shapes.clone().map(|shape| shape.bias_shift).min();
+        let shift = shift.unwrap_or(0);
+        let bits = shapes.map(|shape| shape.bias_bits + shape.bias_shift - shift);
+        let bits = bits.max().unwrap_or(1);
+        for program in &mut programs {
+            let spare = program.shape.bias_shift - shift;
+            let words = program.images.gates.iter_mut();
+            words
+                .flat_map(|gate| &mut gate.bias)
+                .for_each(|word| *word <<= spare);
+            program.shape.bias_shift = shift;
+            program.shape.bias_bits = bits;
+            program.shape.placement = Placement::default();
+            program.shape.place_memories();
+        }
+        let other = programs
+            .iter()
+            .position(|program| program.shape != programs[0].shape);
+        match other {
+            None => Ok(programs),
+            Some(other) => Err(DesignError(format!(
+                "model `{}` differs from `{}` in a size, a shift or a threshold, expected weights, biases and tables alone to differ",
+                models[other].name, models[0].name
+            ))),
+        }
+    }
+}
