@@ -1,4 +1,5 @@
-//! The models that ship with the project: their shape, and their accuracy on the test recordings.
+//! The models that ship with the project: their shape, that the default recipe made them, and their
+//! accuracy on the test recordings.
 //!
 //! Accuracy needs the data set; where it is missing these tests are listed as ignored.
 
@@ -6,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use tern_model::{Gate, Layer, Model};
+use tern_train::digits::Recipe;
 use tern_train::evaluate::{correct, examples};
 use tern_train::fsdd::{LABELS, Split, default_data_dir, split};
 use tern_train::{FrontEnd, TrainError};
@@ -53,7 +55,9 @@ fn shape(name: &str, gate_frac: u32) -> Result<(), Failed> {
     let fits = |bias: &i32| (-2048..2048).contains(&(bias >> steps));
     check(lstm.bias.iter().all(fits), "12 significant bits of bias")?;
     FrontEnd::of_model(&model)?;
-    Ok(())
+    let training = model.training.as_ref().ok_or("training")?;
+    let recipe = serde_json::to_value(Recipe::new(gate_frac))?;
+    check(training["recipe"] == recipe, "made by the default recipe")
 }
 
 /// Accuracy is at least the promised one, and exactly the one the file says of itself.

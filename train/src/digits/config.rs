@@ -65,10 +65,11 @@ impl DigitsConfig {
 impl Recipe {
     /// As [`DigitsConfig::new`].
     pub fn new(gate_frac: u32) -> Recipe {
+        let pure = gate_frac == 0;
         let unit = 1i32 << gate_frac.min(8);
         Recipe {
             seed: 1,
-            epochs: if gate_frac == 0 { 60 } else { 100 },
+            epochs: if pure { 60 } else { 100 },
             batch_size: 40,
             learning_rate: 0.02,
             norm_limit: 1.0,
@@ -87,14 +88,14 @@ impl Recipe {
                 hidden_size: 96,
                 gate_frac,
                 lut_bits: 6,
-                state_bits: if gate_frac == 0 { 6 } else { gate_frac.saturating_add(5) },
+                state_bits: if pure { 6 } else { gate_frac.saturating_add(5) },
                 input_shift: 0,
-                hidden_shift: if gate_frac == 0 { 6 } else { 7 },
+                hidden_shift: if pure { 6 } else { 7 },
                 lut_shift: [6; 4],
                 state_lut_shift: gate_frac.saturating_sub(3),
                 threshold: (unit * unit + 1) / 2,
                 gate_range: [6.0, 6.0, 4.0, 6.0],
-                state_range: if gate_frac == 0 { 32.0 * 0.6 } else { 4.0 },
+                state_range: if pure { 32.0 * 0.6 } else { 4.0 },
                 bias_shift: 4,
             },
         }
