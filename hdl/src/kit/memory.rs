@@ -84,31 +84,49 @@ impl Logic for Rom {
             width - 1,
             (1usize << address_bits) - 1
         );
-        text += "initial begin\n";
-        for (address, word) in self._words.iter().enumerate() {
-            text += &format!("    mem[{address}] = {width}'h{};\n", hexadecimal(word));
+        let zero = Vector::unsigned(0, width as u32);
+        let mut words = self._words.clone();
+        words.resize(1 << address_bits, zero);
+        let group = (GROUP_BITS / width).max(1);
+        let mut loops = String::new();
+        for (k, chunk) in words.chunks(group).enumerate() {
+            let (first, bits) = (k * group, chunk.len() * width);
+            text += &format!(
+                "localparam [{}:0] words_{first} = {bits}'h{};\n",
+                bits - 1,
+                hexadecimal(chunk)
+            );
+            loops += &format!(
+                "    for (word = 0; word < {}; word = word + 1) mem[{first} + word] = words_{first}[word*{width} +: {width}];\n",
+                chunk.len()
+            );
         }
-        for address in self._words.len()..1 << address_bits {
-            text += &format!("    mem[{address}] = {width}'h0;\n");
-        }
-        text += "end\nalways @(posedge clock) data <= mem[address];\n";
+        text += &format!("integer word;\ninitial begin\n{loops}end\n");
+        text += "always @(posedge clock) data <= mem[address];\n";
         Verilog::Custom(text)
     }
 }
 
-fn hexadecimal(word: &Vector) -> String {
-    let words = word.words();
-    let digits: String = words
+/// Bits of one literal of initial contents: within the tools' limits (Verilator: 65536), and long enough that
+/// Verilator keeps the loop instead of unrolling it (64 turns).
+const GROUP_BITS: usize = 32768;
+
+/// The words' bits as one number, the first word lowest.
+fn hexadecimal(words: &[Vector]) -> String {
+    let bits: Vec<bool> = words
         .iter()
-        .rev()
-        .map(|part| format!("{part:016x}"))
+        .flat_map(|word| (0..word.width() as usize).map(|k| word.get_bit(k).any()))
         .collect();
-    let trimmed = digits.trim_start_matches('0');
-    if trimmed.is_empty() {
-        "0".into()
-    } else {
-        trimmed.into()
-    }
+    let digit = |nibble: &[bool]| {
+        nibble
+            .iter()
+            .rev()
+            .fold(0, |sum, bit| sum << 1 | u32::from(*bit))
+    };
+    let digits = bits.chunks(4).rev().map(digit);
+    digits
+        .filter_map(|digit| char::from_digit(digit, 16))
+        .collect()
 }
 
 /// A memory with one write port and one read port (simple dual port).

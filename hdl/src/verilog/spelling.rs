@@ -14,6 +14,8 @@ static INDEX: LazyLock<Regex> = LazyLock::new(|| {
 });
 static BIT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\[32'h([0-9a-f]+)\]").expect("a valid pattern"));
+static FIRST_BIT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"([A-Za-z_][\w$]*)\[0\]").expect("a valid pattern"));
 static REDUCED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\(?\|([A-Za-z_][\w$]*)(\[\d+\])?").expect("a valid pattern"));
 static NAME: LazyLock<Regex> =
@@ -32,10 +34,11 @@ pub fn simplify(modules: &mut [Module]) {
             if line.contains('[') {
                 let selects = PART_SELECT.replace_all(line, part_select);
                 let indexes = INDEX.replace_all(&selects, index);
-                *line = BIT
-                    .replace_all(&indexes, |found: &Captures| {
-                        format!("[{}]", hexadecimal(&found[1]))
-                    })
+                let bits = BIT.replace_all(&indexes, |found: &Captures| {
+                    format!("[{}]", hexadecimal(&found[1]))
+                });
+                *line = FIRST_BIT
+                    .replace_all(&bits, |found: &Captures| first_bit(found, &single))
                     .into_owned();
             }
             if line.contains('|') {
@@ -87,6 +90,16 @@ fn index(found: &Captures) -> String {
         .get(3)
         .map_or(0, |digits| hexadecimal(digits.as_str()));
     format!("[{}]", base * factor + offset)
+}
+
+/// A signal of one bit has no bits to select: it is declared without a range.
+fn first_bit(found: &Captures, single: &[String]) -> String {
+    let name = if single.contains(&found[1].to_owned()) {
+        &found[1]
+    } else {
+        &found[0]
+    };
+    name.to_owned()
 }
 
 /// The reduction of a single bit is the bit.
