@@ -1,3 +1,72 @@
-//! gen-verilog
+//! `gen-verilog`: from a model file to the Verilog of its core.
 
-fn main() {}
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use tern_gen_verilog::{Choice, Failure, artifacts, check, default_folder, parse, summary, write};
+
+/// Generates the Verilog of a ternary recurrent network.
+///
+/// Writes tern.v, report.json and design.json. Without options: the bundled spoken-digit model on the iCE40 HX8K.
+#[derive(Parser)]
+#[command(name = "gen-verilog", version)]
+struct Arguments {
+    #[command(flatten)]
+    choice: Choice,
+    /// Folder to write to [default: build/<name of the model>]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Write nothing; fail with exit code 1 if the files on disk differ
+    #[arg(long)]
+    check: bool,
+}
+
+fn main() -> ExitCode {
+    let arguments = match parse::<Arguments>() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let core = arguments.choice.core()?;
+    let default = default_folder(&core.model.name);
+    let folder = arguments.out.as_deref().unwrap_or(&default);
+    let artifacts = artifacts(&core)?;
+    if arguments.check {
+        check(folder, &artifacts)?;
+        return Failure::print(&format!("{} is up to date\n", folder.display()));
+    }
+    write(folder, &artifacts)?;
+    let names: Vec<&str> = artifacts.iter().map(|artifact| artifact.name).collect();
+    Failure::print(&format!(
+        "{}wrote    {}: {}\n\nnext     {}\n         {}\n",
+        summary(&core),
+        folder.display(),
+        names.join(", "),
+        next("eval --executor verilator", &arguments.choice),
+        next("synth", &arguments.choice),
+    ))
+}
+
+/// The `tern` command that goes on with the same network and array.
+fn next(command: &str, choice: &Choice) -> String {
+    let file = |path: &PathBuf| path.display().to_string();
+    let options = [
+        ("model", choice.model.as_ref().map(file)),
+        ("design", choice.design.as_ref().map(file)),
+        ("device", choice.device.clone()),
+    ];
+    let options = options
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)));
+    let options: String = options
+        .map(|(name, value)| format!(" --{name} {value}"))
+        .collect();
+    format!("cargo run --release --bin tern -- {command}{options}")
+}

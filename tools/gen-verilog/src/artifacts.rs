@@ -1,0 +1,55 @@
+//! The files that make up a generated core.
+
+use serde::Serialize;
+
+use crate::header::header;
+use crate::{Core, Failure, Report};
+
+/// A file to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artifact {
+    /// Its name within the folder.
+    pub name: &'static str,
+    /// Its contents.
+    pub bytes: Vec<u8>,
+}
+
+/// The Verilog of a core with its header comment.
+///
+/// # Errors
+/// When the hardware description is not sound.
+pub fn verilog(core: &Core) -> Result<String, Failure> {
+    Ok(format!(
+        "{}\n{}",
+        header(core),
+        tern_hdl::generate(&core.program)?
+    ))
+}
+
+/// `tern.v`, `report.json` and `design.json` of a core; the same core gives the same bytes.
+///
+/// # Errors
+/// When the hardware description is not sound.
+pub fn artifacts(core: &Core) -> Result<Vec<Artifact>, Failure> {
+    Ok(vec![
+        Artifact {
+            name: "tern.v",
+            bytes: verilog(core)?.into_bytes(),
+        },
+        Artifact {
+            name: "report.json",
+            bytes: json("report.json", &Report::of(core))?,
+        },
+        Artifact {
+            name: "design.json",
+            bytes: json("design.json", &core.design)?,
+        },
+    ])
+}
+
+fn json(name: &str, value: &impl Serialize) -> Result<Vec<u8>, Failure> {
+    let mut text = serde_json::to_vec_pretty(value)
+        .map_err(|error| Failure::input(format!("{name}: cannot be written as JSON: {error}")))?;
+    text.push(b'\n');
+    Ok(text)
+}

@@ -1,0 +1,111 @@
+//! Which network on which array: the options every command takes, and their defaults.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tern_model::{DEVICES, Design, Device, Model, Program};
+
+use crate::{Failure, bundled};
+
+/// The options that choose a network and an array.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Choice {
+    /// Model file (.safetensors) [default: the bundled spoken-digit model]
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Design file (.json) [default: the bundled one for the bundled model, otherwise the largest array that fits]
+    #[arg(long, value_name = "FILE")]
+    pub design: Option<PathBuf>,
+    /// Device, in place of the one in the design file [default: ice40-hx8k]
+    #[arg(long, value_name = "NAME")]
+    pub device: Option<String>,
+}
+
+/// A network compiled for an array.
+pub struct Core {
+    /// The network.
+    pub model: Model,
+    /// Array and device.
+    pub design: Design,
+    /// Structure and memory contents of the core.
+    pub program: Program,
+}
+
+impl Choice {
+    /// The network that was chosen.
+    ///
+    /// # Errors
+    /// When the model file cannot be used.
+    pub fn model(&self) -> Result<Model, Failure> {
+        match &self.model {
+            Some(path) => Ok(Model::read(path)?),
+            None => bundled::model(),
+        }
+    }
+
+    /// The network that was chosen, compiled for the array that was chosen.
+    ///
+    /// # Errors
+    /// When a file cannot be used, or the network does not fit the array or the array the device.
+    pub fn core(&self) -> Result<Core, Failure> {
+        let model = self.model()?;
+        let design = self.design(&model)?;
+        let program = Program::compile(&model, &design)
+            .map_err(|error| Failure::input(format!("{}: {error}", self.names(&design))))?;
+        Ok(Core {
+            model,
+            design,
+            program,
+        })
+    }
+
+    fn design(&self, model: &Model) -> Result<Design, Failure> {
+        let device = self.device.as_deref();
+        if let Some(name) = device
+            && Device::named(name).is_none()
+        {
+            return Err(Failure::input(format!(
+                "--device is \"{name}\", expected one of {}",
+                Device::names()
+            )));
+        }
+        if let Some(path) = &self.design {
+            let design = Design::read(path).map_err(Failure::input)?;
+            return Ok(on_device(design, device));
+        }
+        let preset = bundled::design()?;
+        let name = device.unwrap_or(DEVICES[0].name);
+        if name == preset.device && *model == bundled::model()? {
+            return Ok(preset);
+        }
+        Design::largest(model, name)
+            .map_err(|error| Failure::input(format!("{}: {error}", self.model_name())))
+    }
+
+    /// The files at fault when the network does not fit the array.
+    fn names(&self, design: &Design) -> String {
+        match &self.design {
+            Some(path) => format!("{} on {}", self.model_name(), path.display()),
+            None => format!("{} on {}", self.model_name(), design.device),
+        }
+    }
+
+    fn model_name(&self) -> String {
+        match &self.model {
+            Some(path) => path.display().to_string(),
+            None => "the bundled model".to_owned(),
+        }
+    }
+}
+
+/// `design` on another device, which is then on no known board.
+fn on_device(design: Design, device: Option<&str>) -> Design {
+    match device {
+        Some(name) if name != design.device => Design {
+            device: name.to_owned(),
+            board: None,
+            ..design
+        },
+        _ => design,
+    }
+}

@@ -1,0 +1,90 @@
+//! Why a command ends without having done what it was asked.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use tern_hdl::GenerateError;
+use tern_model::ModelError;
+
+/// One sentence for the user and an exit code: 2 for input that cannot be used, 1 for differences found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// Input, a file or a tool that cannot be used. Exit code 2.
+    pub fn input(message: impl fmt::Display) -> Failure {
+        Failure {
+            code: 2,
+            message: one_line(&message.to_string()),
+        }
+    }
+
+    /// A comparison that found a difference. Exit code 1.
+    pub fn difference(message: impl fmt::Display) -> Failure {
+        Failure {
+            code: 1,
+            ..Failure::input(message)
+        }
+    }
+
+    /// Writes the sentence to standard error and gives the exit code.
+    pub fn report(&self) -> ExitCode {
+        // Where standard error is closed nobody can be told; the exit code still says it.
+        let _ = writeln!(io::stderr(), "error: {}", self.message);
+        ExitCode::from(self.code)
+    }
+
+    /// Writes `text` to standard output; a reader that has gone away is no failure.
+    ///
+    /// # Errors
+    /// When standard output cannot be written for another reason.
+    pub fn print(text: &str) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::input(
+                format!("standard output: cannot be written: {error}"),
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl From<ModelError> for Failure {
+    fn from(error: ModelError) -> Failure {
+        Failure::input(error)
+    }
+}
+
+impl From<GenerateError> for Failure {
+    fn from(error: GenerateError) -> Failure {
+        Failure::input(error)
+    }
+}
+
+/// `text` with line breaks and other control characters as spaces: names in a file may hold any character.
+fn one_line(text: &str) -> String {
+    text.trim()
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Failure;
+
+    #[test]
+    fn a_failure_is_one_line() {
+        assert_eq!(Failure::input("a\nb\u{1b}c\n").to_string(), "a b c");
+    }
+}

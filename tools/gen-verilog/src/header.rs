@@ -1,0 +1,77 @@
+//! The comment at the head of the generated Verilog.
+
+use crate::Core;
+
+/// Names the network, the array and the version that made the file, and says how to drive the core.
+pub fn header(core: &Core) -> String {
+    let shape = &core.program.shape;
+    let design = &core.design;
+    let input = match shape.input_bits {
+        2 => "a two-rail trit (bit 0 plus, bit 1 minus)".to_owned(),
+        bits => format!("{bits} bits in two's complement"),
+    };
+    let output = match shape.outputs {
+        Some(outputs) => {
+            format!("{outputs} beats, 32 bits in two's complement each")
+        }
+        None => format!(
+            "{} beats of {} two-rail trits",
+            shape.hidden_chunks(),
+            design.lanes
+        ),
+    };
+    let when = if shape.every {
+        "every time step"
+    } else {
+        "after the last time step of a sequence"
+    };
+    let lines = [
+        format!(
+            "tern_core: a ternary recurrent network, made by gen-verilog {}; do not edit.",
+            env!("CARGO_PKG_VERSION")
+        ),
+        String::new(),
+        format!("model   {}", spelt(&core.model.name)),
+        format!(
+            "        {} inputs, {} LSTM units{}",
+            shape.input_size,
+            shape.hidden_size,
+            shape
+                .outputs
+                .map_or(String::new(), |n| format!(", {n} outputs"))
+        ),
+        format!(
+            "design  {} columns x {} rows x {} lanes on {}",
+            design.columns, design.rows, design.lanes, design.device
+        ),
+        String::new(),
+        "clock   every register takes its value at the rising edge".to_owned(),
+        "reset   synchronous, active high, at least one cycle; clears the recurrent state"
+            .to_owned(),
+        format!(
+            "s_axis  a time step is {} beats of {} elements, {input} each, the first lowest; tlast ends a sequence",
+            shape.input_chunks(),
+            design.lanes
+        ),
+        format!("m_axis  {when}: {output}; tlast ends a sequence"),
+    ];
+    lines
+        .iter()
+        .map(|line| format!("// {line}").trim_end().to_owned() + "\n")
+        .collect()
+}
+
+/// A name with everything but printable ASCII spelt out, so that it stays within its comment.
+fn spelt(name: &str) -> String {
+    name.chars().flat_map(char::escape_default).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spelt;
+
+    #[test]
+    fn a_name_cannot_leave_its_comment() {
+        assert_eq!(spelt("a\nmodule b;"), "a\\nmodule b;");
+    }
+}

@@ -1,0 +1,182 @@
+//! `report.json`: what was generated, in numbers.
+
+use serde::Serialize;
+use tern_model::{Memory, Output, Shape};
+
+use crate::Core;
+
+/// Sizes, widths, memories and speed of a core.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// Version of Tern that wrote the report.
+    pub tern_version: &'static str,
+    /// The network.
+    pub model: ModelReport,
+    /// The array.
+    pub array: ArrayReport,
+    /// Every kind of memory.
+    pub memories: Vec<MemoryReport>,
+    /// Block RAMs used.
+    pub block_rams: usize,
+    /// Block RAMs of the device.
+    pub device_block_rams: usize,
+    /// Widths of the data path in bits.
+    pub widths: WidthReport,
+    /// The two streams.
+    pub streams: StreamReport,
+    /// Clock cycles of a time step when the streams never stall.
+    pub cycles_per_step: u64,
+    /// Ternary multiply-accumulates of a time step; a b-bit input counts b - 1 a weight, padding and the head count nothing.
+    pub macs_per_step: usize,
+    /// Ternary multiply-accumulates a cycle, on average over a time step.
+    pub macs_per_cycle: f64,
+    /// `macs_per_cycle` over what the array could do.
+    pub efficiency: f64,
+}
+
+/// The network in a report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ModelReport {
+    /// Name in the model file.
+    pub name: String,
+    /// Elements of an input vector.
+    pub input_size: usize,
+    /// Bits of an element.
+    pub input_bits: usize,
+    /// Hidden units.
+    pub hidden_size: usize,
+    /// Outputs of the linear head; `null` without one.
+    pub output_size: Option<usize>,
+    /// When there is an output.
+    pub output: Output,
+    /// Fraction bits of gates and state.
+    pub gate_frac: usize,
+}
+
+/// The array in a report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ArrayReport {
+    /// PE columns.
+    pub columns: usize,
+    /// PE rows.
+    pub rows: usize,
+    /// Trits a PE takes each cycle.
+    pub lanes: usize,
+    /// Processing elements.
+    pub processing_elements: usize,
+    /// Ternary multiply-accumulates a cycle when every PE is busy.
+    pub macs_per_cycle: usize,
+    /// Device.
+    pub device: String,
+}
+
+/// One kind of memory in a report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MemoryReport {
+    /// Name.
+    pub name: &'static str,
+    /// How many there are.
+    pub count: usize,
+    /// Words of each.
+    pub words: usize,
+    /// Bits of a word.
+    pub bits: usize,
+    /// Block RAMs they take together; 0 where they are made of logic.
+    pub block_rams: usize,
+}
+
+/// Widths of the data path, in bits.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WidthReport {
+    /// Partial sum inside a PE.
+    pub partial_sum: usize,
+    /// Sum as it leaves the array.
+    pub result: usize,
+    /// Sum of result and bias.
+    pub preactivation: usize,
+    /// Stored bias.
+    pub bias: usize,
+    /// Gate after its activation table.
+    pub gate: usize,
+    /// Cell state.
+    pub state: usize,
+    /// Output of the linear head before it is extended to 32 bits; `null` without one.
+    pub output: Option<usize>,
+}
+
+/// The streams in a report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StreamReport {
+    /// Bits of `s_axis_tdata`.
+    pub s_axis_tdata: usize,
+    /// Beats of a time step.
+    pub s_axis_beats_per_step: usize,
+    /// Bits of `m_axis_tdata`.
+    pub m_axis_tdata: usize,
+    /// Beats of an output.
+    pub m_axis_beats_per_output: usize,
+}
+
+impl Report {
+    /// The report of a core.
+    pub fn of(core: &Core) -> Report {
+        let shape = &core.program.shape;
+        let (macs, cycles) = (shape.macs_per_step(), shape.cycles_per_step());
+        Report {
+            tern_version: env!("CARGO_PKG_VERSION"),
+            model: ModelReport {
+                name: core.model.name.clone(),
+                input_size: shape.input_size,
+                input_bits: shape.input_bits,
+                hidden_size: shape.hidden_size,
+                output_size: shape.outputs,
+                output: core.model.output,
+                gate_frac: shape.gate_frac,
+            },
+            array: ArrayReport {
+                columns: core.design.columns,
+                rows: core.design.rows,
+                lanes: core.design.lanes,
+                processing_elements: core.design.pes(),
+                macs_per_cycle: core.design.macs_per_cycle(),
+                device: core.design.device.clone(),
+            },
+            memories: shape.memories().iter().map(|m| memory(m, shape)).collect(),
+            block_rams: shape.block_rams(),
+            device_block_rams: core.design.device().block_rams,
+            widths: WidthReport {
+                partial_sum: shape.sum_bits(),
+                result: shape.result_bits(),
+                preactivation: shape.preactivation_bits(),
+                bias: shape.bias_bits,
+                gate: shape.gate_frac + 2,
+                state: shape.state_bits,
+                output: shape.outputs.map(|_| shape.output_bits()),
+            },
+            streams: StreamReport {
+                s_axis_tdata: shape.input_stream_bits(),
+                s_axis_beats_per_step: shape.input_chunks(),
+                m_axis_tdata: shape.output_stream_bits(),
+                m_axis_beats_per_output: shape.outputs.unwrap_or(shape.hidden_chunks()),
+            },
+            cycles_per_step: cycles,
+            macs_per_step: macs,
+            macs_per_cycle: thousandths(macs as f64 / cycles as f64),
+            efficiency: thousandths(shape.efficiency()),
+        }
+    }
+}
+
+fn memory(memory: &Memory, shape: &Shape) -> MemoryReport {
+    MemoryReport {
+        name: memory.name,
+        count: memory.count,
+        words: memory.words,
+        bits: memory.bits,
+        block_rams: if memory.block { memory.rams(shape) } else { 0 },
+    }
+}
+
+fn thousandths(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}

@@ -1,0 +1,66 @@
+//! What a person is told about a generated core.
+
+use crate::{Core, Report};
+
+/// A few lines: network, array, memories, speed.
+pub fn summary(core: &Core) -> String {
+    let report = Report::of(core);
+    let (model, array, streams) = (&report.model, &report.array, &report.streams);
+    let outputs = match model.output_size {
+        Some(outputs) => format!("{outputs} outputs"),
+        None => "hidden state as output".to_owned(),
+    };
+    let memories = report
+        .memories
+        .iter()
+        .map(|memory| match memory.block_rams {
+            0 => format!("{} in logic", memory.name),
+            rams => format!("{} {rams}", memory.name),
+        });
+    let memories: Vec<String> = memories.collect();
+    let rows = [
+        (
+            "model",
+            format!(
+                "{}: {} inputs of {} bits, {} LSTM units, {outputs}",
+                model.name, model.input_size, model.input_bits, model.hidden_size
+            ),
+        ),
+        (
+            "array",
+            format!(
+                "{} columns x {} rows x {} lanes = {} ternary MACs a cycle, on {}",
+                array.columns, array.rows, array.lanes, array.macs_per_cycle, array.device
+            ),
+        ),
+        (
+            "memory",
+            format!(
+                "{} of {} block RAMs: {}",
+                report.block_rams,
+                report.device_block_rams,
+                memories.join(", ")
+            ),
+        ),
+        (
+            "streams",
+            format!(
+                "in {} bits x {} beats a step, out {} bits x {} beats an output",
+                streams.s_axis_tdata,
+                streams.s_axis_beats_per_step,
+                streams.m_axis_tdata,
+                streams.m_axis_beats_per_output
+            ),
+        ),
+        (
+            "speed",
+            format!(
+                "{} cycles a step, {} MACs a cycle, efficiency {:.3}",
+                report.cycles_per_step, report.macs_per_cycle, report.efficiency
+            ),
+        ),
+    ];
+    rows.iter()
+        .map(|(name, text)| format!("{name:<8} {text}\n"))
+        .collect()
+}

@@ -1,0 +1,97 @@
+//! Design files, options and folders that cannot be used: one line, exit code 2, nothing written.
+
+mod support;
+
+use support::{Place, assert_refused, names};
+
+const GOOD: &str = r#"{"columns": 4, "rows": 2, "lanes": 4, "device": "ice40-hx8k"}"#;
+
+/// Runs the program with a design file of this text.
+#[track_caller]
+fn refused(text: &str, words: &[&str]) {
+    let place = Place::new();
+    place.write("bad.json", text.as_bytes());
+    let model = ["--model", "model.safetensors"];
+    let output = place.run(&[&model[..], &["--design", "bad.json", "--out", "out"]].concat());
+    assert_refused(&output, 2, &[&["bad.json"], words].concat());
+    assert_eq!(place.names(), ["bad.json", "model.safetensors"]);
+}
+
+#[test]
+fn truncated_anywhere() {
+    for length in 0..GOOD.len() {
+        refused(&GOOD[..length], &[]);
+    }
+}
+
+#[test]
+fn garbled() {
+    refused("\u{0}\u{1}\n\n{{{", &[]);
+    refused(&GOOD.replace("rows", "row"), &["row"]);
+    refused(&GOOD.replace("2,", "\"2\","), &["string", "line 1"]);
+    refused(&GOOD.replace("2,", "2.5,"), &["2.5", "line 1"]);
+}
+
+#[test]
+fn sizes_of_zero_and_a_billion() {
+    for size in ["0", "1000000000", "-1"] {
+        refused(&GOOD.replace("2,", &format!("{size},")), &["rows", size]);
+        refused(
+            &GOOD.replace("4, \"d", &format!("{size}, \"d")),
+            &["lanes", size],
+        );
+        refused(
+            &GOOD.replace("4, \"r", &format!("{size}, \"r")),
+            &["columns", size],
+        );
+    }
+}
+
+#[test]
+fn unknown_device() {
+    refused(
+        &GOOD.replace("hx8k", "hx9k"),
+        &["device", "ice40-hx9k", "ice40-hx8k"],
+    );
+}
+
+#[test]
+fn design_that_does_not_fit_the_device() {
+    let large = GOOD.replace("2,", "64,").replace("4, \"d", "16, \"d");
+    refused(&large, &["model.safetensors", "ice40-hx8k", "32"]);
+}
+
+#[test]
+fn options_that_do_not_exist() {
+    let place = Place::new();
+    for arguments in [
+        &["--modell", "x"][..],
+        &["--model"],
+        &["x"],
+        &["--device", "ice40"],
+    ] {
+        assert_refused(&place.run(arguments), 2, &[arguments[0]]);
+    }
+    assert_eq!(place.names(), ["model.safetensors"]);
+}
+
+#[test]
+fn folder_that_cannot_be_written() {
+    let place = Place::new();
+    let below_a_file = "model.safetensors/out";
+    for folder in [below_a_file, "/proc/tern"] {
+        let output = place.run(&["--model", "model.safetensors", "--out", folder]);
+        assert_refused(&output, 2, &[folder]);
+    }
+    assert_eq!(place.names(), ["model.safetensors"]);
+}
+
+#[test]
+fn all_files_or_none() {
+    let place = Place::new();
+    let folder = place.path("out");
+    std::fs::create_dir_all(folder.join("design.json")).expect("the test's folder is writable");
+    let output = place.run(&["--model", "model.safetensors", "--out", "out"]);
+    assert_refused(&output, 2, &["out", "design.json"]);
+    assert_eq!(names(&folder), ["design.json"]);
+}

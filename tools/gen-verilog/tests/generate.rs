@@ -1,0 +1,143 @@
+//! What the program writes, and what it says about it.
+
+mod support;
+
+use serde_json::Value;
+use support::{Place, assert_refused, names};
+
+const FILES: [&str; 3] = ["design.json", "report.json", "tern.v"];
+const MODEL: [&str; 2] = ["--model", "model.safetensors"];
+
+#[track_caller]
+fn generate(place: &Place, arguments: &[&str]) -> String {
+    let output = place.run(arguments);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{error}");
+    assert!(error.is_empty(), "{error}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn no_arguments_give_the_bundled_model() {
+    let place = Place::new();
+    let summary = generate(&place, &[]);
+    let folder = place.path("build/spoken-digits");
+    assert_eq!(names(&folder), FILES);
+    for word in [
+        "spoken-digits",
+        "4 columns x 6 rows x 8 lanes",
+        "cycles a step",
+        "tern -- synth",
+    ] {
+        assert!(summary.contains(word), "`{word}` is missing: {summary}");
+    }
+    let verilog = place.read("build/spoken-digits/tern.v");
+    let verilog = String::from_utf8(verilog).expect("text");
+    let header: Vec<&str> = verilog
+        .lines()
+        .take_while(|line| line.starts_with("//"))
+        .collect();
+    for word in [
+        "spoken-digits",
+        "6 rows x 8 lanes on ice40-hx8k",
+        env!("CARGO_PKG_VERSION"),
+    ] {
+        assert!(header.join("\n").contains(word), "`{word}` is missing");
+    }
+    assert!(verilog.contains("module tern_core ("));
+    assert!(
+        !verilog.contains("$readmem"),
+        "the weights are inside the file"
+    );
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let (one, other) = (Place::new(), Place::new());
+    generate(&one, &[&MODEL[..], &["--out", "a"]].concat());
+    generate(&other, &[&MODEL[..], &["--out", "b/c/d"]].concat());
+    for file in FILES {
+        assert_eq!(
+            one.read(&format!("a/{file}")),
+            other.read(&format!("b/c/d/{file}"))
+        );
+    }
+}
+
+#[test]
+fn check_names_the_first_file_that_differs() {
+    let place = Place::new();
+    let arguments = [&MODEL[..], &["--out", "out"]].concat();
+    let check = [&arguments[..], &["--check"]].concat();
+    assert_refused(&place.run(&check), 1, &["out/tern.v"]);
+    assert_eq!(place.names(), ["model.safetensors"], "check writes nothing");
+
+    generate(&place, &arguments);
+    generate(&place, &check);
+    for file in FILES {
+        let name = format!("out/{file}");
+        let bytes = place.read(&name);
+        place.write(&name, &[&bytes[..], b"\n"].concat());
+        assert_refused(&place.run(&check), 1, &[&name]);
+        std::fs::remove_file(place.path(&name)).expect("a file that was written");
+        assert_refused(&place.run(&check), 1, &[&name, "missing"]);
+        place.write(&name, &bytes);
+        generate(&place, &check);
+    }
+}
+
+#[test]
+fn the_design_that_was_chosen_can_be_given_back() {
+    let place = Place::new();
+    generate(
+        &place,
+        &[&MODEL[..], &["--device", "ice40-hx8k", "--out", "a"]].concat(),
+    );
+    generate(
+        &place,
+        &[&MODEL[..], &["--design", "a/design.json", "--out", "b"]].concat(),
+    );
+    for file in FILES {
+        assert_eq!(
+            place.read(&format!("a/{file}")),
+            place.read(&format!("b/{file}"))
+        );
+    }
+    let moved = [
+        "--design",
+        "a/design.json",
+        "--device",
+        "ecp5-25k",
+        "--out",
+        "c",
+    ];
+    generate(&place, &[&MODEL[..], &moved[..]].concat());
+    let design: Value = serde_json::from_slice(&place.read("c/design.json")).expect("JSON");
+    assert_eq!(design["device"], "ecp5-25k");
+}
+
+#[test]
+fn the_report_adds_up() {
+    let place = Place::new();
+    generate(&place, &[&MODEL[..], &["--out", "out"]].concat());
+    let report: Value = serde_json::from_slice(&place.read("out/report.json")).expect("JSON");
+    let number = |value: &Value| value.as_f64().expect("a number");
+    let array = &report["array"];
+    let size = number(&array["columns"]) * number(&array["rows"]) * number(&array["lanes"]);
+    assert_eq!(number(&array["macs_per_cycle"]), size);
+    let rate = number(&report["macs_per_step"]) / number(&report["cycles_per_step"]);
+    assert!((number(&report["macs_per_cycle"]) - rate).abs() < 1e-3);
+    assert!((number(&report["efficiency"]) - rate / size).abs() < 1e-3);
+    let memories = report["memories"].as_array().expect("a list");
+    let rams: f64 = memories
+        .iter()
+        .map(|memory| number(&memory["block_rams"]))
+        .sum();
+    assert_eq!(rams, number(&report["block_rams"]));
+    assert!(rams <= number(&report["device_block_rams"]));
+    // 5 inputs of 7 trit planes and 8 hidden units, for 4 gates of 8 units
+    assert_eq!(
+        number(&report["macs_per_step"]),
+        4.0 * 8.0 * (7.0 * 5.0 + 8.0)
+    );
+}
