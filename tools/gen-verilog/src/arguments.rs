@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 
 use crate::Failure;
 
@@ -12,6 +13,9 @@ use crate::Failure;
 /// When the process is to end: exit code 0 after help or version, 2 after a usage error.
 pub fn parse<Arguments: Parser>() -> Result<Arguments, ExitCode> {
     Arguments::try_parse().map_err(|error| {
+        if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+            return Failure::input("the command is missing; --help lists them").report();
+        }
         if error.use_stderr() {
             return Failure::input(first_paragraph(&error.to_string())).report();
         }

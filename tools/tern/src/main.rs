@@ -1,3 +1,71 @@
-//! tern
+//! `tern`: trains, evaluates, runs and places and routes ternary recurrent networks.
 
-fn main() {}
+mod area;
+mod confusion;
+mod eval;
+mod executors;
+mod input;
+mod progress;
+mod random;
+mod recordings;
+mod run;
+mod synth;
+mod tools;
+mod trace;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tern_gen_verilog::{Failure, parse};
+
+/// From training to a bitstream: ternary recurrent networks in hardware.
+#[derive(Parser)]
+#[command(name = "tern", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Train a network and write its model file
+    #[command(subcommand)]
+    Train(train::Train),
+    /// Measure a network's accuracy on recordings, and any executor against the golden model
+    Eval(eval::Eval),
+    /// Run a network on one file: WAV, or raw integer inputs as NPY or CSV
+    Run(run::Run),
+    /// Synthesize, place and route a core, and write its bitstream
+    Synth(synth::Synth),
+    /// Write a waveform of one sequence, and a picture of a time step
+    Trace(trace::Trace),
+    /// Write a network with random weights, to size its hardware
+    Random(random::Random),
+    /// Install or list the EDA tools
+    #[command(subcommand)]
+    Tools(tools::Tools),
+}
+
+fn main() -> ExitCode {
+    let arguments = match parse::<Arguments>() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
+    match execute(&arguments.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn execute(command: &Command) -> Result<(), Failure> {
+    match command {
+        Command::Train(train) => train::execute(train),
+        Command::Eval(eval) => eval::execute(eval),
+        Command::Run(run) => run::execute(run),
+        Command::Synth(synth) => synth::execute(synth),
+        Command::Trace(trace) => trace::execute(trace),
+        Command::Random(random) => random::execute(random),
+        Command::Tools(tools) => tools::execute(tools),
+    }
+}

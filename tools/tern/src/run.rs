@@ -1,0 +1,58 @@
+//! `tern run`: one sequence through a network.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tern_gen_verilog::{Choice, Failure};
+use tern_model::Model;
+use tern_train::evaluate::predict;
+
+use crate::executors::ExecutorName;
+use crate::input::{self, Kind};
+
+/// Runs a network on one file.
+///
+/// A WAV file gives the class, then the outputs. Raw integer inputs [time, input_size] as NPY or CSV give the outputs
+/// alone: one line a vector, integers separated by spaces.
+#[derive(Args)]
+pub struct Run {
+    #[command(flatten)]
+    choice: Choice,
+    /// WAV recording, or raw integer inputs [time, input_size] as .npy or .csv
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    /// What runs the network
+    #[arg(long, value_enum, default_value = "golden")]
+    executor: ExecutorName,
+}
+
+/// Runs the command.
+pub fn execute(run: &Run) -> Result<(), Failure> {
+    let prepared = run.executor.prepare(&run.choice)?;
+    let model = prepared.model();
+    let (kind, sequence) = input::read(&run.input, model)?;
+    let outputs = prepared
+        .executor(run.executor)?
+        .run(&sequence)
+        .map_err(Failure::input)?;
+    let mut text = String::new();
+    let lines = match kind {
+        Kind::Integers => &outputs[..],
+        Kind::Recording => &outputs[outputs.len().saturating_sub(1)..],
+    };
+    if let (Kind::Recording, [last]) = (kind, lines) {
+        text = format!("{}\n", class(model, predict(last) as usize));
+    }
+    for output in lines {
+        let numbers: Vec<String> = output.iter().map(i32::to_string).collect();
+        text += &numbers.join(" ");
+        text += "\n";
+    }
+    Failure::print(&text)
+}
+
+/// The name of a class, or its number where the model names none.
+fn class(model: &Model, index: usize) -> String {
+    let label = model.labels.as_ref().and_then(|labels| labels.get(index));
+    label.map_or(index.to_string(), String::clone)
+}

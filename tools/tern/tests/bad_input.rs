@@ -1,0 +1,221 @@
+//! Input that cannot be used: one line on standard error, exit code 2, nothing printed or written.
+
+mod support;
+
+use support::{Place, npy, small_model};
+use tern_model::Output;
+
+const RUN: [&str; 4] = ["run", "--model", "model.safetensors", "--input"];
+
+/// A place with a model of 5 inputs of 4 bits: -8 to 7.
+fn prepared() -> Place {
+    let place = Place::new();
+    place.model("model.safetensors", &small_model(4, Output::Every));
+    place
+}
+
+#[track_caller]
+fn csv_refused(text: &str, words: &[&str]) {
+    let place = prepared();
+    place.write("x.csv", text.as_bytes());
+    place.refused(
+        &[&RUN[..], &["x.csv"]].concat(),
+        &[&["x.csv"], words].concat(),
+    );
+}
+
+#[track_caller]
+fn npy_refused(bytes: &[u8], words: &[&str]) {
+    let place = prepared();
+    place.write("x.npy", bytes);
+    place.refused(
+        &[&RUN[..], &["x.npy"]].concat(),
+        &[&["x.npy"], words].concat(),
+    );
+}
+
+#[test]
+fn csv_with_values_out_of_range() {
+    let good = "0,1,2,3,4\n";
+    csv_refused(
+        &format!("{good}0,8,2,3,4\n"),
+        &["line 2, column 2", "\"8\"", "-8 to 7"],
+    );
+    csv_refused("0,1,-9,3,4\n", &["line 1, column 3", "\"-9\"", "-8 to 7"]);
+    for text in ["NaN", "1.0", "1e0", "", "x", "99999999999999999999"] {
+        let line = format!("{good}{good}0,1,2,3,{text}\n");
+        csv_refused(
+            &line,
+            &["line 3, column 5", &format!("\"{text}\""), "-8 to 7"],
+        );
+    }
+}
+
+#[test]
+fn csv_with_other_numbers_of_columns() {
+    csv_refused("0,1,2,3\n", &["line 1", "4 columns", "expected 5"]);
+    csv_refused(
+        "0,1,2,3,4\n0,1,2,3,4,5\n",
+        &["line 2", "6 columns", "expected 5"],
+    );
+    csv_refused("0;1;2;3;4\n", &["line 1", "1 columns", "expected 5"]);
+}
+
+#[test]
+fn csv_without_content() {
+    csv_refused("", &["time steps", "0"]);
+    csv_refused("\n\n", &["time steps", "0"]);
+    let place = prepared();
+    place.write("x.csv", b"0,1,2,\xff,4\n");
+    place.refused(&[&RUN[..], &["x.csv"]].concat(), &["x.csv"]);
+}
+
+#[test]
+fn npy_of_other_types() {
+    let nan = f32::NAN.to_le_bytes().repeat(5);
+    npy_refused(&npy("<f4", false, &[1, 5], &nan), &["<f4", "integers"]);
+    npy_refused(&npy("<f8", false, &[1, 5], &[0; 40]), &["<f8", "integers"]);
+    npy_refused(&npy("|b1", false, &[1, 5], &[0; 5]), &["|b1", "integers"]);
+    npy_refused(&npy("<c8", false, &[1, 5], &[0; 40]), &["<c8", "integers"]);
+    npy_refused(&npy("<U1", false, &[1, 5], &[0; 20]), &["<U1", "integers"]);
+    npy_refused(&npy("|O", false, &[1, 5], &[0; 40]), &["|O", "integers"]);
+}
+
+#[test]
+fn npy_of_other_shapes() {
+    for shape in [&[5][..], &[1, 4], &[5, 1], &[1, 1, 5], &[]] {
+        npy_refused(&npy("|i1", false, shape, &[0; 5]), &["shape", "[time, 5]"]);
+    }
+    npy_refused(&npy("|i1", false, &[0, 5], &[]), &["time steps", "0"]);
+    npy_refused(
+        &npy("|i1", false, &[2, 5], &[0; 9]),
+        &["9 bytes", "10 elements"],
+    );
+    npy_refused(
+        &npy("|i1", false, &[2, 5], &[0; 11]),
+        &["11 bytes", "10 elements"],
+    );
+    let huge = 1_000_000_000_000_000_000;
+    npy_refused(&npy("|i1", false, &[huge, 5], &[0; 5]), &["5 bytes"]);
+}
+
+#[test]
+fn npy_with_values_out_of_range() {
+    npy_refused(
+        &npy("|i1", false, &[1, 5], &[0, 0, 0, 8, 0]),
+        &["[0, 3]", "8", "-8 to 7"],
+    );
+    let mut data = [0; 80];
+    data[72 + 7] = 0x80;
+    npy_refused(
+        &npy("<u8", false, &[2, 5], &data),
+        &["[1, 4]", "9223372036854775808"],
+    );
+    npy_refused(
+        &npy("<i8", true, &[2, 5], &data),
+        &["[1, 4]", "-9223372036854775808"],
+    );
+}
+
+#[test]
+fn npy_truncated_anywhere() {
+    let bytes = npy("|i1", false, &[1, 5], &[0; 5]);
+    for length in 0..bytes.len() {
+        npy_refused(&bytes[..length], &[]);
+    }
+}
+
+#[test]
+fn files_of_other_kinds() {
+    let place = prepared();
+    place.write("x.txt", b"0,1,2,3,4\n");
+    place.refused(
+        &[&RUN[..], &["x.txt"]].concat(),
+        &["x.txt", ".wav, .npy or .csv"],
+    );
+    for name in ["nothing.csv", "nothing.npy"] {
+        place.refused(&[&RUN[..], &[name]].concat(), &[name]);
+    }
+}
+
+#[test]
+fn recordings() {
+    let place = Place::new();
+    place.wav("stereo.wav", 44_100, 2, 4000, 1);
+    place.wav("two.wav", 8000, 2, 4000, 1);
+    place.recording("fast.wav", 44_100, 4000, 1);
+    place.recording("empty.wav", 8000, 0, 1);
+    place.recording("short.wav", 8000, 20, 1);
+    place.write("nothing.wav", b"");
+    place.write("text.wav", b"not sound\n");
+    for (name, words) in [
+        ("stereo.wav", &["sample rate", "44100", "8000"][..]),
+        ("two.wav", &["channels", "2", "1"]),
+        ("fast.wav", &["sample rate", "44100", "8000"]),
+        ("empty.wav", &["samples", "0"]),
+        ("short.wav", &["samples", "20"]),
+        ("nothing.wav", &["WAV"]),
+        ("text.wav", &["WAV"]),
+        ("missing.wav", &[]),
+    ] {
+        place.refused(&["run", "--input", name], &[&[name], words].concat());
+    }
+}
+
+#[test]
+fn recording_for_a_model_without_front_end() {
+    let place = prepared();
+    place.recording("x.wav", 8000, 4000, 1);
+    place.refused(&[&RUN[..], &["x.wav"]].concat(), &["preprocessing"]);
+}
+
+#[test]
+fn data_that_is_not_there() {
+    let place = prepared();
+    place.refused(&["eval", "--data", "nothing"], &["nothing"]);
+    place.refused(&["eval", "--data", "."], &["no recording"]);
+    place.refused(&["eval", "--data", ".", "--limit", "0"], &["--limit"]);
+    place.refused(
+        &["eval", "--model", "model.safetensors", "--data", "."],
+        &["3 outputs"],
+    );
+    let train = [
+        "train",
+        "digits",
+        "--data",
+        "nothing",
+        "--out",
+        "new.safetensors",
+    ];
+    place.refused(&train, &["nothing"]);
+    assert_eq!(place.names(), ["model.safetensors"]);
+}
+
+#[test]
+fn models_and_designs() {
+    let place = prepared();
+    place.write("x.csv", b"0,1,2,3,4\n");
+    let model = std::fs::read(place.path("model.safetensors")).expect("the model file");
+    place.write("cut.safetensors", &model[..model.len() - 1]);
+    place.write(
+        "large.json",
+        br#"{"columns": 4, "rows": 64, "lanes": 16, "device": "ice40-hx8k"}"#,
+    );
+    place.write(
+        "ecp5.json",
+        br#"{"columns": 4, "rows": 1, "lanes": 2, "device": "ecp5-25k"}"#,
+    );
+    place.refused(
+        &["run", "--model", "cut.safetensors", "--input", "x.csv"],
+        &["cut.safetensors"],
+    );
+    let large = ["x.csv", "--executor", "verilator", "--design", "large.json"];
+    place.refused(&[&RUN[..], &large].concat(), &["large.json", "ice40-hx8k"]);
+    let synth = ["synth", "--model", "model.safetensors", "--design"];
+    place.refused(&[&synth[..], &["large.json"]].concat(), &["large.json"]);
+    place.refused(
+        &[&synth[..], &["ecp5.json"]].concat(),
+        &["device", "ecp5-25k", "ice40-hx8k"],
+    );
+    assert!(!place.path("build").exists());
+}

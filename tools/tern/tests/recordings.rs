@@ -1,0 +1,113 @@
+//! `tern run` and `tern eval` on recordings.
+
+mod support;
+
+use serde_json::Value;
+use support::Place;
+
+/// A data set of six recordings of noise, four of them in the test split.
+fn data() -> Place {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path("data/fsdd/recordings")).expect("a new folder");
+    let names = [
+        "0_ann_0", "1_ann_0", "0_ann_4", "9_bob_1", "0_ann_5", "3_bob_40",
+    ];
+    for (seed, name) in (0..).zip(names) {
+        let name = format!("data/fsdd/recordings/{name}.wav");
+        place.recording(&name, 8000, 1200 + 300 * seed as usize, seed);
+    }
+    place.write("data/fsdd/recordings/notes.txt", b"no recording");
+    place
+}
+
+fn json(place: &Place, arguments: &[&str]) -> Value {
+    let text = place.succeed(&[&["eval", "--json"], arguments].concat());
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// Recordings of a digit in the confusion table.
+fn of_digit(value: &Value, digit: usize) -> u64 {
+    let row = value["confusion"][digit].as_array().expect("a row");
+    row.iter()
+        .map(|count| count.as_u64().expect("a count"))
+        .sum()
+}
+
+#[test]
+fn a_recording_gives_its_digit_and_its_logits() {
+    let place = data();
+    let text = place.succeed(&["run", "--input", "data/fsdd/recordings/9_bob_1.wav"]);
+    let lines: Vec<&str> = text.lines().collect();
+    let [label, logits] = lines[..] else {
+        panic!("two lines: {text}");
+    };
+    let logits: Vec<i32> = logits
+        .split(' ')
+        .map(|x| x.parse().expect("a number"))
+        .collect();
+    let labels = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    ];
+    let class = labels
+        .iter()
+        .position(|name| *name == label)
+        .expect("a digit");
+    assert_eq!(logits.len(), labels.len());
+    assert_eq!(Some(&logits[class]), logits.iter().max());
+}
+
+#[test]
+fn splits_are_by_index() {
+    let place = data();
+    for (arguments, count, zeros) in [
+        (&[][..], 4, 2),
+        (&["--split", "train"], 1, 1),
+        (&["--split", "validation"], 1, 0),
+        (&["--split", "all"], 6, 3),
+        (&["--limit", "2"], 2, 1),
+        (&["--limit", "1000"], 4, 2),
+    ] {
+        for folder in ["data", "data/fsdd", "data/fsdd/recordings"] {
+            let value = json(&place, &[&["--data", folder], arguments].concat());
+            assert_eq!(value["recordings"], count, "{arguments:?}");
+            assert_eq!(of_digit(&value, 0), zeros, "{arguments:?}");
+            let right = (0..10)
+                .map(|d| value["confusion"][d][d].as_u64())
+                .sum::<Option<u64>>();
+            assert_eq!(value["correct"].as_u64(), right);
+            let accuracy = value["correct"].as_f64().expect("a number") / f64::from(count);
+            assert_eq!(value["accuracy"], accuracy);
+            assert_eq!(
+                value["differing"],
+                Value::Null,
+                "golden is not compared with itself"
+            );
+        }
+    }
+}
+
+#[test]
+fn people_get_a_table() {
+    let place = data();
+    let text = place.succeed(&["eval", "--data", "data"]);
+    assert!(text.contains("of 4 recordings"), "{text}");
+    assert!(
+        !text.contains("differ"),
+        "golden is not compared with itself: {text}"
+    );
+    let rows = text
+        .lines()
+        .filter(|line| line.trim_start().starts_with("seven"));
+    assert_eq!(rows.count(), 1, "{text}");
+}
+
+#[test]
+fn the_verilog_equals_golden() {
+    let place = data();
+    let value = json(&place, &["--data", "data", "--executor", "verilator"]);
+    assert_eq!(value["executor"], "verilator");
+    assert_eq!(value["differing"], serde_json::json!([]));
+    assert_eq!(value["recordings"], 4);
+    let golden = json(&place, &["--data", "data"]);
+    assert_eq!(value["confusion"], golden["confusion"]);
+}

@@ -1,0 +1,64 @@
+//! `tern synth` on a small core, and the list of tools it uses.
+
+mod support;
+
+use support::{Place, small_model};
+use tern_model::Output;
+
+#[test]
+fn area_fmax_and_bitstream() {
+    let place = Place::new();
+    place.model("model.safetensors", &small_model(3, Output::Last));
+    let design = r#"{"columns": 4, "rows": 1, "lanes": 2, "device": "ice40-hx8k"}"#;
+    place.write("design.json", design.as_bytes());
+    let files = ["--model", "model.safetensors", "--design", "design.json"];
+    let text =
+        place.succeed(&[&["synth"], &files[..], &["--seed", "1,2", "--out", "out"]].concat());
+    for module in ["tern_core", "tern_array", "tern_pe"] {
+        let row = text
+            .lines()
+            .find(|line| line.starts_with(module))
+            .expect("a row");
+        let numbers: Vec<usize> = row
+            .split_whitespace()
+            .skip(1)
+            .filter_map(|n| n.parse().ok())
+            .collect();
+        assert_eq!(numbers.len(), 5, "{row}");
+        assert!(
+            numbers[1] > 0 && numbers[2] > 0,
+            "LUTs and flip-flops: {row}"
+        );
+    }
+    let elements = text
+        .lines()
+        .find(|line| line.starts_with("tern_pe"))
+        .expect("a row");
+    assert_eq!(elements.split_whitespace().nth(1), Some("4"), "{elements}");
+    for seed in ["seed 1 ", "seed 2 "] {
+        let row = text
+            .lines()
+            .find(|line| line.starts_with(seed))
+            .expect("a seed");
+        assert!(row.ends_with(" MHz"), "{row}");
+    }
+    let bitstream = std::fs::read(place.path("out/core.bin")).expect("a bitstream");
+    assert!(
+        bitstream.len() > 100_000,
+        "all of an HX8K: {} bytes",
+        bitstream.len()
+    );
+    assert!(text.contains("out/core.bin"), "{text}");
+}
+
+#[test]
+fn tools_are_listed() {
+    let text = Place::new().succeed(&["tools", "list"]);
+    for tool in ["verilator", "yosys", "nextpnr-ice40", "icepack"] {
+        assert_eq!(
+            text.lines().filter(|line| line.starts_with(tool)).count(),
+            1,
+            "{text}"
+        );
+    }
+}
