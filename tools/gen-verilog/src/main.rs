@@ -4,7 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tern_gen_verilog::{Choice, Failure, artifacts, check, default_folder, parse, summary, write};
+use tern_gen_verilog::{
+    Choice, Core, Failure, artifacts, check, default_folder, parse, summary, write,
+};
+use tern_model::DEVICES;
 
 /// Generates the Verilog of a ternary recurrent network.
 ///
@@ -44,18 +47,18 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     write(folder, &artifacts)?;
     let names: Vec<&str> = artifacts.iter().map(|artifact| artifact.name).collect();
+    let next: Vec<String> = next(&core, &arguments.choice);
     Failure::print(&format!(
-        "{}wrote    {}: {}\n\nnext     {}\n         {}\n",
+        "{}wrote    {}: {}\n\nnext     {}\n",
         summary(&core),
         folder.display(),
         names.join(", "),
-        next("eval --executor verilator", &arguments.choice),
-        next("synth", &arguments.choice),
+        next.join("\n         "),
     ))
 }
 
-/// The `tern` command that goes on with the same network and array.
-fn next(command: &str, choice: &Choice) -> String {
+/// The `tern` commands that go on with the same network and array.
+fn next(core: &Core, choice: &Choice) -> Vec<String> {
     let file = |path: &PathBuf| path.display().to_string();
     let options = [
         ("model", choice.model.as_ref().map(file)),
@@ -68,5 +71,14 @@ fn next(command: &str, choice: &Choice) -> String {
     let options: String = options
         .map(|(name, value)| format!(" --{name} {value}"))
         .collect();
-    format!("cargo run --release --bin tern -- {command}{options}")
+    let run = match core.model.preprocessing {
+        Some(_) => "eval --executor verilator",
+        None => "run --executor verilator --input x.csv",
+    };
+    let synth = (core.design.device == DEVICES[0].name).then_some("synth");
+    [Some(run), synth]
+        .into_iter()
+        .flatten()
+        .map(|command| format!("cargo run --release --bin tern -- {command}{options}"))
+        .collect()
 }

@@ -42,7 +42,7 @@ impl ExecutorName {
     pub fn prepare(self, choice: &Choice) -> Result<Prepared, Failure> {
         Ok(match self {
             ExecutorName::Golden => Prepared::Model(choice.model()?),
-            _ => Prepared::Core(choice.core()?),
+            _ => Prepared::Core(Box::new(choice.core()?)),
         })
     }
 }
@@ -52,7 +52,7 @@ pub enum Prepared {
     /// The network alone.
     Model(Model),
     /// The network compiled for an array.
-    Core(Core),
+    Core(Box<Core>),
 }
 
 impl Prepared {

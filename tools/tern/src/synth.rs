@@ -1,9 +1,9 @@
 //! `tern synth`: from a network to a bitstream.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use tern_gen_verilog::{Choice, Failure, default_folder, verilog};
+use tern_gen_verilog::{Choice, Core, Failure, default_folder, verilog};
 use tern_sim::synth::{Board, Implementation, implement};
 
 use crate::area::{self, Area};
@@ -57,26 +57,46 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
         implement(&text, &board, &synth.seeds, &folder, &mut tell).map_err(Failure::input)?;
     let areas = area::by_module(&text, &done.synthesis, &folder, &mut tell)?;
     stages.finish_and_clear();
-    Failure::print(&report(&core.model.name, &board, &done, &areas))
+    Failure::print(&report(&core, &board, &done, &areas))
 }
 
 /// The result for people.
-fn report(name: &str, board: &Board, done: &Implementation, areas: &[Area]) -> String {
+fn report(core: &Core, board: &Board, done: &Implementation, areas: &[Area]) -> String {
     let fastest = done.fastest();
-    let seeds: String = done
-        .placements
+    let cycles = core.program.shape.cycles_per_step();
+    let seeds = done.placements.iter();
+    let seeds: String = seeds
+        .map(|placement| {
+            format!(
+                "seed {:<6} {:>7.2} MHz\n",
+                placement.seed, placement.fmax_mhz
+            )
+        })
+        .collect();
+    let rows = [
+        ("median", format!("{:>7.2} MHz", done.median_fmax_mhz())),
+        (
+            "time step",
+            format!(
+                "{cycles} cycles, {:.2} µs at the median",
+                cycles as f64 / done.median_fmax_mhz()
+            ),
+        ),
+        ("logic cells", fastest.logic_cells.to_string()),
+        ("block RAMs", fastest.rams.to_string()),
+        (
+            "bitstream",
+            format!("{} (seed {})", done.bitstream.display(), fastest.seed),
+        ),
+    ];
+    let rows: String = rows
         .iter()
-        .map(|p| format!("seed {:<4} {:>7.2} MHz\n", p.seed, p.fmax_mhz))
+        .map(|(name, text)| format!("{name:<11} {text}\n"))
         .collect();
     format!(
-        "{name} on {}\n\n{}\n{seeds}median    {:>7.2} MHz\n\nlogic cells  {}\nblock RAMs   {}\nbitstream    {} (seed {}, {:.2} MHz)\n",
+        "{} on {}\n\n{}\n{seeds}{rows}",
+        core.model.name,
         board.name,
-        area::table(areas),
-        done.median_fmax_mhz(),
-        fastest.logic_cells,
-        fastest.rams,
-        Path::new(&done.bitstream).display(),
-        fastest.seed,
-        fastest.fmax_mhz,
+        area::table(areas)
     )
 }
