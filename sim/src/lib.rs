@@ -1,9 +1,11 @@
 //! Executors of a compiled network, the scoreboard between them, and the EDA tools behind them.
 //!
 //! [`dut`] is what every simulation of the core looks like, [`verilator`] one of them; [`stream`] drives its streams;
-//! [`executor`] and [`scoreboard`] compare it with the golden model. [`synth`] takes it to a bitstream, [`netlist`] simulates
-//! what synthesis makes of it. [`eda`] finds, installs and runs the tools.
+//! [`executor`] and [`scoreboard`] compare it with the golden model, [`diagnose`] names the gate behind a difference.
+//! [`synth`] takes it to a bitstream, [`netlist`] simulates what synthesis makes of it. [`eda`] finds, installs and runs
+//! the tools.
 
+pub mod diagnose;
 pub mod dut;
 pub mod eda;
 mod error;
@@ -14,5 +16,7 @@ pub mod scoreboard;
 pub mod stream;
 pub mod synth;
 pub mod verilator;
+pub mod wave_picture;
+pub mod waveform;
 
 pub use error::SimError;
