@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tern_gen_verilog::Failure;
 use tern_sim::synth::{Synthesis, synthesize};
 
@@ -11,6 +11,7 @@ use tern_sim::synth::{Synthesis, synthesize};
 const ELEMENT: &str = "tern_pe";
 
 /// iCE40 cells of a module, synthesized on its own: what stays when nothing around it can be shared or left out.
+#[derive(Serialize)]
 pub struct Area {
     module: String,
     instances: usize,

@@ -1,9 +1,11 @@
 //! `tern synth`: from a network to a bitstream.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::{Value, json};
 use tern_gen_verilog::{Choice, Core, Failure, default_folder, verilog};
+use tern_model::write_atomic;
 use tern_sim::synth::{Board, Implementation, implement};
 
 use crate::area::{self, Area};
@@ -28,7 +30,7 @@ pub struct Synth {
     /// Folder with board.toml and pins.pcf [default: the iCE40HX-8K Breakout Board]
     #[arg(long, value_name = "DIR")]
     board: Option<PathBuf>,
-    /// Folder for the results [default: build/<name of the model>/synth]
+    /// Folder for core.bin and synth.json; what the tools write goes to work/ in it [default: build/<name of the model>/synth]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -51,17 +53,59 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
         Some(folder) => folder.clone(),
         None => default_folder(&core.model.name).join("synth"),
     };
-    let (stages, text) = (progress::stages(), verilog(&core)?);
+    let (stages, text, work) = (progress::stages(), verilog(&core)?, folder.join("work"));
     let mut tell = |stage: &str| stages.set_message(stage.to_owned());
-    let done =
-        implement(&text, &board, &synth.seeds, &folder, &mut tell).map_err(Failure::input)?;
-    let areas = area::by_module(&text, &done.synthesis, &folder, &mut tell)?;
+    let done = implement(&text, &board, &synth.seeds, &work, &mut tell).map_err(Failure::input)?;
+    let areas = area::by_module(&text, &done.synthesis, &work, &mut tell)?;
     stages.finish_and_clear();
-    Failure::print(&report(&core, &board, &done, &areas))
+    let bitstream = folder.join("core.bin");
+    let bytes = std::fs::read(&done.bitstream);
+    keep(
+        &bitstream,
+        &bytes.map_err(|error| failed(&done.bitstream, &error))?,
+    )?;
+    let json = format!("{:#}\n", json(&core, &board, &done, &areas));
+    keep(&folder.join("synth.json"), json.as_bytes())?;
+    Failure::print(&report(&core, &board, &done, &areas, &bitstream))
+}
+
+/// Writes a result whole, once all of them are there.
+fn keep(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_atomic(path, bytes).map_err(|error| failed(path, &error))
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::input(format!("{}: {error}", path.display()))
+}
+
+/// The result for programs.
+fn json(core: &Core, board: &Board, done: &Implementation, areas: &[Area]) -> Value {
+    let placements = done.placements.iter();
+    let seeds: Vec<Value> = placements
+        .map(|placement| json!({"seed": placement.seed, "fmax_mhz": placement.fmax_mhz}))
+        .collect();
+    json!({
+        "model": core.model.name,
+        "design": core.design,
+        "board": board.name,
+        "modules": areas,
+        "seeds": seeds,
+        "median_fmax_mhz": done.median_fmax_mhz(),
+        "cycles_per_step": core.program.shape.cycles_per_step(),
+        "logic_cells": done.fastest().logic_cells,
+        "block_rams": done.fastest().rams,
+        "bitstream_seed": done.fastest().seed,
+    })
 }
 
 /// The result for people.
-fn report(core: &Core, board: &Board, done: &Implementation, areas: &[Area]) -> String {
+fn report(
+    core: &Core,
+    board: &Board,
+    done: &Implementation,
+    areas: &[Area],
+    bitstream: &Path,
+) -> String {
     let fastest = done.fastest();
     let cycles = core.program.shape.cycles_per_step();
     let seeds = done.placements.iter();
@@ -86,7 +130,7 @@ fn report(core: &Core, board: &Board, done: &Implementation, areas: &[Area]) -> 
         ("block RAMs", fastest.rams.to_string()),
         (
             "bitstream",
-            format!("{} (seed {})", done.bitstream.display(), fastest.seed),
+            format!("{} (seed {})", bitstream.display(), fastest.seed),
         ),
     ];
     let rows: String = rows

@@ -1,6 +1,6 @@
 //! `tern train`: from a data set to a model file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use indicatif::ProgressBar;
@@ -53,6 +53,7 @@ pub fn execute(train: &Train) -> Result<(), Failure> {
     if let Some(out) = &digits.out {
         config.out.clone_from(out);
     }
+    writable(&config.out)?;
     let bar = progress::bar("epoch", 0);
     let model = train_digits(&config, |event| show(&bar, &event)).map_err(Failure::input)?;
     bar.finish_and_clear();
@@ -61,6 +62,20 @@ pub fn execute(train: &Train) -> Result<(), Failure> {
         config.out.display(),
         figures(&model)
     ))
+}
+
+/// Fails now rather than after the first epoch if `file` cannot be written.
+fn writable(file: &Path) -> Result<(), Failure> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    match tempfile::tempfile_in(folder.unwrap_or(Path::new("."))) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failure::input(format!(
+            "{}: cannot be written: {error}, expected a file in a folder to write to",
+            file.display()
+        ))),
+    }
 }
 
 fn show(bar: &ProgressBar, event: &Event) {

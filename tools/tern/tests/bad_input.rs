@@ -217,5 +217,9 @@ fn models_and_designs() {
         &[&synth[..], &["ecp5.json"]].concat(),
         &["device", "ecp5-25k", "ice40-hx8k"],
     );
+    let design = br#"{"columns": 4, "rows": 1, "lanes": 2, "device": "ice40-hx8k"}"#;
+    place.write("good.json", design);
+    let below_a_file = ["good.json", "--out", "x.csv/out"];
+    place.refused(&[&synth[..], &below_a_file].concat(), &["x.csv/out"]);
     assert!(!place.path("build").exists());
 }

@@ -49,6 +49,15 @@ fn area_fmax_and_bitstream() {
         bitstream.len()
     );
     assert!(text.contains("out/core.bin"), "{text}");
+    let json = std::fs::read(place.path("out/synth.json")).expect("a report");
+    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    assert_eq!(json["seeds"].as_array().map(Vec::len), Some(2));
+    assert_eq!(json["modules"][0]["module"], "tern_core");
+    let fmax = format!(
+        "{:.2} MHz",
+        json["median_fmax_mhz"].as_f64().expect("a number")
+    );
+    assert!(text.contains(&fmax), "{fmax}: {text}");
 }
 
 #[test]
