@@ -24,6 +24,9 @@ mod tern_core;
 
 mod verilog;
 
+pub use count::Count;
 pub use images::{MemoryImage, memory_images};
+pub use plane::{Plane, SignMagnitude};
+pub use product::Product;
 pub use tern_core::TernCore;
 pub use verilog::{GenerateError, TOP, generate};

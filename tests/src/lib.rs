@@ -1,1 +1,8 @@
 //! Helpers shared by the end-to-end tests.
+
+pub mod beats;
+pub mod check;
+pub mod family;
+pub mod lock_step;
+pub mod recordings;
+pub mod simulators;

@@ -1,0 +1,58 @@
+//! The shipped networks on the test recordings: accuracy, and every output of the hardware.
+
+use tern_sim::scoreboard::Context;
+use tern_sim::stream::StallPattern;
+use tern_tests::check::{check, driver};
+use tern_tests::recordings::{shipped, test_recordings};
+use tern_tests::simulators;
+use tern_train::evaluate::correct;
+
+/// Checks `models/NAME` on every `stride`-th test recording; at least `accuracy` of all must be right.
+fn run(name: &str, stride: usize, accuracy: f64) {
+    let shipped = shipped(name);
+    let (model, lanes) = (&shipped.model, shipped.program.shape.design.lanes);
+    let Some(examples) = test_recordings(&format!("digits on {name}"), model, 1) else {
+        return;
+    };
+    assert_eq!(examples.len(), 300, "test recordings of the data set");
+    let right = correct(model, &examples);
+    println!("{name}: {right} of {} right", examples.len());
+    assert!(
+        right as f64 >= accuracy * examples.len() as f64,
+        "{name}: {right} of {} right, expected {accuracy}",
+        examples.len()
+    );
+
+    let simulator = simulators::build(&simulators::verilog(&shipped.program), false);
+    let dut = simulator
+        .unwrap_or_else(|error| panic!("{error}"))
+        .instance();
+    let mut driver = driver(dut, model, lanes).expect("the streams fit");
+    let sequences: Vec<_> = examples
+        .into_iter()
+        .step_by(stride)
+        .map(|example| example.features)
+        .collect();
+    let context = Context {
+        design: name.to_owned(),
+        seed: 0,
+    };
+    check(
+        &mut driver,
+        model,
+        &sequences,
+        StallPattern::none(0),
+        &context,
+    )
+    .unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn all_recordings_in_fixed_point() {
+    run("spoken-digits", 1, 0.95);
+}
+
+#[test]
+fn recordings_in_pure_hitnet() {
+    run("spoken-digits-hitnet", 5, 0.90);
+}

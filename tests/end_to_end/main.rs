@@ -1,0 +1,14 @@
+//! The proof that the generated hardware is the network, one file a topic.
+
+mod broken_pe;
+mod digits;
+mod expressions;
+mod large;
+mod leaves;
+mod lint;
+mod netlist;
+mod random_networks;
+mod rust_hdl;
+mod silicon;
+mod stream;
+mod tidy;

@@ -1,0 +1,102 @@
+//! The iCE40 netlist after synthesis equals the golden model.
+
+use tern_model::{CellKind, Model, Output, Program, RandomSpec};
+use tern_sim::SimError;
+use tern_sim::netlist::netlist_simulator;
+use tern_sim::scoreboard::Context;
+use tern_sim::stream::StallPattern;
+use tern_sim::synth::synthesize;
+use tern_tests::check::{check, driver};
+use tern_tests::family::{Biases, Family, stimulus};
+use tern_tests::recordings::{shipped, test_recordings};
+use tern_tests::simulators;
+
+/// Synthesizes the program and compares its netlist with the golden model.
+fn run(
+    model: &Model,
+    program: &Program,
+    sequences: &[Vec<Vec<i32>>],
+    context: &Context,
+) -> Result<(), SimError> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let synthesis = synthesize(&simulators::verilog(program), "tern_core", folder.path())?;
+    let netlist = netlist_simulator(&synthesis, &simulators::folder().join("simulators"))?;
+    let mut driver = driver(netlist.instance(), model, program.shape.design.lanes)?;
+    check(
+        &mut driver,
+        model,
+        sequences,
+        StallPattern::none(context.seed),
+        context,
+    )?;
+    let stalled = &sequences[..sequences.len().min(3)];
+    check(
+        &mut driver,
+        model,
+        stalled,
+        StallPattern::all(context.seed)[3],
+        context,
+    )
+    .map(|_| ())
+}
+
+#[test]
+fn spoken_digits_on_twenty_recordings() {
+    let shipped = shipped("spoken-digits");
+    let test = "netlist::spoken_digits_on_twenty_recordings";
+    let Some(examples) = test_recordings(test, &shipped.model, 15) else {
+        return;
+    };
+    assert_eq!(examples.len(), 20, "recordings");
+    let sequences: Vec<_> = examples
+        .into_iter()
+        .map(|example| example.features)
+        .collect();
+    let context = Context {
+        design: "netlist of spoken-digits".to_owned(),
+        seed: 0,
+    };
+    run(&shipped.model, &shipped.program, &sequences, &context)
+        .unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Checks the netlist of one random network.
+fn random(spec: RandomSpec, threshold: i32, seed: u64) {
+    let family = Family {
+        spec,
+        rows: 2,
+        lanes: 3,
+        device: "ice40-hx8k",
+        threshold,
+        biases: Biases::Narrow {
+            limit: 300,
+            step: 1,
+        },
+    };
+    let model = family.model(seed);
+    let program = Program::compile(&model, &family.design()).expect("it fits");
+    let sequences = stimulus(&model, &[3, 1, 5], seed);
+    let context = Context {
+        design: format!("netlist of {}", family.label()),
+        seed,
+    };
+    run(&model, &program, &sequences, &context).unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn random_fixed_point_network() {
+    let spec = RandomSpec {
+        head: Some(3),
+        ..RandomSpec::fixed_point(CellKind::Lstm, 4, 5)
+    };
+    random(spec, 3000, 1);
+}
+
+#[test]
+fn random_hitnet_network() {
+    let spec = RandomSpec {
+        output: Output::Last,
+        ..RandomSpec::hitnet(CellKind::Lstm, 5, 4)
+    };
+    random(spec, 1, 2);
+}

@@ -1,0 +1,238 @@
+//! Random networks on Verilator: every output under the four stall patterns, every cycle without stalls.
+
+use tern_model::{CellKind, CycleModel, Output, Program, RandomSpec};
+use tern_sim::SimError;
+use tern_sim::scoreboard::Context;
+use tern_sim::stream::StallPattern;
+use tern_tests::check::{check, driver, explain};
+use tern_tests::family::{Biases, Family, stimulus};
+use tern_tests::simulators;
+
+/// Networks of each family.
+const SEEDS: std::ops::Range<u64> = 0..25;
+
+const LSTM: CellKind = CellKind::Lstm;
+
+/// Runs every network of a family on one build of its hardware.
+fn run(family: Family) {
+    let (models, programs) = family.compile(SEEDS);
+    let verilog = simulators::verilog(&programs[0]);
+    let simulator = simulators::build(&verilog, false).unwrap_or_else(|error| panic!("{error}"));
+    for ((model, program), seed) in models.iter().zip(&programs).zip(SEEDS) {
+        let context = Context {
+            design: family.label(),
+            seed,
+        };
+        let lengths = [3, 1, 2 + seed as usize % 4];
+        let sequences = stimulus(model, &lengths, seed);
+        let load = |dut: &mut _| simulators::load(dut, program);
+        let run = || -> Result<(), SimError> {
+            let mut dut = simulator.instance();
+            load(&mut dut)?;
+            let mut driver = driver(dut, model, family.lanes)?;
+            let expected = CycleModel::new(&program.shape).run(&lengths).output_beats;
+            for pattern in StallPattern::all(seed) {
+                driver.reset(1);
+                let transcript = check(&mut driver, model, &sequences, pattern, &context)?;
+                if pattern == StallPattern::none(seed) {
+                    assert_eq!(
+                        transcript.output_cycles, expected,
+                        "cycles of the output beats of {context:?}"
+                    );
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = run() {
+            let error = explain(error, model, &sequences, family.lanes, &verilog, load);
+            panic!("{context:?}: {error}");
+        }
+    }
+}
+
+/// Pure HitNet on trits, no head, an output every step.
+fn hitnet(input_size: usize, hidden_size: usize, rows: usize, lanes: usize) -> Family {
+    Family {
+        spec: RandomSpec::hitnet(LSTM, input_size, hidden_size),
+        rows,
+        lanes,
+        device: "ecp5-85k",
+        threshold: 1,
+        biases: Biases::Narrow { limit: 9, step: 1 },
+    }
+}
+
+/// Fixed point F = 7 on 8-bit inputs, no head, an output every step.
+fn fixed_point(input_size: usize, hidden_size: usize, rows: usize, lanes: usize) -> Family {
+    Family {
+        spec: RandomSpec::fixed_point(LSTM, input_size, hidden_size),
+        threshold: 4000,
+        biases: Biases::Wide,
+        ..hitnet(input_size, hidden_size, rows, lanes)
+    }
+}
+
+#[test]
+fn smallest() {
+    run(hitnet(1, 1, 1, 2));
+}
+
+#[test]
+fn smallest_with_a_head_of_many_blocks() {
+    let mut family = hitnet(1, 1, 1, 2);
+    family.spec.head = Some(9);
+    run(family);
+}
+
+#[test]
+fn one_below_and_above_the_lanes() {
+    let mut family = hitnet(3, 5, 2, 4);
+    family.spec.output = Output::Last;
+    family.biases = Biases::Wide;
+    run(family);
+}
+
+#[test]
+fn hidden_state_summed_first() {
+    let mut family = hitnet(4, 9, 3, 4);
+    family.spec = RandomSpec {
+        gate_frac: 1,
+        input_bits: 3,
+        lut_bits: 5,
+        state_bits: 6,
+        input_shift: 2,
+        head: Some(5),
+        ..family.spec
+    };
+    family.threshold = 2;
+    run(family);
+}
+
+#[test]
+fn hidden_state_summed_first_then_a_gap() {
+    let mut family = hitnet(17, 6, 5, 8);
+    family.spec.output = Output::Last;
+    family.spec.input_shift = 4;
+    family.biases = Biases::Narrow { limit: 99, step: 4 };
+    run(family);
+}
+
+#[test]
+fn hidden_state_summed_between_planes() {
+    let mut family = fixed_point(5, 4, 3, 5);
+    family.spec = RandomSpec {
+        gate_frac: 8,
+        hidden_shift: 3,
+        state_bits: 16,
+        lut_bits: 10,
+        ..family.spec
+    };
+    family.threshold = 16_384;
+    run(family);
+}
+
+#[test]
+fn hidden_state_summed_last_after_a_gap() {
+    let mut family = hitnet(3, 7, 7, 2);
+    family.spec = RandomSpec {
+        gate_frac: 3,
+        input_bits: 4,
+        hidden_shift: 6,
+        lut_bits: 7,
+        lut_shift: 2,
+        state_bits: 9,
+        head: Some(1),
+        ..family.spec
+    };
+    family.threshold = 20;
+    family.biases = Biases::Narrow {
+        limit: 1000,
+        step: 64,
+    };
+    run(family);
+}
+
+#[test]
+fn input_scaled_above_the_hidden_state() {
+    let mut family = fixed_point(6, 12, 2, 6);
+    family.spec = RandomSpec {
+        input_bits: 5,
+        input_shift: 5,
+        hidden_shift: 2,
+        lut_shift: 5,
+        head: Some(9),
+        output: Output::Last,
+        ..family.spec
+    };
+    run(family);
+}
+
+#[test]
+fn fixed_point_with_a_head_at_the_end() {
+    let mut family = fixed_point(4, 11, 4, 3);
+    family.spec.head = Some(10);
+    family.spec.output = Output::Last;
+    family.device = "ice40-hx8k";
+    run(family);
+}
+
+#[test]
+fn more_rows_than_units() {
+    let mut family = fixed_point(9, 3, 16, 4);
+    family.spec.head = Some(7);
+    family.spec.state_bits = 24;
+    family.spec.state_lut_shift = 16;
+    family.biases = Biases::Narrow {
+        limit: 500,
+        step: 1,
+    };
+    run(family);
+}
+
+#[test]
+fn like_the_spoken_digits() {
+    let mut family = fixed_point(20, 32, 8, 16);
+    family.spec.head = Some(10);
+    family.spec.output = Output::Last;
+    run(family);
+}
+
+#[test]
+fn widest_stream() {
+    let mut family = fixed_point(33, 65, 4, 32);
+    family.spec.gate_frac = 0;
+    family.spec.lut_bits = 1;
+    family.spec.state_bits = 2;
+    family.spec.state_lut_shift = 0;
+    family.threshold = 1;
+    run(family);
+}
+
+#[test]
+fn loaded_memories_equal_built_ones() {
+    let mut family = fixed_point(4, 5, 2, 3);
+    family.spec.head = Some(3);
+    let (models, programs) = family.compile(0..4);
+    let (model, context) = (&models[3], Context::default());
+    let alone = Program::compile(model, &family.design()).expect("a network that fits");
+    let sequences = stimulus(model, &[3, 1, 4], 3);
+    let transcript = |program: &Program, load: bool| {
+        let run = || {
+            let mut dut = simulators::build(&simulators::verilog(program), false)?.instance();
+            if load {
+                simulators::load(&mut dut, &programs[3])?;
+            }
+            let mut driver = driver(dut, model, family.lanes)?;
+            let pattern = StallPattern::all(3)[3];
+            check(&mut driver, model, &sequences, pattern, &context)
+        };
+        run().unwrap_or_else(|error| panic!("seed 3: {error}"))
+    };
+    let loaded = transcript(&programs[0], true);
+    assert_eq!(
+        loaded,
+        transcript(&programs[3], false),
+        "built of its family's shape"
+    );
+    assert_eq!(loaded, transcript(&alone, false), "built of its own shape");
+}

@@ -1,0 +1,77 @@
+//! The readable Verilog is the Verilog that Rust-HDL writes: equal in every cycle.
+
+use rust_hdl::core::prelude::{Block, generate_verilog_unchecked};
+use tern_hdl::TernCore;
+use tern_model::{CellKind, Program, RandomSpec};
+use tern_sim::scoreboard::Context;
+use tern_sim::stream::StallPattern;
+use tern_tests::check::{check, driver};
+use tern_tests::family::{Biases, Family, stimulus};
+use tern_tests::lock_step::LockStep;
+use tern_tests::simulators;
+
+/// Rust-HDL's own text of a core.
+fn raw(program: &Program) -> String {
+    let mut core = TernCore::new(program);
+    core.connect_all();
+    let text = generate_verilog_unchecked(&core);
+    assert!(
+        text.contains("module top("),
+        "Rust-HDL calls its top module so"
+    );
+    text.replacen("module top(", "module tern_core(", 1)
+}
+
+/// Runs both texts of a network's core in lock-step.
+fn run(spec: RandomSpec, rows: usize, lanes: usize, seed: u64) {
+    let family = Family {
+        spec,
+        rows,
+        lanes,
+        device: "ice40-hx8k",
+        threshold: 1,
+        biases: Biases::Narrow {
+            limit: 300,
+            step: 1,
+        },
+    };
+    let model = family.model(seed);
+    let program = Program::compile(&model, &family.design()).expect("it fits");
+    let [raw, tidy] = [raw(&program), simulators::verilog(&program)];
+    assert!(
+        tidy.len() < raw.len() / 2,
+        "the readable text is the shorter one"
+    );
+    let core = |text: &str| {
+        let simulator = simulators::build(text, false);
+        simulator
+            .unwrap_or_else(|error| panic!("{error}"))
+            .instance()
+    };
+    let context = Context {
+        design: family.label(),
+        seed,
+    };
+    let dut = LockStep::new(core(&raw), core(&tidy));
+    let mut driver = driver(dut, &model, lanes).expect("the streams fit");
+    for pattern in StallPattern::all(seed) {
+        let sequences = stimulus(&model, &[3, 1, 4], seed);
+        check(&mut driver, &model, &sequences, pattern, &context)
+            .unwrap_or_else(|error| panic!("{error}"));
+        driver.reset(1);
+    }
+}
+
+#[test]
+fn fixed_point_with_a_head() {
+    let spec = RandomSpec {
+        head: Some(6),
+        ..RandomSpec::fixed_point(CellKind::Lstm, 5, 7)
+    };
+    run(spec, 3, 2, 1);
+}
+
+#[test]
+fn hitnet_without_head() {
+    run(RandomSpec::hitnet(CellKind::Lstm, 9, 10), 2, 4, 2);
+}

@@ -1,0 +1,108 @@
+//! Families of random networks: one shape, many seeds.
+
+use std::ops::Range;
+
+use tern_model::{Design, Layer, Model, Program, RandomSpec, random_model, random_sequence};
+
+/// Biases of a family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Biases {
+    /// As drawn: some fill the 31 bits that a sum may have.
+    Wide,
+    /// Smaller in magnitude than `limit`, multiples of `step`.
+    Narrow {
+        /// Above every magnitude.
+        limit: i32,
+        /// Divides every bias.
+        step: i32,
+    },
+}
+
+/// Random networks that one build of the hardware serves.
+#[derive(Clone, Debug)]
+pub struct Family {
+    /// Everything but tensors and threshold.
+    pub spec: RandomSpec,
+    /// PE rows.
+    pub rows: usize,
+    /// Trits a PE takes each cycle.
+    pub lanes: usize,
+    /// Name of the device.
+    pub device: &'static str,
+    /// Threshold of the hidden state.
+    pub threshold: i32,
+    /// Its biases.
+    pub biases: Biases,
+}
+
+impl Family {
+    /// The design.
+    ///
+    /// # Panics
+    /// When rows, lanes or device are not allowed.
+    pub fn design(&self) -> Design {
+        Design::new(self.rows, self.lanes, self.device).expect("a valid design")
+    }
+
+    /// The network of a seed.
+    pub fn model(&self, seed: u64) -> Model {
+        let mut model = random_model(&self.spec, seed);
+        for layer in &mut model.layers {
+            match layer {
+                Layer::Lstm(lstm) => {
+                    lstm.threshold = self.threshold;
+                    self.limit(&mut lstm.bias);
+                }
+                Layer::Gru(gru) => {
+                    gru.threshold = self.threshold;
+                    self.limit(&mut gru.bias);
+                }
+                Layer::Linear(linear) => self.limit(&mut linear.bias),
+            }
+        }
+        model
+    }
+
+    fn limit(&self, biases: &mut [i32]) {
+        if let Biases::Narrow { limit, step } = self.biases {
+            for bias in biases {
+                *bias = *bias % limit / step * step;
+            }
+        }
+    }
+
+    /// The networks of the seeds with their programs, all of one shape.
+    ///
+    /// # Panics
+    /// When the networks do not fit the design.
+    pub fn compile(&self, seeds: Range<u64>) -> (Vec<Model>, Vec<Program>) {
+        let models: Vec<Model> = seeds.map(|seed| self.model(seed)).collect();
+        let programs = Program::compile_family(&models, &self.design());
+        (models, programs.expect("networks that fit the design"))
+    }
+
+    /// Network and array, for messages.
+    pub fn label(&self) -> String {
+        let RandomSpec {
+            input_size,
+            input_bits,
+            cells,
+            head,
+            gate_frac,
+            ..
+        } = &self.spec;
+        let hidden = cells.first().map_or(0, |(_, size)| *size);
+        let head = head.map_or(String::new(), |size| format!("-{size}"));
+        format!(
+            "lstm {input_size}x{input_bits}b-{hidden}{head} F={gate_frac} on 4x{}x{}",
+            self.rows, self.lanes
+        )
+    }
+}
+
+/// Sequences `[sequence][step][X]` of the given numbers of steps for `model`, drawn from `seed`.
+pub fn stimulus(model: &Model, lengths: &[usize], seed: u64) -> Vec<Vec<Vec<i32>>> {
+    let sequence =
+        |(number, steps): (u64, &usize)| random_sequence(model, *steps, seed * 1000 + number);
+    (0..).zip(lengths).map(sequence).collect()
+}

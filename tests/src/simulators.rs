@@ -1,0 +1,43 @@
+//! Cores built by Verilator, kept between runs of the tests.
+
+use std::path::PathBuf;
+
+use tern_model::Program;
+use tern_sim::SimError;
+use tern_sim::verilator::{Options, Simulator, VerilatorDut};
+
+/// The folder `tmp` of Cargo's target folder, for what tests build.
+pub fn folder() -> PathBuf {
+    // This program is target/PROFILE/deps/NAME.
+    let program = std::env::current_exe().unwrap_or_default();
+    match program.ancestors().nth(3) {
+        Some(target) => target.join("tmp"),
+        None => std::env::temp_dir(),
+    }
+}
+
+/// The Verilog text of a program's core.
+///
+/// # Panics
+/// When the hardware description is not sound.
+pub fn verilog(program: &Program) -> String {
+    tern_hdl::generate(program).expect("the hardware description is sound")
+}
+
+/// A simulator of a Verilog text, with waveforms on request if `trace`.
+pub fn build(verilog: &str, trace: bool) -> Result<Simulator, SimError> {
+    let options = Options {
+        trace,
+        ..Options::default()
+    };
+    let folder = folder().join("simulators");
+    Ok(Simulator::build(&[verilog], &options, &folder)?)
+}
+
+/// Overwrites every read-only memory of `dut` with the images of `program`.
+pub fn load(dut: &mut VerilatorDut, program: &Program) -> Result<(), SimError> {
+    for image in tern_hdl::memory_images(program) {
+        dut.load_memory(&image.instance, &image.words)?;
+    }
+    Ok(())
+}
