@@ -119,8 +119,8 @@ fn span(trace: &Trace, core: &Core, sequence: &Sequence) -> Result<Range<usize>,
     let first = trace
         .step
         .checked_sub(1)
-        .map_or(1, |before| ends[before] as usize + 3);
-    let cycles = ends[trace.step] as usize + 3 - first;
+        .map_or(1, |before| ends[before] as usize + 2);
+    let cycles = ends[trace.step] as usize + 2 - first;
     Ok(first..first + trace.cycles.unwrap_or(cycles).max(1))
 }
 
