@@ -177,6 +177,8 @@ impl VerilogVisitor for Reader<'_> {
     }
 
     fn visit_binop(&mut self, left: &VerilogExpression, op: &VerilogOp, right: &VerilogExpression) {
+        self.visit_expression(left);
+        self.visit_expression(right);
         let bare = |operand: &VerilogExpression| matches!(operand, VerilogExpression::Binary(..));
         if is_comparison(op) && (bare(left) || bare(right)) {
             self.report("a comparison's operand needs parentheses".into());
@@ -187,7 +189,8 @@ impl VerilogVisitor for Reader<'_> {
                 "signed and unsigned in one expression: {left:?} {op:?} {right:?}"
             ));
         }
-        self.visit_expression(left);
-        self.visit_expression(right);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,173 @@
+//! For every rule a small block that breaks it, and a block that breaks none.
+
+use super::check;
+use crate::kit::prelude::*;
+
+/// A block of inputs `a`, `b`, a signed input `s`, an output `y` and a submodule, for whose `update` the rules hold.
+macro_rules! block {
+    ($name: ident) => {
+        #[derive(Clone, Debug, LogicBlock)]
+        struct $name {
+            a: Wire<In>,
+            b: Wire<In>,
+            s: Wire<In>,
+            y: Wire<Out>,
+            narrow: Signal<In, Bits<4>>,
+            wide: Signal<Out, Bits<8>>,
+            inner: Inner,
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                $name {
+                    a: Wire::new(4),
+                    b: Wire::new(4),
+                    s: Wire::signed(4),
+                    y: Wire::new(8),
+                    narrow: Signal::default(),
+                    wide: Signal::default(),
+                    inner: Inner::default(),
+                }
+            }
+        }
+    };
+}
+
+#[derive(Clone, Debug, LogicBlock)]
+struct Inner {
+    x: Wire<In>,
+    z: Wire<Out>,
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Inner {
+            x: Wire::new(4),
+            z: Wire::new(4),
+        }
+    }
+}
+
+impl Logic for Inner {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.z.next = self.x.val();
+    }
+}
+
+block!(Sound);
+
+impl Logic for Sound {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.inner.x.next = self.a.val() + self.inner.z.val();
+        self.y.next = ((self.a.val() & self.b.val()) == self.b.val()).into();
+        self.wide.next = 0.into();
+    }
+}
+
+block!(BareComparison);
+
+impl Logic for BareComparison {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.inner.x.next = self.a.val();
+        self.y.next = (self.a.val() & self.b.val() == self.b.val()).into();
+        self.wide.next = 0.into();
+    }
+}
+
+block!(Cast);
+
+impl Logic for Cast {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.inner.x.next = self.a.val();
+        self.y.next = self.b.val();
+        self.wide.next = bit_cast::<8, 4>(self.narrow.val());
+    }
+}
+
+block!(MixedSigns);
+
+impl Logic for MixedSigns {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.inner.x.next = self.a.val();
+        self.y.next = self.a.val() + self.s.val();
+        self.wide.next = 0.into();
+    }
+}
+
+/// A Rust constant, which Rust-HDL takes for a signal of the module.
+const LIMIT: u64 = 3;
+
+block!(Undeclared);
+
+impl Logic for Undeclared {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.inner.x.next = self.a.val();
+        self.y.next = self.b.val();
+        self.wide.next = 0.into();
+        if self.narrow.val() == LIMIT {
+            self.wide.next = 1.into();
+        }
+    }
+}
+
+block!(SubmoduleInput);
+
+impl Logic for SubmoduleInput {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.inner.x.next = self.a.val();
+        self.y.next = self.inner.x.val();
+        self.wide.next = 0.into();
+    }
+}
+
+/// The lint's word on a block.
+fn finding(mut block: impl Block) -> Result<(), String> {
+    block.connect_all();
+    check(&block)
+}
+
+#[test]
+fn a_sound_block_passes() {
+    assert_eq!(finding(Sound::default()), Ok(()));
+}
+
+#[test]
+fn rule_1_a_bare_operand_of_a_comparison_is_refused() {
+    let finding = finding(BareComparison::default()).unwrap_err();
+    assert_eq!(finding, "top: a comparison's operand needs parentheses");
+}
+
+#[test]
+fn rule_2_a_bit_cast_is_refused() {
+    let finding = finding(Cast::default()).unwrap_err();
+    assert_eq!(
+        finding,
+        "top: a bit_cast keeps bits in Verilog that it drops in Rust"
+    );
+}
+
+#[test]
+fn rule_3_mixed_signs_are_refused() {
+    let finding = finding(MixedSigns::default()).unwrap_err();
+    let start = "top: signed and unsigned in one expression: ";
+    assert!(finding.starts_with(start), "{finding}");
+}
+
+#[test]
+fn rule_4_a_name_that_is_not_declared_is_refused() {
+    let finding = finding(Undeclared::default()).unwrap_err();
+    assert_eq!(finding, "top: `LIMIT` is read but not declared");
+}
+
+#[test]
+fn rule_5_reading_a_submodules_input_is_refused() {
+    let finding = finding(SubmoduleInput::default()).unwrap_err();
+    assert_eq!(finding, "top: `inner$x` is a submodule's input and is read");
+}
