@@ -72,8 +72,17 @@ impl Design {
     /// # Errors
     /// One sentence that names the field, its value and what is allowed.
     pub fn from_json(text: &str) -> Result<Self, DesignError> {
-        let raw: RawDesign =
-            serde_json::from_str(text).map_err(|e| DesignError(format!("not a design: {e}")))?;
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let raw: RawDesign = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let field = error.path().to_string();
+            match field.as_str() {
+                "." | "?" => DesignError(format!("not a design: {}", error.inner())),
+                _ => DesignError(format!("field `{field}`: {}", error.inner())),
+            }
+        })?;
+        reader
+            .end()
+            .map_err(|error| DesignError(format!("not a design: {error}")))?;
         let design = Design {
             columns: size("columns", raw.columns)?,
             rows: size("rows", raw.rows)?,

@@ -48,12 +48,16 @@ impl Program {
     pub fn compile(model: &Model, design: &Design) -> Result<Program, DesignError> {
         let (shape, biases) = shape_of(model, design)?;
         let (lstm, head) = supported(model)?;
-        let rams = shape.block_rams();
-        let device = design.device();
-        if rams > device.block_rams {
+        let (rams, luts, device) = (shape.block_rams(), shape.lut_estimate(), design.device());
+        let needs = [
+            (rams, device.block_rams, "block RAMs"),
+            (luts, device.luts, "LUT4s (an estimate)"),
+        ];
+        if let Some((needed, there, what)) = needs.iter().find(|(needed, there, _)| needed > there)
+        {
             return Err(DesignError(format!(
-                "the network needs {rams} block RAMs on this array (rows {}, lanes {}), and device {} has {}",
-                design.rows, design.lanes, device.name, device.block_rams
+                "the network needs {needed} {what} on this array (rows {}, lanes {}), and device {} has {there}",
+                design.rows, design.lanes, device.name
             )));
         }
         let stored = |bias: i64| i128::from(bias >> shape.bias_shift);

@@ -27,7 +27,8 @@ pub fn yosys(script: &str, workdir: &Path) -> Result<String, ToolError> {
         Source::Path => command.args(["-Q", "-s", "script.ys"]),
         Source::Wheel => command.args([
             "-c",
-            "from pyosys import libyosys as y; y.run_pass('script script.ys', y.Design())",
+            "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); \
+             from pyosys import libyosys as y; y.run_pass('script script.ys', y.Design())",
         ]),
     };
     let log = run(

@@ -28,8 +28,8 @@ fn truncated_anywhere() {
 fn garbled() {
     refused("\u{0}\u{1}\n\n{{{", &[]);
     refused(&GOOD.replace("rows", "row"), &["row"]);
-    refused(&GOOD.replace("2,", "\"2\","), &["string", "line 1"]);
-    refused(&GOOD.replace("2,", "2.5,"), &["2.5", "line 1"]);
+    refused(&GOOD.replace("2,", "\"2\","), &["rows", "string"]);
+    refused(&GOOD.replace("2,", "2.5,"), &["rows", "2.5"]);
 }
 
 #[test]

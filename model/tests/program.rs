@@ -1,0 +1,99 @@
+//! Designs, sizing and compilation.
+
+use tern_model::{CellKind, DEVICES, Design, Device, Output, Program, RandomSpec, random_model};
+
+fn refused(spec: &RandomSpec, design: &Design) -> String {
+    let model = random_model(spec, 1);
+    Program::compile(&model, design).map_or_else(|error| error.to_string(), |_| "accepted".into())
+}
+
+fn lstm(input_size: usize, hidden_size: usize) -> RandomSpec {
+    RandomSpec::hitnet(CellKind::Lstm, input_size, hidden_size)
+}
+
+#[test]
+fn a_memory_takes_the_best_shape_of_block_ram() {
+    let ice40 = Device::named("ice40-hx8k").expect("it is listed");
+    let ecp5 = Device::named("ecp5-85k").expect("it is listed");
+    // Yosys' counts for the same memories.
+    for (words, bits, expected) in [(256, 16, 1), (1024, 16, 4), (2048, 16, 8), (512, 32, 4)] {
+        assert_eq!(ice40.rams(words, bits), expected, "{words} x {bits}");
+    }
+    for (words, bits, expected) in [(256, 16, 1), (2048, 16, 2), (512, 32, 1)] {
+        assert_eq!(ecp5.rams(words, bits), expected, "{words} x {bits}");
+    }
+}
+
+#[test]
+fn networks_that_the_core_does_not_run_are_named() {
+    let design = Design::new(4, 8, "ecp5-85k").expect("a valid design");
+    let gru = RandomSpec::hitnet(CellKind::Gru, 8, 8);
+    assert!(refused(&gru, &design).contains("`layers` is gru"));
+    let stacked = RandomSpec {
+        cells: vec![(CellKind::Lstm, 8), (CellKind::Lstm, 8)],
+        ..lstm(8, 8)
+    };
+    assert!(refused(&stacked, &design).contains("`layers` is lstm, lstm"));
+    assert!(refused(&lstm(8, 1025), &design).contains("`layers.0.hidden_size` is 1025"));
+    let wide = RandomSpec {
+        input_bits: 8,
+        ..lstm(8, 8)
+    };
+    let lanes = Design::new(4, 33, "ecp5-85k").expect("a valid design");
+    assert!(refused(&wide, &lanes).contains("`lanes` is 33, expected at most 32"));
+}
+
+#[test]
+fn what_does_not_fit_is_refused_by_the_resource_it_lacks() {
+    let rams = Design::new(16, 8, "ice40-hx8k").expect("a valid design");
+    let error = refused(&lstm(64, 64), &rams);
+    assert!(
+        error.contains("block RAMs") && error.contains("has 32"),
+        "{error}"
+    );
+    let luts = Design::new(30, 60, "ecp5-25k").expect("a valid design");
+    let error = refused(&lstm(2, 2), &luts);
+    assert!(
+        error.contains("block RAMs") || error.contains("LUT4s"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_largest_array_fits_and_a_larger_device_is_never_slower() {
+    let model = random_model(
+        &RandomSpec {
+            output: Output::Last,
+            ..lstm(64, 64)
+        },
+        1,
+    );
+    let mut slowest = u64::MAX;
+    for device in DEVICES {
+        let design = Design::largest(&model, device.name).expect("an array fits");
+        let program = Program::compile(&model, &design).expect("it compiles");
+        assert!(program.shape.fits(), "{design:?}");
+        let cycles = program.shape.cycles_per_step();
+        assert!(
+            cycles <= slowest,
+            "{design:?}: {cycles} cycles a step, {slowest} on a smaller device"
+        );
+        slowest = cycles;
+    }
+}
+
+#[test]
+fn a_step_without_waits_takes_its_beats_and_no_more() {
+    let spec = RandomSpec {
+        input_bits: 8,
+        hidden_shift: 7,
+        head: Some(10),
+        output: Output::Last,
+        ..lstm(24, 96)
+    };
+    let design = Design::new(6, 8, "ice40-hx8k").expect("a valid design");
+    let program = Program::compile(&random_model(&spec, 1), &design).expect("it compiles");
+    // 16 blocks of 7 planes of 3 chunks and 12 chunks of h.
+    assert_eq!(program.shape.cycles_per_step(), 16 * (7 * 3 + 12));
+    assert!((program.shape.efficiency() - 1.0).abs() < 1e-12);
+}
