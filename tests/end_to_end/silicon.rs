@@ -1,32 +1,34 @@
 //! What synthesis makes of the core: processing elements without multipliers.
 
-use std::path::Path;
-
 use tern_model::{CellKind, Program, RandomSpec};
 use tern_sim::eda::yosys;
 use tern_tests::family::{Biases, Family};
+use tern_tests::recordings::shipped;
 use tern_tests::simulators;
 
-/// The log of Yosys' cell statistics for module `top`: as described, and mapped to iCE40 cells with its
-/// DSP blocks allowed.
-fn statistics(verilog: &str, top: &str) -> (String, String) {
+/// Yosys' cell statistics of module `top` after the commands `synthesis`.
+fn statistics(verilog: &str, top: &str, synthesis: &str) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let path: &Path = folder.path();
+    let path = folder.path();
     std::fs::write(path.join("source.v"), verilog).expect("the source is written");
-    let run = |script: String| {
-        yosys(&script, path).unwrap_or_else(|error| panic!("{top}: {error}"));
-        std::fs::read_to_string(path.join("stat.txt")).expect("Yosys wrote its statistics")
-    };
-    let read = format!("read_verilog source.v\nhierarchy -check -top {top}\n");
-    let described = run(format!(
-        "{read}proc\nflatten\nopt_clean\ntee -o stat.txt stat\n"
-    ));
-    let mapped = run(format!(
-        "{read}synth_ice40 -dsp -abc9 -top {top}\ntee -o stat.txt stat\n"
-    ));
-    (described, mapped)
+    let script = format!(
+        "read_verilog source.v\nhierarchy -check -top {top}\n{synthesis}\ntee -o stat.txt stat\n"
+    );
+    yosys(&script, path).unwrap_or_else(|error| panic!("{top}: {error}"));
+    std::fs::read_to_string(path.join("stat.txt")).expect("Yosys wrote its statistics")
 }
 
+/// The cells of the description: operators.
+fn described(verilog: &str, top: &str) -> String {
+    statistics(verilog, top, "proc\nflatten\nopt_clean")
+}
+
+/// The iCE40 cells, DSP blocks allowed.
+fn mapped(verilog: &str, top: &str) -> String {
+    statistics(verilog, top, &format!("synth_ice40 -dsp -abc9 -top {top}"))
+}
+
+/// A small core of the fixed-point kind, head included.
 fn core() -> String {
     let family = Family {
         spec: RandomSpec {
@@ -47,26 +49,28 @@ fn core() -> String {
 }
 
 #[test]
-fn the_array_adds_and_never_multiplies() {
-    let (described, mapped) = statistics(&core(), "tern_array");
-    assert!(described.contains("$add"), "{described}");
-    assert!(!described.contains("$mul"), "{described}");
-    assert!(mapped.contains("SB_LUT4"), "{mapped}");
-    assert!(!mapped.contains("SB_MAC16"), "{mapped}");
+fn the_array_of_the_spoken_digits_adds_and_never_multiplies() {
+    let verilog = simulators::verilog(&shipped("spoken-digits").program);
+    let cells = described(&verilog, "tern_array");
+    assert!(cells.contains("$add"), "{cells}");
+    assert!(!cells.contains("$mul"), "{cells}");
 }
 
 #[test]
-fn the_core_needs_no_dsp_block() {
-    let (_, mapped) = statistics(&core(), "tern_core");
-    assert!(mapped.contains("SB_RAM40_4K"), "{mapped}");
-    assert!(!mapped.contains("SB_MAC16"), "{mapped}");
+fn arrays_and_cores_need_no_dsp_block() {
+    for top in ["tern_array", "tern_core"] {
+        let cells = mapped(&core(), top);
+        assert!(cells.contains("SB_LUT4"), "{top}: {cells}");
+        assert!(!cells.contains("SB_MAC16"), "{top}: {cells}");
+    }
 }
 
 #[test]
 fn a_multiplier_would_show() {
     let verilog = "module multiply(input clock, input [15:0] a, input [15:0] b, output reg [31:0] y);\n\
                    always @(posedge clock) y <= a * b;\nendmodule\n";
-    let (described, mapped) = statistics(verilog, "multiply");
-    assert!(described.contains("$mul"), "{described}");
-    assert!(mapped.contains("SB_MAC16"), "{mapped}");
+    let cells = described(verilog, "multiply");
+    assert!(cells.contains("$mul"), "{cells}");
+    let cells = mapped(verilog, "multiply");
+    assert!(cells.contains("SB_MAC16"), "{cells}");
 }

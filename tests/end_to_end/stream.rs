@@ -282,10 +282,9 @@ fn a_blocked_sink_stops_the_core_and_loses_nothing() {
 }
 
 #[test]
-fn ready_and_valid_are_low_in_reset_or_harmless() {
+fn beats_on_offer_during_a_reset_are_dropped() {
     let seed = 6;
     for mut bench in benches(seed) {
-        // A beat on offer during a long reset is not part of the next sequence.
         reset(bench.core.dut_mut(), 50);
         let sequences = stimulus(&bench.model, &[2], seed);
         bench.core.reset(1);
