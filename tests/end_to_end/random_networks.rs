@@ -1,10 +1,12 @@
 //! Random networks on Verilator: every output under the four stall patterns, every cycle without stalls.
 
+use std::collections::BTreeSet;
+
 use tern_model::{CellKind, CycleModel, Output, Program, RandomSpec};
 use tern_sim::SimError;
 use tern_sim::scoreboard::Context;
 use tern_sim::stream::StallPattern;
-use tern_tests::check::{check, driver, explain};
+use tern_tests::check::{check, driver, explain, golden};
 use tern_tests::family::{Biases, Family, stimulus};
 use tern_tests::simulators;
 
@@ -18,6 +20,7 @@ fn run(family: Family) {
     let (models, programs) = family.compile(SEEDS);
     let verilog = simulators::verilog(&programs[0]);
     let simulator = simulators::build(&verilog, false).unwrap_or_else(|error| panic!("{error}"));
+    let mut values = BTreeSet::new();
     for ((model, program), seed) in models.iter().zip(&programs).zip(SEEDS) {
         let context = Context {
             design: family.label(),
@@ -25,6 +28,7 @@ fn run(family: Family) {
         };
         let lengths = [3, 1, 2 + seed as usize % 4];
         let sequences = stimulus(model, &lengths, seed);
+        values.extend(golden(model, &sequences).concat().concat());
         let load = |dut: &mut _| simulators::load(dut, program);
         let run = || -> Result<(), SimError> {
             let mut dut = simulator.instance();
@@ -48,6 +52,8 @@ fn run(family: Family) {
             panic!("{context:?}: {error}");
         }
     }
+    let name = family.label();
+    assert!(values.len() >= 3, "{name} gives {values:?} alone");
 }
 
 /// Pure HitNet on trits, no head, an output every step.
