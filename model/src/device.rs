@@ -25,7 +25,7 @@ const ECP5_RAM: &[(usize, usize)] = &[
     (16384, 1),
 ];
 
-/// Every supported device, smallest first.
+/// Every supported device, smallest first; `simulation` is none: any core fits it, and none is made of it.
 pub const DEVICES: &[Device] = &[
     Device {
         name: "ice40-hx8k",
@@ -50,6 +50,12 @@ pub const DEVICES: &[Device] = &[
         block_rams: 208,
         ram_shapes: ECP5_RAM,
         luts: 83_640,
+    },
+    Device {
+        name: "simulation",
+        block_rams: 1_000_000,
+        ram_shapes: ECP5_RAM,
+        luts: 100_000_000,
     },
 ];
 
