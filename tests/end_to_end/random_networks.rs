@@ -196,6 +196,22 @@ fn more_rows_than_units() {
 }
 
 #[test]
+fn blocks_shorter_than_their_drain() {
+    let mut family = hitnet(4, 20, 9, 16);
+    family.biases = Biases::Wide;
+    run(family);
+}
+
+#[test]
+fn blocks_shorter_than_their_drain_with_a_head() {
+    let mut family = hitnet(4, 33, 16, 8);
+    family.spec.gate_frac = 4;
+    family.spec.head = Some(70);
+    family.threshold = 40;
+    run(family);
+}
+
+#[test]
 fn like_the_spoken_digits() {
     let mut family = fixed_point(20, 32, 8, 16);
     family.spec.head = Some(10);

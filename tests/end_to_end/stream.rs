@@ -96,8 +96,8 @@ impl Bench {
     }
 }
 
-/// A core with a head, and one without; both take several beats a step.
-fn families() -> [Family; 2] {
+/// A core with a head, one without, and one whose array drains longer than it sums; all take several beats a step.
+fn families() -> [Family; 3] {
     let with_head = RandomSpec {
         head: Some(5),
         ..RandomSpec::fixed_point(CellKind::Lstm, 8, 7)
@@ -106,10 +106,14 @@ fn families() -> [Family; 2] {
         output: Output::Every,
         ..RandomSpec::hitnet(CellKind::Lstm, 11, 10)
     };
-    let family = |spec, threshold, device| Family {
+    let deep = RandomSpec {
+        head: Some(30),
+        ..RandomSpec::hitnet(CellKind::Lstm, 8, 13)
+    };
+    let family = |spec, threshold, device, rows, lanes| Family {
         spec,
-        rows: 3,
-        lanes: 3,
+        rows,
+        lanes,
         device,
         threshold,
         biases: Biases::Narrow {
@@ -118,8 +122,9 @@ fn families() -> [Family; 2] {
         },
     };
     [
-        family(with_head, 5000, "ice40-hx8k"),
-        family(without_head, 1, "ecp5-25k"),
+        family(with_head, 5000, "ice40-hx8k", 3, 3),
+        family(without_head, 1, "ecp5-25k", 3, 3),
+        family(deep, 1, "ecp5-25k", 6, 7),
     ]
 }
 
