@@ -8,6 +8,7 @@ mod leaves;
 mod lint;
 mod netlist;
 mod random_networks;
+mod random_shapes;
 mod rust_hdl;
 mod silicon;
 mod stream;
