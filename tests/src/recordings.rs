@@ -1,5 +1,6 @@
 //! The shipped networks and the recordings they were made for.
 
+use std::io::Write;
 use std::path::Path;
 
 use tern_model::{Design, Model, Program};
@@ -39,7 +40,9 @@ pub fn test_recordings(test: &str, model: &Model, stride: usize) -> Option<Vec<E
     let recordings = match found {
         Ok(recordings) => recordings,
         Err(error) => {
-            println!("{test} did not run, because it needs the spoken digits: {error}");
+            // Past the test harness, which shows what a passing test prints to nobody.
+            let sentence = format!("{test} SKIPPED, it needs the spoken digits: {error}\n");
+            let _ = std::io::stderr().write_all(sentence.as_bytes());
             return None;
         }
     };
