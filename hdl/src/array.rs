@@ -8,7 +8,7 @@ use tern_model::{Shape, index_bits};
 /// The array: one column a gate, `columns · rows · lanes` ternary multiply-accumulates a cycle.
 ///
 /// ```text
-///                 i      f      g      o
+///                 i      f      g      o     (a GRU: r, z, in, hn; on three columns r, z, n)
 /// address ─▶ ┌──────┬──────┬──────┬──────┐  row 0   units of a block,
 /// act     ─▶ │  PE  │  PE  │  PE  │  PE  │  row 1   one a row
 /// control ─▶ │  …   │  …   │  …   │  …   │   ⋮
@@ -22,6 +22,9 @@ use tern_model::{Shape, index_bits};
 /// Contract: 1. each result is the PE's exact sum (see `Pe`); 2. the array never stalls: what is
 /// presented is summed.
 ///
+/// On three columns the last one completes the two parts of a candidate's sum at its own times (`part_last`), and
+/// gives result 2, the part completed first, and result 3.
+///
 /// Not here: where activations come from, and when a new block may begin (`Schedule`).
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Array {
@@ -31,25 +34,32 @@ pub struct Array {
     pub address: Wire<In>,
     /// Activations of the chunk, two cycles after its address.
     pub act: Wire<In>,
-    /// Halve the sums after the chunk.
+    /// Shift the sums after the chunk.
     pub shift: Wire<In>,
     /// The chunk completes the sums.
     pub last: Wire<In>,
+    /// The chunk completes a part of a candidate's sum.
+    pub part_last: Wire<In>,
     /// Row whose results leave, one-hot.
     pub select: Wire<In>,
-    /// A result a column.
+    /// The four sums of a row; those of a linear head on three columns are 0, 1 and 3.
     pub result: Vec<Wire<Out>>,
     column: Vec<Column>,
     shift_delay: Delay,
     last_delay: Delay,
+    part_delay: Vec<Delay>,
+    halves: Vec<Halves>,
     nought: Const,
     _columns: usize,
+    _plain: usize,
+    _split: usize,
 }
 
 impl Array {
     /// The array of the shape; `weights[column][row]` are the words of a PE's memory.
     pub fn new(shape: &Shape, weights: &[Vec<Vec<i128>>]) -> Self {
-        let columns = shape.design.columns;
+        let (columns, result) = (shape.design.columns, shape.result_bits());
+        let split = usize::from(shape.split());
         Array {
             clock: Signal::default(),
             address: Wire::new(index_bits(shape.weight_words())),
@@ -57,17 +67,21 @@ impl Array {
             shift: Wire::new(1),
             last: Wire::new(1),
             select: Wire::new(shape.design.rows),
-            result: (0..columns)
-                .map(|_| Wire::new(shape.result_bits()))
-                .collect(),
+            part_last: Wire::new(1),
+            result: (0..4).map(|_| Wire::new(result)).collect(),
             column: weights
                 .iter()
-                .map(|words| Column::new(shape, words))
+                .enumerate()
+                .map(|(column, words)| Column::new(shape, words, column >= columns - split))
                 .collect(),
             shift_delay: Delay::new(1, 4),
             last_delay: Delay::new(1, 4),
+            part_delay: (0..split).map(|_| Delay::new(1, 4)).collect(),
+            halves: (0..split).map(|_| Halves::new(result)).collect(),
             nought: Const::new(0, 1),
             _columns: columns,
+            _plain: columns - split,
+            _split: split,
         }
     }
 }
@@ -89,7 +103,61 @@ impl Logic for Array {
             self.column[i].shift.next = self.shift_delay.q.val();
             self.column[i].last.next = self.last_delay.q.val();
             self.column[i].select.next = self.select.val();
+        }
+        for i in 0..self._plain {
             self.result[i].next = self.column[i].result.val();
         }
+        for i in 0..self._split {
+            self.part_delay[i].clock.next = self.clock.val();
+            self.part_delay[i].clear.next = self.nought.val();
+            self.part_delay[i].d.next = self.part_last.val();
+            self.column[i + 2].last.next = self.part_delay[i].q.val();
+            self.halves[i].pair.next = self.column[i + 2].result.val();
+            self.result[i + 2].next = self.halves[i].upper.val();
+            self.result[i + 3].next = self.halves[i].lower.val();
+        }
+    }
+}
+
+/// The two sums that a column with `split` gives.
+///
+/// Timing: combinational.
+///
+/// Contract: 1. `upper` and `lower` together are `pair`.
+///
+/// Not here: which part of a candidate's sum they are (`Schedule`).
+#[derive(Clone, Debug, LogicBlock)]
+struct Halves {
+    /// A column's result.
+    pub pair: Wire<In>,
+    /// The sum completed first.
+    pub upper: Wire<Out>,
+    /// The sum completed last.
+    pub lower: Wire<Out>,
+    _upper: Slice,
+    _lower: Slice,
+}
+
+impl Halves {
+    fn new(width: usize) -> Self {
+        Halves {
+            pair: Wire::new(2 * width),
+            upper: Wire::new(width),
+            lower: Wire::new(width),
+            _upper: Slice {
+                offset: width,
+                width,
+            },
+            _lower: Slice { offset: 0, width },
+        }
+    }
+}
+
+impl Logic for Halves {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("@name tern_halves");
+        self.upper.next = self.pair.val().index(self._upper).get_value_bits();
+        self.lower.next = self.pair.val().index(self._lower).get_value_bits();
     }
 }

@@ -4,7 +4,7 @@ use crate::kit::prelude::*;
 use crate::pe::Pe;
 use tern_model::{Shape, index_bits};
 
-/// A column of `rows` PEs: the sums of one gate for `rows` hidden units.
+/// A column of `rows` PEs: the sums of one gate for `rows` hidden units, or of one head output in `columns`.
 ///
 /// ```text
 /// address ─▶[ ]──▶ memory 0 ─▶[ ]─┐    act ─▶[ ]──▶ PE 0 ─┐
@@ -32,7 +32,7 @@ pub struct Column {
     pub address: Wire<In>,
     /// Activations of the chunk.
     pub act: Wire<In>,
-    /// Halve the sums after the chunk.
+    /// Shift the sums after the chunk.
     pub shift: Wire<In>,
     /// The chunk completes the sums.
     pub last: Wire<In>,
@@ -57,10 +57,11 @@ pub struct Column {
 }
 
 impl Column {
-    /// A column of the shape, with the weight words of each row.
-    pub fn new(shape: &Shape, weights: &[Vec<i128>]) -> Self {
+    /// A column of the shape, with the weight words of each row; with `split` each result is two sums.
+    pub fn new(shape: &Shape, weights: &[Vec<i128>], split: bool) -> Self {
         let (rows, trits) = (shape.design.rows, 2 * shape.design.lanes);
         let address = index_bits(shape.weight_words());
+        let result = (1 + usize::from(split)) * shape.result_bits();
         let registers = |width: usize, count: usize| -> Vec<Reg> {
             (0..count).map(|_| Reg::new(width)).collect()
         };
@@ -71,21 +72,21 @@ impl Column {
             shift: Wire::new(1),
             last: Wire::new(1),
             select: Wire::new(rows),
-            result: Wire::new(shape.result_bits()),
+            result: Wire::new(result),
             memory: weights
                 .iter()
                 .map(|words| Rom::new("weight", trits, address, words, true))
                 .collect(),
-            pe: (0..rows).map(|_| Pe::new(shape)).collect(),
+            pe: (0..rows).map(|_| Pe::new(shape, split)).collect(),
             address_q: registers(address, rows),
             act_q: registers(trits, rows),
             shift_q: registers(1, rows),
             last_q: registers(1, rows),
             weight_q: registers(trits, rows),
-            pair: registers(shape.result_bits(), rows.div_ceil(2)),
-            merged: Reg::new(shape.result_bits()),
-            gathered: Wire::new(shape.result_bits()),
-            nought: Const::new(0, shape.result_bits()),
+            pair: registers(result, rows.div_ceil(2)),
+            merged: Reg::new(result),
+            gathered: Wire::new(result),
+            nought: Const::new(0, 1),
             _rows: rows,
             _even: rows.div_ceil(2),
             _odd: rows / 2,

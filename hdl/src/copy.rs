@@ -11,14 +11,17 @@ use tern_model::{Shape, index_bits};
 ///
 /// It reads in cycles in which the array does not (`free`), so it costs the array nothing.
 ///
-/// Timing: `chunk` comes the cycle after `read`; a beat is offered the cycle after that.
+/// Timing: the first chunk is read `Shape::settle_cycles` + 1 cycles after `start`. `chunk` comes the cycle after `read`; a beat
+/// is offered the cycle after that.
 ///
 /// Contract:
 /// 1. The handshake rules of the stream.
 /// 2. After `start` every chunk is sent once, in order, `tlast` on the last one if the sequence ends.
 /// 3. `busy` is high until the last chunk has been read; `Schedule` starts no later output before.
 ///
-/// Not here: the bank, which is the one the array reads.
+/// 4. The last chunk's trits are moved down to the lowest lanes, those above them zero.
+///
+/// Not here: the bank, which is the one the array reads old states from.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Copy {
     /// Rising edge.
@@ -29,8 +32,6 @@ pub struct Copy {
     pub start: Wire<In>,
     /// That step ends its sequence.
     pub start_ending: Wire<In>,
-    /// The step's hidden state is complete.
-    pub settled: Wire<In>,
     /// The array does not read the hidden memory.
     pub free: Wire<In>,
     /// Chunk read the cycle before.
@@ -49,11 +50,14 @@ pub struct Copy {
     pub tlast: Wire<Out>,
     /// The chunk is taken.
     pub tready: Wire<In>,
+    timer: Reg,
+    settled: Reg,
     active: Reg,
     ending: Reg,
     next_chunk: Reg,
     arriving: Reg,
     arriving_last: Reg,
+    arriving_partial: Reg,
     entry: Vec<Reg>,
     entry_last: Vec<Reg>,
     used: Reg,
@@ -62,11 +66,16 @@ pub struct Copy {
     go: Wire<Local>,
     is_last: Wire<Local>,
     taken: Wire<Local>,
+    aligned: Wire<Local>,
     nought: Const,
     one: Const,
     entries: Const,
+    settle: Const,
+    first_chunk: Const,
     last_chunk: Const,
+    unused: Const,
     slot: Vec<Const>,
+    _partial: usize,
 }
 
 /// Chunks in flight and waiting: enough to send one a cycle.
@@ -76,12 +85,15 @@ impl Copy {
     /// The hidden output of the shape.
     pub fn new(shape: &Shape) -> Self {
         let (trits, chunk) = (2 * shape.design.lanes, index_bits(shape.bank_words()));
+        let top = shape.layers.len() - 1;
+        let settle = shape.settle_cycles(top) - 1;
+        let timer_bits = index_bits(settle + 1);
+        let used = (shape.layers[top].hidden_size - 1) % shape.design.lanes + 1;
         Copy {
             clock: Signal::default(),
             clear: Wire::new(1),
             start: Wire::new(1),
             start_ending: Wire::new(1),
-            settled: Wire::new(1),
             free: Wire::new(1),
             chunk: Wire::new(trits),
             read: Wire::new(1),
@@ -91,11 +103,14 @@ impl Copy {
             tvalid: Wire::new(1),
             tlast: Wire::new(1),
             tready: Wire::new(1),
+            timer: Reg::new(timer_bits),
+            settled: Reg::new(1),
             active: Reg::new(1),
             ending: Reg::new(1),
             next_chunk: Reg::new(chunk),
             arriving: Reg::new(1),
             arriving_last: Reg::new(1),
+            arriving_partial: Reg::new(1),
             entry: (0..ENTRIES).map(|_| Reg::new(trits)).collect(),
             entry_last: (0..ENTRIES).map(|_| Reg::new(1)).collect(),
             used: Reg::new(3),
@@ -104,11 +119,16 @@ impl Copy {
             go: Wire::new(1),
             is_last: Wire::new(1),
             taken: Wire::new(1),
+            aligned: Wire::new(trits),
             nought: Const::new(0, 1),
             one: Const::new(1, 1),
             entries: Const::new(ENTRIES, 3),
-            last_chunk: Const::new(shape.hidden_chunks() - 1, chunk),
+            settle: Const::new(settle, timer_bits),
+            first_chunk: Const::new(shape.first_chunk(top), chunk),
+            last_chunk: Const::new(shape.first_chunk(top + 1) - 1, chunk),
+            unused: Const::new(trits - 2 * used, 8),
             slot: (0..ENTRIES).map(|k| Const::new(k, 3)).collect(),
+            _partial: usize::from(2 * used < trits),
         }
     }
 }
@@ -120,17 +140,20 @@ impl Logic for Copy {
         dff_setup!(
             self,
             clock,
+            timer,
+            settled,
             active,
             ending,
             next_chunk,
             arriving,
             arriving_last,
+            arriving_partial,
             used,
             credit
         );
         self.is_last.next = (self.next_chunk.q.val() == self.last_chunk.val()).into();
         self.go.next = self.active.q.val()
-            & self.settled.val()
+            & self.settled.q.val()
             & self.free.val()
             & (self.credit.q.val() != self.entries.val()).into();
         self.taken.next = self.used.q.val().any().into();
@@ -141,14 +164,27 @@ impl Logic for Copy {
 
         self.arriving.d.next = self.go.val();
         self.arriving_last.d.next = self.is_last.val() & self.ending.q.val();
+        self.arriving_partial.d.next = self.is_last.val();
+        self.aligned.next = self.chunk.val();
+        for _i in 0..self._partial {
+            if self.arriving_partial.q.val().any() {
+                self.aligned.next = self.chunk.val() >> self.unused.val();
+            }
+        }
         if self.go.val().any() {
             self.next_chunk.d.next = self.next_chunk.q.val() + self.one.val();
             if self.is_last.val().any() {
-                self.next_chunk.d.next = self.nought.val();
+                self.next_chunk.d.next = self.first_chunk.val();
                 self.active.d.next = self.nought.val();
             }
         }
+        self.settled.d.next = (!self.timer.q.val().any()).into();
+        if self.timer.q.val().any() {
+            self.timer.d.next = self.timer.q.val() - self.one.val();
+        }
         if self.start.val().any() {
+            self.timer.d.next = self.settle.val();
+            self.settled.d.next = self.nought.val();
             self.active.d.next = self.one.val();
             self.ending.d.next = self.start_ending.val();
         }
@@ -172,7 +208,7 @@ impl Logic for Copy {
             self.used.d.next = self.kept.val() + self.one.val();
             for i in 0..4 {
                 if self.kept.val() == self.slot[i].val() {
-                    self.entry[i].d.next = self.chunk.val();
+                    self.entry[i].d.next = self.aligned.val();
                     self.entry_last[i].d.next = self.arriving_last.q.val();
                 }
             }
@@ -180,7 +216,7 @@ impl Logic for Copy {
         self.credit.d.next = (self.credit.q.val() + self.go.val()) - self.taken.val();
         if self.clear.val().any() {
             self.active.d.next = self.nought.val();
-            self.next_chunk.d.next = self.nought.val();
+            self.next_chunk.d.next = self.first_chunk.val();
             self.arriving.d.next = self.nought.val();
             self.used.d.next = self.nought.val();
             self.credit.d.next = self.nought.val();

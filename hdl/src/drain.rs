@@ -1,21 +1,23 @@
 //! The drain: which row's results leave the array when.
 
+use crate::delay::Delay;
 use crate::kit::prelude::*;
 use tern_model::{Shape, index_bits};
 
 /// Moves a select token down the rows and numbers what it selects.
 ///
 /// ```text
-/// done ─▶ select:  row 0, row 1, row 2, …      an LSTM block: a row a cycle
-/// done ─▶ select:  row 0 … row_done … row 1    a head block: a row when the head has sent the one before
+/// done ─▶[5]─▶ select:  row 0, row 1, row 2, …      a recurrent layer's block: a row a cycle
+/// done ─▶[5]─▶ select:  row 0 … row_done … row 1    a head block: a row when the head has sent the one before
 /// ```
 ///
-/// Timing: `select` starts the cycle after `done`; `unit`, `unit_valid`, `row_valid` and the flags
+/// Timing: `select` starts 6 cycles after `done`; `unit`, `layer`, `unit_valid`, `row_valid` and the flags
 /// follow `select` by one cycle.
 ///
 /// Contract:
-/// 1. Each hidden unit of a step is selected once, in order; rows beyond the last unit never are.
-/// 2. Each head row is selected once, in order, the next one only after `row_done`.
+/// 1. The first `rows` + 1 rows of a block are selected once each, in order, and numbered on from the block
+///    before; a block with `first` begins at 0.
+/// 2. A head row is selected only after the `row_done` of the one before.
 /// 3. `finished` is high for one cycle when the last row of a head block has been sent.
 ///
 /// Not here: keeping blocks apart; `Schedule` starts none before the rows of the last are out.
@@ -25,20 +27,32 @@ pub struct Drain {
     pub clock: Signal<In, Clock>,
     /// Start over.
     pub clear: Wire<In>,
-    /// A block's sums are complete in row 0.
+    /// A block's last beat is in the array's first register.
     pub done: Wire<In>,
     /// It is a block of the head.
     pub head: Wire<In>,
-    /// The LSTM block's units have a state from the step before.
+    /// It is the step's first.
+    pub first: Wire<In>,
+    /// Its rows after the first.
+    pub rows: Wire<In>,
+    /// Its recurrent layer.
+    pub layer: Wire<In>,
+    /// The part of a candidate's sum that leaves last is the input's.
+    pub swap: Wire<In>,
+    /// Its units have a state from the step before.
     pub warm: Wire<In>,
-    /// The block's step ends its sequence.
+    /// Its step ends its sequence.
     pub ending: Wire<In>,
     /// The head has sent the row selected last.
     pub row_done: Wire<In>,
     /// Row that leaves, one-hot or zero.
     pub select: Wire<Out>,
-    /// Its bias word: hidden unit, or hidden size + head row.
+    /// Its bias word: hidden unit of any layer, then head row.
     pub unit: Wire<Out>,
+    /// Its recurrent layer.
+    pub unit_layer: Wire<Out>,
+    /// The part of its candidate's sum that leaves last is the input's.
+    pub unit_swap: Wire<Out>,
     /// A hidden unit leaves.
     pub unit_valid: Wire<Out>,
     /// It has a state from the step before.
@@ -51,69 +65,98 @@ pub struct Drain {
     pub row_ending: Wire<Out>,
     /// The head block is out.
     pub finished: Wire<Out>,
+    done_delay: Delay,
+    head_delay: Delay,
+    first_delay: Delay,
+    rows_delay: Delay,
+    layer_delay: Delay,
+    swap_delay: Delay,
+    warm_delay: Delay,
+    ending_delay: Delay,
     token: Reg,
+    left: Reg,
     fire: Reg,
     head_q: Reg,
+    layer_q: Reg,
+    swap_q: Reg,
     warm_q: Reg,
     ending_q: Reg,
-    unit_count: Reg,
-    row_count: Reg,
+    count: Reg,
     unit_q: Reg,
+    unit_layer_q: Reg,
+    unit_swap_q: Reg,
     unit_valid_q: Reg,
     unit_warm_q: Reg,
     row_valid_q: Reg,
     row_last_q: Reg,
-    is_last_unit: Wire<Local>,
-    is_last_row: Wire<Local>,
-    moved: Wire<Local>,
+    next_row: Wire<Local>,
     nought: Const,
     one: Const,
-    last_unit: Const,
     last_row: Const,
-    row_base: Const,
 }
+
+/// Cycles from a beat in the array's first register to its sums in row 0.
+const SUM_LATENCY: usize = 5;
 
 impl Drain {
     /// The drain of the shape.
     pub fn new(shape: &Shape) -> Self {
         let (rows, unit) = (shape.design.rows, index_bits(shape.bias_words()));
+        let (row, layer) = (index_bits(rows), index_bits(shape.layers.len()));
         let flag = || Wire::new(1);
+        let input = || Wire::new(1);
+        let delay = |bits| Delay::new(bits, SUM_LATENCY);
+        let bit = || Reg::new(1);
         Drain {
             clock: Signal::default(),
-            clear: Wire::new(1),
-            done: Wire::new(1),
-            head: Wire::new(1),
-            warm: Wire::new(1),
-            ending: Wire::new(1),
-            row_done: Wire::new(1),
+            clear: input(),
+            done: input(),
+            head: input(),
+            first: input(),
+            rows: Wire::new(row),
+            layer: Wire::new(layer),
+            swap: input(),
+            warm: input(),
+            ending: input(),
+            row_done: input(),
             select: Wire::new(rows),
             unit: Wire::new(unit),
+            unit_layer: Wire::new(layer),
+            unit_swap: flag(),
             unit_valid: flag(),
             unit_warm: flag(),
             row_valid: flag(),
             row_last: flag(),
             row_ending: flag(),
             finished: flag(),
+            done_delay: delay(1),
+            head_delay: delay(1),
+            first_delay: delay(1),
+            rows_delay: delay(row),
+            layer_delay: delay(layer),
+            swap_delay: delay(1),
+            warm_delay: delay(1),
+            ending_delay: delay(1),
             token: Reg::new(rows),
-            fire: Reg::new(1),
-            head_q: Reg::new(1),
-            warm_q: Reg::new(1),
-            ending_q: Reg::new(1),
-            unit_count: Reg::new(unit),
-            row_count: Reg::new(unit),
+            left: Reg::new(row),
+            fire: bit(),
+            head_q: bit(),
+            layer_q: Reg::new(layer),
+            swap_q: bit(),
+            warm_q: bit(),
+            ending_q: bit(),
+            count: Reg::new(unit),
             unit_q: Reg::new(unit),
-            unit_valid_q: Reg::new(1),
-            unit_warm_q: Reg::new(1),
-            row_valid_q: Reg::new(1),
-            row_last_q: Reg::new(1),
-            is_last_unit: Wire::new(1),
-            is_last_row: Wire::new(1),
-            moved: Wire::new(rows),
+            unit_layer_q: Reg::new(layer),
+            unit_swap_q: bit(),
+            unit_valid_q: bit(),
+            unit_warm_q: bit(),
+            row_valid_q: bit(),
+            row_last_q: bit(),
+            next_row: Wire::new(1),
             nought: Const::new(0, 1),
             one: Const::new(1, 1),
-            last_unit: Const::new(shape.hidden_size - 1, unit),
-            last_row: Const::new(shape.head_rows().saturating_sub(1), unit),
-            row_base: Const::new(shape.hidden_size % (1 << unit), unit),
+            last_row: Const::new(shape.bias_words() - 1, unit),
         }
     }
 }
@@ -126,26 +169,52 @@ impl Logic for Drain {
             self,
             clock,
             token,
+            left,
             fire,
             head_q,
+            layer_q,
+            swap_q,
             warm_q,
             ending_q,
-            unit_count,
-            row_count,
+            count,
             unit_q,
+            unit_layer_q,
+            unit_swap_q,
             unit_valid_q,
             unit_warm_q,
             row_valid_q,
             row_last_q
         );
-        self.is_last_unit.next = (self.unit_count.q.val() == self.last_unit.val()).into();
-        self.is_last_row.next = (self.row_count.q.val() == self.last_row.val()).into();
-        self.moved.next = self.token.q.val() << self.one.val();
+        self.done_delay.clock.next = self.clock.val();
+        self.head_delay.clock.next = self.clock.val();
+        self.first_delay.clock.next = self.clock.val();
+        self.rows_delay.clock.next = self.clock.val();
+        self.layer_delay.clock.next = self.clock.val();
+        self.swap_delay.clock.next = self.clock.val();
+        self.warm_delay.clock.next = self.clock.val();
+        self.ending_delay.clock.next = self.clock.val();
+        self.done_delay.clear.next = self.clear.val();
+        self.head_delay.clear.next = self.nought.val();
+        self.first_delay.clear.next = self.nought.val();
+        self.rows_delay.clear.next = self.nought.val();
+        self.layer_delay.clear.next = self.nought.val();
+        self.swap_delay.clear.next = self.nought.val();
+        self.warm_delay.clear.next = self.nought.val();
+        self.ending_delay.clear.next = self.nought.val();
+        self.done_delay.d.next = self.done.val();
+        self.head_delay.d.next = self.head.val();
+        self.first_delay.d.next = self.first.val();
+        self.rows_delay.d.next = self.rows.val();
+        self.layer_delay.d.next = self.layer.val();
+        self.swap_delay.d.next = self.swap.val();
+        self.warm_delay.d.next = self.warm.val();
+        self.ending_delay.d.next = self.ending.val();
 
         self.select.next = self.nought.val();
         self.unit_valid_q.d.next = self.nought.val();
         self.row_valid_q.d.next = self.nought.val();
         self.finished.next = self.nought.val();
+        self.next_row.next = self.row_done.val();
         if self.fire.q.val().any() {
             self.select.next = self.token.q.val();
             if self.head_q.q.val().any() {
@@ -153,47 +222,42 @@ impl Logic for Drain {
                 self.fire.d.next = self.nought.val();
             } else {
                 self.unit_valid_q.d.next = self.one.val();
-                self.unit_count.d.next = self.unit_count.q.val() + self.one.val();
-                self.token.d.next = self.moved.val();
-                self.fire.d.next = self.moved.val().any().into();
-                if self.is_last_unit.val().any() {
-                    self.unit_count.d.next = self.nought.val();
-                    self.fire.d.next = self.nought.val();
-                }
+                self.next_row.next = self.one.val();
             }
         }
-        self.unit_q.d.next = self.unit_count.q.val();
+        self.unit_q.d.next = self.count.q.val();
+        self.unit_layer_q.d.next = self.layer_q.q.val();
+        self.unit_swap_q.d.next = self.swap_q.q.val();
         self.unit_warm_q.d.next = self.warm_q.q.val();
-        self.row_last_q.d.next = self.is_last_row.val();
-        if self.head_q.q.val().any() {
-            self.unit_q.d.next = self.row_base.val() + self.row_count.q.val();
+        self.row_last_q.d.next = (self.count.q.val() == self.last_row.val()).into();
+        if self.next_row.val().any() {
+            self.count.d.next = self.count.q.val() + self.one.val();
+            self.token.d.next = self.token.q.val() << self.one.val();
+            self.left.d.next = self.left.q.val() - self.one.val();
+            self.fire.d.next = self.left.q.val().any().into();
+            self.finished.next = self.row_done.val() & (!self.left.q.val().any()).into();
         }
-        if self.row_done.val().any() {
-            self.row_count.d.next = self.row_count.q.val() + self.one.val();
-            self.token.d.next = self.moved.val();
-            self.fire.d.next = self.moved.val().any().into();
-            self.finished.next = (!self.moved.val().any()).into();
-            if self.is_last_row.val().any() {
-                self.row_count.d.next = self.nought.val();
-                self.fire.d.next = self.nought.val();
-                self.finished.next = self.one.val();
-            }
-        }
-        if self.done.val().any() {
+        if self.done_delay.q.val().any() {
             self.token.d.next = self.one.val();
+            self.left.d.next = self.rows_delay.q.val();
             self.fire.d.next = self.one.val();
-            self.head_q.d.next = self.head.val();
-            self.warm_q.d.next = self.warm.val();
-            self.ending_q.d.next = self.ending.val();
+            self.head_q.d.next = self.head_delay.q.val();
+            self.layer_q.d.next = self.layer_delay.q.val();
+            self.swap_q.d.next = self.swap_delay.q.val();
+            self.warm_q.d.next = self.warm_delay.q.val();
+            self.ending_q.d.next = self.ending_delay.q.val();
+            if self.first_delay.q.val().any() {
+                self.count.d.next = self.nought.val();
+            }
         }
         if self.clear.val().any() {
             self.fire.d.next = self.nought.val();
-            self.unit_count.d.next = self.nought.val();
-            self.row_count.d.next = self.nought.val();
             self.unit_valid_q.d.next = self.nought.val();
             self.row_valid_q.d.next = self.nought.val();
         }
         self.unit.next = self.unit_q.q.val();
+        self.unit_layer.next = self.unit_layer_q.q.val();
+        self.unit_swap.next = self.unit_swap_q.q.val();
         self.unit_valid.next = self.unit_valid_q.q.val();
         self.unit_warm.next = self.unit_warm_q.q.val();
         self.row_valid.next = self.row_valid_q.q.val();

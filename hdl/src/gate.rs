@@ -1,84 +1,79 @@
-//! Bias and activation of one gate.
+//! The activation of one gate.
 
-use crate::clamp::Clamp;
+use crate::clamp::LayerClamp;
+use crate::delay::Delay;
 use crate::kit::prelude::*;
-use tern_model::{GateImage, Shape, index_bits};
+use tern_model::{Program, index_bits};
 
-/// One gate of the activation stage: `gate = lut[clamp_A((2^k · result + bias) >> s)]`.
+/// `gate = lut[layer][clamp_A(preactivation >> s)]`.
 ///
 /// ```text
-/// unit ──▶ bias memory ──┐
-/// result ───── << k ─────+─▶[preactivation]─▶ >> s, clamp ─▶[index]─▶ LUT ─▶[ ]─▶ gate
+/// preactivation ─▶ >> s, clamp ─▶[index]─▶ LUT ─▶[ ]─▶ gate
+/// layer ─▶[2]─▶────────┴────────▶[     ]────┘
 /// ```
 ///
-/// Timing: `unit` a cycle before `result`; `preactivation` follows `result` by 1 cycle, `gate` by 4.
-/// One unit a cycle.
+/// Timing: `preactivation` comes two cycles after `layer`; `gate` follows it by 3 cycles. One unit a cycle.
 ///
-/// Contract:
-/// 1. `preactivation` is the exact sum; for a head row it is the output scaled by 2^`head_shift`.
-/// 2. `gate` is `lookup(lut, z, s)` of the number semantics, from the image's table.
+/// Contract: 1. `gate` is `lookup(lut, z, s)` of the number semantics, from the layer's table, which is scaled up
+/// to the core's fraction bits.
 ///
-/// Not here: which gate it is; the four differ in their images only.
+/// Not here: which gate it is; they differ in their images only. A GRU's candidate has its LUT in `GruCell`.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Gate {
     /// Rising edge.
     pub clock: Signal<In, Clock>,
-    /// Bias word of the result that follows: hidden unit, or hidden size + head row.
-    pub unit: Wire<In>,
-    /// Result of the array.
-    pub result: Wire<In>,
-    /// Sum of result and bias, two's complement.
-    pub preactivation: Wire<Out>,
+    /// Layer of the unit.
+    pub layer: Wire<In>,
+    /// Sum of result and bias, two cycles after the layer, scaled by 2^`Shape::section_shift`.
+    pub preactivation: Wire<In>,
     /// Value of the gate's LUT, `F + 2` bits, two's complement.
     pub gate: Wire<Out>,
-    bias: Rom,
-    sum: Reg,
-    clamp: Clamp,
+    layer_delay: Delay,
+    index_layer: Reg,
+    clamp: LayerClamp,
     index: Reg,
     lut: Rom,
     looked_up: Reg,
-    signed_result: Wire<Local>,
-    signed_bias: Wire<Local>,
-    result_shift: Const,
-    bias_shift: Const,
+    table: Wire<Local>,
+    nought: Const,
+    table_shift: Const,
+    _layered: usize,
 }
 
 impl Gate {
-    /// The unit of gate `column` of the shape with its memories' contents.
-    pub fn new(shape: &Shape, column: usize, image: &GateImage) -> Self {
-        let (address, bits, table) = (
-            index_bits(shape.bias_words()),
-            shape.preactivation_bits(),
-            shape.gate_frac + 2,
-        );
+    /// The gate of a column.
+    pub fn new(program: &Program, column: usize) -> Self {
+        let shape = &program.shape;
+        let shift = |layer: usize| {
+            let lut_shift = shape.layers[layer].lut_shift.get(column);
+            lut_shift.map_or(0, |shift| shift + shape.section_shift(layer))
+        };
+        let clamps: Vec<(usize, usize)> = (0..shape.layers.len())
+            .map(|layer| (shift(layer), shape.lut_bits))
+            .collect();
+        let (table, address) = (shape.table_bits(), shape.table_address_bits());
+        let layer = index_bits(shape.layers.len());
         Gate {
             clock: Signal::default(),
-            unit: Wire::new(address),
-            result: Wire::new(shape.result_bits()),
-            preactivation: Wire::signed(bits),
+            layer: Wire::new(layer),
+            preactivation: Wire::signed(shape.preactivation_bits()),
             gate: Wire::signed(table),
-            bias: Rom::new(
-                "bias",
-                shape.bias_bits,
-                address,
-                &image.bias,
-                shape.placement.bias,
-            ),
-            sum: Reg::signed(bits),
-            clamp: Clamp::new(bits, shape.lut_shift[column], shape.lut_bits),
+            layer_delay: Delay::new(layer, 2),
+            index_layer: Reg::new(layer),
+            clamp: LayerClamp::new(shape.preactivation_bits(), &clamps, shape.lut_bits),
             index: Reg::new(shape.lut_bits),
             lut: Rom::new(
                 "gate_lut",
                 table,
-                shape.lut_bits,
-                &image.lut,
+                address,
+                &program.images.gate_luts[column],
                 shape.placement.gate_lut,
             ),
             looked_up: Reg::new(table),
-            signed_result: Wire::signed(shape.result_bits()),
-            signed_bias: Wire::signed(shape.bias_bits),
-            result_shift: Const::new(shape.result_shift(), 8),
-            bias_shift: Const::new(shape.bias_shift, 8),
+            table: Wire::new(address),
+            nought: Const::new(0, 1),
+            table_shift: Const::new(shape.lut_bits, 8),
+            _layered: usize::from(shape.layers.len() > 1),
         }
     }
 }
@@ -87,19 +82,22 @@ impl Logic for Gate {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_gate");
-        dff_setup!(self, clock, sum, index, looked_up);
-        self.bias.clock.next = self.clock.val();
-        self.lut.clock.next = self.clock.val();
-        self.bias.address.next = self.unit.val();
-        self.signed_result.next = self.result.val();
-        self.signed_bias.next = self.bias.data.val();
-        self.sum.d.next = (self.signed_result.val() << self.result_shift.val())
-            + (self.signed_bias.val() << self.bias_shift.val());
-        self.clamp.value.next = self.sum.q.val();
+        dff_setup!(self, clock, index_layer, index, looked_up);
+        self.layer_delay.clock.next = self.clock.val();
+        self.layer_delay.clear.next = self.nought.val();
+        self.layer_delay.d.next = self.layer.val();
+        self.index_layer.d.next = self.layer_delay.q.val();
+        self.clamp.layer.next = self.layer_delay.q.val();
+        self.clamp.value.next = self.preactivation.val();
         self.index.d.next = self.clamp.out.val();
-        self.lut.address.next = self.index.q.val();
+        self.table.next = self.index.q.val();
+        for _i in 0..self._layered {
+            self.table.next =
+                (self.index_layer.q.val() << self.table_shift.val()) | self.index.q.val();
+        }
+        self.lut.clock.next = self.clock.val();
+        self.lut.address.next = self.table.val();
         self.looked_up.d.next = self.lut.data.val();
-        self.preactivation.next = self.sum.q.val();
         self.gate.next = self.looked_up.q.val();
     }
 }

@@ -15,7 +15,7 @@ use tern_model::{Shape, index_bits};
 ///
 /// Contract:
 /// 1. The handshake rules of the stream: `tvalid`, once high, and `tdata` hold until the transfer.
-/// 2. Row r sends outputs 4·r, 4·r+1, …; the last row only those that exist.
+/// 2. Row r sends outputs columns·r, columns·r + 1, …; the last row only those that exist.
 /// 3. `tlast` marks the last output of a sequence's last step.
 ///
 /// Not here: buffering beyond one row; the next row waits in the array.

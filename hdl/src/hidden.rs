@@ -13,10 +13,12 @@ use tern_model::{Shape, index_bits};
 /// `read_address` by one cycle.
 ///
 /// Contract:
-/// 1. Unit u of a step is lane `u mod lanes` of chunk `u / lanes`; lanes beyond the last unit are zero.
+/// 1. Unit u of a layer is lane `u mod lanes` of the layer's chunk `u / lanes`; a last chunk that is not full
+///    lies in the highest lanes. Layers follow each other, each with a chunk of its own to begin with.
 /// 2. Steps alternate between the banks, starting with bank 1 after `clear`.
 ///
-/// Not here: which bank is read when (`Schedule`).
+/// Not here: which bank is read when (`Schedule`), and what the lanes below a last chunk hold: old trits, whose
+/// weights are zero.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Hidden {
     /// Rising edge.
@@ -39,7 +41,7 @@ pub struct Hidden {
     write_bank: Wire<Local>,
     shifted: Wire<Local>,
     filled: Wire<Local>,
-    word: Wire<Local>,
+    layer_end: Wire<Local>,
     step_end: Wire<Local>,
     nought: Const,
     one: Const,
@@ -47,10 +49,9 @@ pub struct Hidden {
     top: Const,
     bank_shift: Const,
     last_lane: Const,
-    last_chunk: Const,
-    final_lane: Const,
-    _aligned: Slice,
-    _partial: usize,
+    end_chunk: Vec<Const>,
+    end_lane: Vec<Const>,
+    _layers: usize,
 }
 
 impl Hidden {
@@ -58,7 +59,8 @@ impl Hidden {
     pub fn new(shape: &Shape) -> Self {
         let (lanes, trits) = (shape.design.lanes, 2 * shape.design.lanes);
         let chunk_bits = index_bits(shape.bank_words());
-        let used = (shape.hidden_size - 1) % lanes + 1;
+        let layers = shape.layers.len();
+        let end_lane = |layer: usize| (shape.layers[layer].hidden_size - 1) % lanes;
         Hidden {
             clock: Signal::default(),
             clear: Wire::new(1),
@@ -74,7 +76,7 @@ impl Hidden {
             write_bank: Wire::new(1),
             shifted: Wire::new(trits),
             filled: Wire::new(trits),
-            word: Wire::new(trits),
+            layer_end: Wire::new(1),
             step_end: Wire::new(1),
             nought: Const::new(0, 1),
             one: Const::new(1, 1),
@@ -82,13 +84,13 @@ impl Hidden {
             top: Const::new(trits - 2, 8),
             bank_shift: Const::new(chunk_bits, 8),
             last_lane: Const::new(lanes - 1, index_bits(lanes)),
-            last_chunk: Const::new(shape.hidden_chunks() - 1, chunk_bits),
-            final_lane: Const::new(used - 1, index_bits(lanes)),
-            _aligned: Slice {
-                offset: trits - 2 * used,
-                width: 2 * used,
-            },
-            _partial: usize::from(used < lanes),
+            end_chunk: (1..=layers)
+                .map(|layer| Const::new(shape.first_chunk(layer) - 1, chunk_bits))
+                .collect(),
+            end_lane: (0..layers)
+                .map(|layer| Const::new(end_lane(layer), index_bits(lanes)))
+                .collect(),
+            _layers: layers,
         }
     }
 }
@@ -105,24 +107,23 @@ impl Logic for Hidden {
         self.shifted.next = self.trit.val();
         self.filled.next =
             (self.pack.q.val() >> self.trit_bits.val()) | (self.shifted.val() << self.top.val());
-        self.word.next = self.filled.val();
-        self.step_end.next = ((self.write_chunk.q.val() == self.last_chunk.val())
-            & (self.lane.q.val() == self.final_lane.val()))
-        .into();
-        for _i in 0..self._partial {
-            if self.step_end.val().any() {
-                self.word.next = self.filled.val().index(self._aligned).get_value_bits();
-            }
+        self.layer_end.next = self.nought.val();
+        self.step_end.next = self.nought.val();
+        for i in 0..self._layers {
+            self.step_end.next = ((self.write_chunk.q.val() == self.end_chunk[i].val())
+                & (self.lane.q.val() == self.end_lane[i].val()))
+            .into();
+            self.layer_end.next = self.layer_end.val() | self.step_end.val();
         }
         self.memory.write.next = self.nought.val();
-        self.memory.write_data.next = self.word.val();
+        self.memory.write_data.next = self.filled.val();
         self.write_bank.next = !self.bank.q.val();
         self.memory.write_address.next =
             (self.write_bank.val() << self.bank_shift.val()) | self.write_chunk.q.val();
         if self.trit_valid.val().any() {
             self.pack.d.next = self.filled.val();
             self.lane.d.next = self.lane.q.val() + self.one.val();
-            if (self.lane.q.val() == self.last_lane.val()) | self.step_end.val().any() {
+            if (self.lane.q.val() == self.last_lane.val()) | self.layer_end.val().any() {
                 self.memory.write.next = self.one.val();
                 self.lane.d.next = self.nought.val();
                 self.write_chunk.d.next = self.write_chunk.q.val() + self.one.val();

@@ -1,6 +1,6 @@
 //! Where the memory images of a program lie in the generated Verilog.
 
-use tern_model::{Program, index_bits};
+use tern_model::{CellKind, Program, index_bits};
 
 /// A memory of the generated core: the instance that holds array `mem`, and its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,6 @@ pub struct MemoryImage {
 /// Every read-only memory of a program's core, so that one build can run another network of its shape.
 pub fn memory_images(program: &Program) -> Vec<MemoryImage> {
     let (shape, images) = (&program.shape, &program.images);
-    let table = shape.gate_frac + 2;
     let image = |instance: String, words: &[i128], width: usize, address_bits: usize| {
         let mask = if width < 128 {
             (1u128 << width) - 1
@@ -25,37 +24,41 @@ pub fn memory_images(program: &Program) -> Vec<MemoryImage> {
         words.resize(1 << address_bits, 0);
         MemoryImage { instance, words }
     };
+    let (weight, bias) = (
+        index_bits(shape.weight_words()),
+        index_bits(shape.bias_words()),
+    );
+    let table = |instance: String, words: &[i128]| {
+        image(
+            instance,
+            words,
+            shape.table_bits(),
+            shape.table_address_bits(),
+        )
+    };
     let mut all = vec![];
     for (column, rows) in images.weights.iter().enumerate() {
         for (row, words) in rows.iter().enumerate() {
             let instance = format!("array.column_{column}.memory_{row}");
-            all.push(image(
-                instance,
-                words,
-                2 * shape.design.lanes,
-                index_bits(shape.weight_words()),
-            ));
+            all.push(image(instance, words, 2 * shape.design.lanes, weight));
         }
     }
-    for (gate, memories) in images.gates.iter().enumerate() {
+    for (sum, words) in images.biases.iter().enumerate() {
         all.push(image(
-            format!("gate_{gate}.bias"),
-            &memories.bias,
+            format!("bias_{sum}.bias"),
+            words,
             shape.bias_bits,
-            index_bits(shape.bias_words()),
-        ));
-        all.push(image(
-            format!("gate_{gate}.lut"),
-            &memories.lut,
-            table,
-            shape.lut_bits,
+            bias,
         ));
     }
-    all.push(image(
-        "cell_unit.lut".into(),
-        &images.state_lut,
-        table,
-        shape.lut_bits,
-    ));
+    for (gate, words) in images.gate_luts.iter().enumerate() {
+        all.push(table(format!("gate_{gate}.lut"), words));
+    }
+    if shape.has(CellKind::Lstm) {
+        all.push(table("lstm_cell_0.lut".into(), &images.state_lut));
+    }
+    if shape.has(CellKind::Gru) {
+        all.push(table("gru_cell_0.lut".into(), &images.candidate_lut));
+    }
     all
 }

@@ -25,7 +25,7 @@ use tern_model::{Shape, index_bits};
 /// 3. `trits` runs through the chunks of plane 0, then of plane 1, and so on, and after the last plane
 ///    starts again at plane 0.
 ///
-/// Not here: double buffering. A step loads while the hidden pass of the step before runs.
+/// Not here: double buffering. A step loads while the array sums hidden states of the step before.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Input {
     /// Rising edge.

@@ -1,19 +1,23 @@
 //! The accelerator in Rust-HDL, one file a hardware module, leaf first, and its Verilog.
 
 mod array;
-mod cell;
+mod bias;
 mod clamp;
 mod column;
 mod copy;
 mod count;
 mod delay;
+mod descriptor;
 mod drain;
 mod gate;
+mod gru_cell;
 mod head;
 mod hidden;
 mod images;
 mod input;
 pub mod kit;
+mod lookup;
+mod lstm_cell;
 mod multiplier;
 mod pe;
 mod plane;
@@ -21,6 +25,7 @@ mod position;
 mod product;
 mod schedule;
 mod tern_core;
+mod threshold;
 
 mod verilog;
 

@@ -71,15 +71,15 @@ impl Logic for Stage {
 /// `product = a · b + addend`, `a` unsigned and `b` signed, two bits of `a` a cycle.
 ///
 /// ```text
-/// a ─▶┌─────────┐  ┌─────────┐      ┌─────────┐
-/// b ─▶│ stage 0 ├─▶│ stage 1 ├─ … ─▶│ stage n │─▶ product
-///     └─────────┘  └─────────┘      └─────────┘
+/// a      ─▶┌─────────┐  ┌─────────┐      ┌─────────┐
+/// b      ─▶│ stage 0 ├─▶│ stage 1 ├─ … ─▶│ stage n │─▶ product
+/// addend ─▶└─────────┘  └─────────┘      └─────────┘
 /// ```
 ///
 /// Timing: `Shape::product_cycles` cycles; a product a cycle. With `F = 0` the gate is one bit and the
 /// product is a multiplexer.
 ///
-/// Contract: 1. exact for all inputs: the product is as wide as both factors together.
+/// Contract: 1. exact for all factors and addends whose sum fits the product, which is wider than both factors together.
 ///
 /// Not here: rounding and saturation. Nothing in the array multiplies; this is the cell unit's.
 #[derive(Clone, Debug, LogicBlock)]
@@ -90,35 +90,34 @@ pub struct Multiplier {
     pub a: Wire<In>,
     /// Signed factor.
     pub b: Wire<In>,
+    /// Signed addend, no wider than the product.
+    pub addend: Wire<In>,
     /// Product plus addend, signed.
     pub product: Wire<Out>,
     stage: Vec<Stage>,
     first_a: Wire<Local>,
-    first_sum: Wire<Local>,
-    addend: Const,
     _stages: usize,
 }
 
 impl Multiplier {
-    /// A multiplier of `a_bits` by `b_bits` in `cycles` stages that adds the constant `addend`.
-    pub fn new(a_bits: usize, b_bits: usize, cycles: usize, addend: usize) -> Self {
+    /// A multiplier of `a_bits` by `b_bits` in `cycles` stages.
+    pub fn new(a_bits: usize, b_bits: usize, cycles: usize) -> Self {
         let (wide, sum) = (2 * cycles, Self::bits(a_bits, b_bits));
         Multiplier {
             clock: Signal::default(),
             a: Wire::new(a_bits),
             b: Wire::signed(b_bits),
+            addend: Wire::signed(sum),
             product: Wire::signed(sum),
             stage: (0..cycles)
                 .map(|k| Stage::new(wide, b_bits, sum, k))
                 .collect(),
             first_a: Wire::new(wide),
-            first_sum: Wire::signed(sum),
-            addend: Const::new(addend, sum),
             _stages: cycles,
         }
     }
 
-    /// Bits of the product; one more than both factors so that a rounding addend fits.
+    /// Bits of the product; one more than both factors so that an addend of as many bits fits.
     pub fn bits(a_bits: usize, b_bits: usize) -> usize {
         a_bits + b_bits + 1
     }
@@ -129,14 +128,13 @@ impl Logic for Multiplier {
     fn update(&mut self) {
         comment!("@name tern_multiplier");
         self.first_a.next = self.a.val();
-        self.first_sum.next = self.addend.val();
         for i in 0..self._stages {
             self.stage[i].clock.next = self.clock.val();
         }
         for i in 0..1 {
             self.stage[i].a.next = self.first_a.val();
             self.stage[i].b.next = self.b.val();
-            self.stage[i].sum.next = self.first_sum.val();
+            self.stage[i].sum.next = self.addend.val();
         }
         for i in 1..self._stages {
             self.stage[i].a.next = self.stage[i - 1].a_out.val();

@@ -7,7 +7,7 @@ use tern_model::{Shape, signed_bits};
 
 /// A processing element, output-stationary: it adds up the products of one output.
 ///
-/// `sum' = (sum + Σ weight·act) >> shift`, and the bits shifted out are kept below the sum.
+/// `sum' = (sum + Σ weight·act) >> stride`, where `shift` is set, and the bits shifted out are kept below the sum.
 ///
 /// ```text
 /// act ────▶┌─────────┐   ┌────────┐    ┌───────┐         ┌──────┐
@@ -16,6 +16,9 @@ use tern_model::{Shape, signed_bits};
 ///                        └────────┘                  ▲   └──┬───┘    last
 ///                                                    └──────┘ ◀─ shift, last
 /// ```
+///
+/// With `split` it also keeps the sum completed before the last one, for the candidate of a GRU on three columns,
+/// whose two parts are completed one after the other.
 ///
 /// Timing: `act` and `weight` of a chunk arrive together; `shift` and `last` of that chunk two cycles
 /// later; `result` is valid the cycle after `last` and holds until the next `last`. A chunk a cycle.
@@ -35,11 +38,12 @@ pub struct Pe {
     pub act: Wire<In>,
     /// Weights of the chunk.
     pub weight: Wire<In>,
-    /// Halve the sum's weight after this chunk.
+    /// Shift the sum after this chunk.
     pub shift: Wire<In>,
     /// This chunk completes the sum.
     pub last: Wire<In>,
-    /// The last completed sum, two's complement, with the bits shifted out at its low end.
+    /// The last completed sum, two's complement, with the bits shifted out at its low end; with `split` the sum
+    /// completed before it above it.
     pub result: Wire<Out>,
     product: Product,
     counter: Count,
@@ -49,29 +53,35 @@ pub struct Pe {
     sum: Reg,
     low: Vec<Reg>,
     held: Reg,
+    before: Vec<Reg>,
     total: Wire<Local>,
     extended: Wire<Local>,
     bits: Wire<Local>,
+    shifted_out: Vec<Wire<Local>>,
     nought: Const,
-    one: Const,
+    stride: Const,
     low_top: Const,
     low_bits: Const,
+    result_bits: Const,
     _upper: Slice,
+    _shifted: Slice,
     _shifts: usize,
+    _clears: usize,
+    _split: usize,
 }
 
 impl Pe {
-    /// A PE of the shape's lanes and widths.
-    pub fn new(shape: &Shape) -> Self {
+    /// A PE of the shape's lanes and widths, for one sum a block or, with `split`, for two.
+    pub fn new(shape: &Shape, split: bool) -> Self {
         let (lanes, sum, low) = (shape.design.lanes, shape.sum_bits(), shape.low_bits());
-        let shifts = usize::from(low > 0);
+        let (shifts, split, stride) = (usize::from(low > 0), usize::from(split), shape.stride());
         Pe {
             clock: Signal::default(),
             act: Wire::new(2 * lanes),
             weight: Wire::new(2 * lanes),
             shift: Wire::new(1),
             last: Wire::new(1),
-            result: Wire::new(shape.result_bits()),
+            result: Wire::new((1 + split) * shape.result_bits()),
             product: Product::new(lanes),
             counter: Count::new(lanes),
             plus: Reg::new(lanes),
@@ -80,18 +90,27 @@ impl Pe {
             sum: Reg::signed(sum),
             low: (0..shifts).map(|_| Reg::new(low)).collect(),
             held: Reg::new(shape.result_bits()),
+            before: (0..split).map(|_| Reg::new(shape.result_bits())).collect(),
             total: Wire::signed(sum),
-            extended: Wire::signed(sum + 1),
+            extended: Wire::signed(sum + stride),
             bits: Wire::new(sum),
+            shifted_out: (0..shifts).map(|_| Wire::new(stride)).collect(),
             nought: Const::new(0, sum),
-            one: Const::new(1, 1),
-            low_top: Const::new(low.saturating_sub(1), 8),
+            stride: Const::new(stride, 8),
+            low_top: Const::new(low.saturating_sub(stride), 8),
             low_bits: Const::new(low, 8),
+            result_bits: Const::new(shape.result_bits(), 8),
             _upper: Slice {
-                offset: 1,
+                offset: stride,
                 width: sum,
             },
+            _shifted: Slice {
+                offset: 0,
+                width: stride,
+            },
             _shifts: shifts,
+            _clears: usize::from(shape.clears_low_bits()),
+            _split: split,
         }
     }
 }
@@ -120,16 +139,30 @@ impl Logic for Pe {
             self.low[i].d.next = self.low[i].q.val();
             if self.shift.val().any() {
                 self.sum.d.next = self.extended.val().index(self._upper).get_value_bits();
-                self.low[i].d.next = (self.low[i].q.val() >> self.one.val())
-                    | (self.bits.val().get_bit(0) << self.low_top.val());
+                self.shifted_out[i].next =
+                    self.extended.val().index(self._shifted).get_value_bits();
+                self.low[i].d.next = (self.low[i].q.val() >> self.stride.val())
+                    | (self.shifted_out[i].val() << self.low_top.val());
             }
             if self.last.val().any() {
                 self.held.d.next = (self.bits.val() << self.low_bits.val()) | self.low[i].q.val();
+                for _k in 0..self._clears {
+                    self.low[i].d.next = self.nought.val();
+                }
             }
         }
         if self.last.val().any() {
             self.sum.d.next = self.nought.val();
         }
         self.result.next = self.held.q.val();
+        for i in 0..self._split {
+            self.before[i].clock.next = self.clock.val();
+            self.before[i].d.next = self.before[i].q.val();
+            if self.last.val().any() {
+                self.before[i].d.next = self.held.q.val();
+            }
+            self.result.next =
+                (self.before[i].q.val() << self.result_bits.val()) | self.held.q.val();
+        }
     }
 }

@@ -1,215 +1,275 @@
 //! The position: which chunk of which pass of which block comes next.
 
+use crate::descriptor::{Descriptors, Flag, Number};
 use crate::kit::prelude::*;
+use crate::lookup::Lookup;
 use tern_model::{Shape, index_bits};
 
-/// Counts chunks inside passes inside blocks inside a step, and the weight words they use.
+/// Counts chunks inside passes inside blocks inside the sections of a step, and the weight words they use.
 ///
 /// ```text
-/// step:   block 0                     block 1    …   head block 0   …
-/// block:  x plane 0 | x plane 1 | … | h                h
-/// pass:   chunk 0, chunk 1, … [, a gap beat for each shift beyond one]
+/// step:    layer 0, layer 1, …, head if due
+/// section: block 0                     block 1    …
+/// block:   x plane 0 | x plane 1 | … | h             (a descriptor each)
+/// pass:    chunk 0, chunk 1, … [, a gap beat for each shift beyond one]
 /// ```
 ///
 /// Timing: the outputs describe the beat that may go in this cycle, and are registered; with `go` they
-/// move on.
+/// move on. The first `go` after `clear` enters the first pass.
 ///
 /// Contract:
 /// 1. The order is that of `Shape::passes`, every chunk once, x chunks once a plane.
-/// 2. `address` runs through a block's x words, again for each plane, then through its h words; head
-///    blocks follow the last LSTM block's words.
-/// 3. After the last LSTM block the head's blocks come if `head_due`, otherwise the next step.
+/// 2. Weight words of x run block by block, again for each plane; those of hidden states run through all
+///    sections without a jump.
+/// 3. After the last block of the last recurrent layer comes the head if `head_due`, otherwise the next step.
 ///
 /// Not here: when a beat may go (`Schedule`).
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Position {
     /// Rising edge.
     pub clock: Signal<In, Clock>,
-    /// First beat of a step.
+    /// Before the first beat of a step.
     pub clear: Wire<In>,
     /// The beat goes.
     pub go: Wire<In>,
     /// The step needs the head.
     pub head_due: Wire<In>,
-    /// The beat takes a chunk of h.
+    /// The beat takes a chunk of a hidden state.
     pub is_hidden: Wire<Out>,
+    /// That state is of this step.
+    pub is_fresh: Wire<Out>,
+    /// The beat waits for it.
+    pub waits: Wire<Out>,
     /// The beat is the head's.
     pub is_head: Wire<Out>,
     /// The beat only shifts.
     pub in_gap: Wire<Out>,
-    /// Chunk of the pass.
+    /// Chunk in the hidden memory.
     pub chunk: Wire<Out>,
     /// Weight word.
     pub address: Wire<Out>,
-    /// Halve the sums after the beat.
+    /// Shift the sums after the beat.
     pub shift: Wire<Out>,
+    /// The beat completes a part of a candidate's sum.
+    pub part_end: Wire<Out>,
+    /// The part that leaves last is the input's.
+    pub swap: Wire<Out>,
     /// The beat completes a block.
     pub block_end: Wire<Out>,
-    /// It completes the last LSTM block.
+    /// Rows of that block after the first.
+    pub rows: Wire<Out>,
+    /// It completes a recurrent layer.
+    pub layer_end: Wire<Out>,
+    /// It completes the last recurrent layer.
+    pub state_end: Wire<Out>,
+    /// It completes the step.
     pub step_end: Wire<Out>,
-    /// It completes the head.
-    pub head_end: Wire<Out>,
     /// It takes the step's last x chunk.
     pub last_input: Wire<Out>,
-    pass_q: Reg,
+    /// Recurrent layer.
+    pub layer: Wire<Out>,
+    /// Cycles to wait for the layer's hidden state.
+    pub settle: Wire<Out>,
+    table: Lookup,
+    next_q: Reg,
+    left_q: Reg,
     chunk_q: Reg,
-    block_q: Reg,
-    head_q: Reg,
-    base_q: Reg,
-    address_q: Reg,
+    blocks_q: Reg,
+    last_block_q: Reg,
     hidden_q: Reg,
-    before_hidden_q: Reg,
+    fresh_q: Reg,
+    waits_q: Reg,
+    head_q: Reg,
+    top_q: Reg,
+    ends_block_q: Reg,
+    ends_part_q: Reg,
+    swap_q: Reg,
+    last_plane_q: Reg,
+    first_plane_q: Reg,
+    shifts_q: Reg,
+    last_section_q: Reg,
+    gaps_q: Reg,
+    tail_q: Reg,
+    layer_q: Reg,
+    settle_q: Reg,
     gap_q: Reg,
-    pass_end_q: Reg,
-    block_end_q: Reg,
-    step_end_q: Reg,
-    head_end_q: Reg,
-    last_input_q: Reg,
     shift_q: Reg,
-    next_pass: Wire<Local>,
+    pass_end_q: Reg,
+    part_end_q: Reg,
+    block_end_q: Reg,
+    closing_q: Reg,
+    last_input_q: Reg,
+    input_q: Reg,
+    input_start_q: Reg,
+    state_q: Reg,
+    target: Wire<Local>,
+    entry: Wire<Local>,
+    next_left: Wire<Local>,
     next_chunk: Wire<Local>,
-    next_block: Wire<Local>,
-    next_head: Wire<Local>,
-    next_base: Wire<Local>,
-    to_hidden: Wire<Local>,
-    to_before_hidden: Wire<Local>,
-    to_final: Wire<Local>,
-    to_last_chunk: Wire<Local>,
-    to_pass_end: Wire<Local>,
-    to_block_end: Wire<Local>,
-    to_last_block: Wire<Local>,
-    to_last_head_block: Wire<Local>,
-    to_last_input: Wire<Local>,
-    to_gap: Wire<Local>,
-    wants_shift: Wire<Local>,
-    last_chunk: Wire<Local>,
-    end_chunk: Wire<Local>,
+    next_blocks: Wire<Local>,
+    next_last_block: Wire<Local>,
+    next_gaps: Wire<Local>,
+    next_ends_block: Wire<Local>,
+    next_ends_part: Wire<Local>,
+    next_last_plane: Wire<Local>,
+    next_shifts: Wire<Local>,
+    next_pass_end: Wire<Local>,
+    next_last_chunk: Wire<Local>,
+    next_gap: Wire<Local>,
+    entry_ends_block: Wire<Local>,
+    entry_later_plane: Wire<Local>,
+    input_start: Wire<Local>,
+    skip: Wire<Local>,
+    final_beat: Wire<Local>,
     nought: Const,
     one: Const,
-    hidden_pass: Const,
-    pass_before_hidden: Const,
-    last_pass: Const,
-    last_input_pass: Const,
-    last_input_chunk: Const,
-    last_hidden_chunk: Const,
-    gap: Const,
-    shift_before_hidden: Const,
-    shift_after_hidden: Const,
-    last_block: Const,
-    last_head_block: Const,
-    block_words: Const,
-    hidden_offset: Const,
-    start_offset: Const,
-    start_hidden: Const,
-    start_before_hidden: Const,
-    start_pass_end: Const,
-    start_shift: Const,
-    start_last_input: Const,
-    _head: usize,
-    _gap_after_input: usize,
-    _gap_after_hidden: usize,
-}
-
-/// Bits of a chunk number: it counts gap beats too, and addresses a bank of the hidden memory.
-pub fn chunk_bits(shape: &Shape) -> usize {
-    let longest = shape
-        .passes()
-        .iter()
-        .map(Shape::pass_beats)
-        .max()
-        .unwrap_or(1);
-    index_bits(longest + 1).max(index_bits(shape.bank_words()))
+    full_rows: Const,
+    state_base: Const,
+    _hidden: Slice,
+    _fresh: Slice,
+    _waits: Slice,
+    _head: Slice,
+    _top: Slice,
+    _ends_block: Slice,
+    _ends_part: Slice,
+    _swap: Slice,
+    _last_plane: Slice,
+    _first_plane: Slice,
+    _later_plane: Slice,
+    _shifts: Slice,
+    _last_section: Slice,
+    _one_beat: Slice,
+    _one_block: Slice,
+    _chunk: Slice,
+    _left: Slice,
+    _gaps: Slice,
+    _after: Slice,
+    _again: Slice,
+    _blocks: Slice,
+    _tail: Slice,
+    _layer: Slice,
+    _settle: Slice,
+    _with_gaps: usize,
+    _without_gaps: usize,
+    _skips: usize,
 }
 
 impl Position {
     /// The counters of the shape.
     pub fn new(shape: &Shape) -> Self {
-        let passes = shape.passes();
-        let (planes, hidden) = (shape.planes(), shape.hidden_pass());
-        let (inputs, hiddens) = (shape.input_chunks(), shape.hidden_chunks());
-        let before = hidden.checked_sub(1).map_or(0, |k| passes[k].shift_after);
-        let after = passes[hidden].shift_after;
-        let pass = index_bits(planes + 3);
-        let (chunk, address) = (chunk_bits(shape), index_bits(shape.weight_words()));
-        let block = index_bits(shape.blocks().max(shape.head_blocks()));
-        let first = &passes[0];
-        let bit = |set: bool| Const::new(usize::from(set), 1);
-        let no_pass = (1 << pass) - 1;
-        let word = |value: usize| Const::new(value % (1 << address), address);
-        let flag = || Wire::new(1);
+        let program = Descriptors::of(shape);
+        let bits = |number: Number| program.bits(number);
+        let number = |number: Number| program.numbers[number as usize];
+        let flag = |flag: Flag| program.flags[flag as usize];
+        let (address, index) = (index_bits(shape.weight_words()), bits(Number::After));
+        let out = || Wire::new(1);
         let local = || Wire::new(1);
+        let bit = || Reg::new(1);
         Position {
             clock: Signal::default(),
             clear: Wire::new(1),
             go: Wire::new(1),
             head_due: Wire::new(1),
-            is_hidden: flag(),
-            is_head: flag(),
-            in_gap: flag(),
-            chunk: Wire::new(chunk),
+            is_hidden: out(),
+            is_fresh: out(),
+            waits: out(),
+            is_head: out(),
+            in_gap: out(),
+            chunk: Wire::new(bits(Number::Chunk)),
             address: Wire::new(address),
-            shift: flag(),
-            block_end: flag(),
-            step_end: flag(),
-            head_end: flag(),
-            last_input: flag(),
-            pass_q: Reg::new(pass),
-            chunk_q: Reg::new(chunk),
-            block_q: Reg::new(block),
-            head_q: Reg::new(1),
-            base_q: Reg::new(address),
-            address_q: Reg::new(address),
-            hidden_q: Reg::new(1),
-            before_hidden_q: Reg::new(1),
-            gap_q: Reg::new(1),
-            pass_end_q: Reg::new(1),
-            block_end_q: Reg::new(1),
-            step_end_q: Reg::new(1),
-            head_end_q: Reg::new(1),
-            last_input_q: Reg::new(1),
-            shift_q: Reg::new(1),
-            next_pass: Wire::new(pass),
-            next_chunk: Wire::new(chunk),
-            next_block: Wire::new(block),
-            next_head: local(),
-            next_base: Wire::new(address),
-            to_hidden: local(),
-            to_before_hidden: local(),
-            to_final: local(),
-            to_last_chunk: local(),
-            to_pass_end: local(),
-            to_block_end: local(),
-            to_last_block: local(),
-            to_last_head_block: local(),
-            to_last_input: local(),
-            to_gap: local(),
-            wants_shift: local(),
-            last_chunk: Wire::new(chunk),
-            end_chunk: Wire::new(chunk),
+            shift: out(),
+            part_end: out(),
+            swap: out(),
+            block_end: out(),
+            rows: Wire::new(bits(Number::Tail)),
+            layer_end: out(),
+            state_end: out(),
+            step_end: out(),
+            last_input: out(),
+            layer: Wire::new(bits(Number::Layer)),
+            settle: Wire::new(bits(Number::Settle)),
+            table: Lookup::new("program", program.width, index, program.words.clone()),
+            next_q: Reg::new(index),
+            left_q: Reg::new(bits(Number::Left)),
+            chunk_q: Reg::new(bits(Number::Chunk)),
+            blocks_q: Reg::new(bits(Number::Blocks)),
+            last_block_q: bit(),
+            hidden_q: bit(),
+            fresh_q: bit(),
+            waits_q: bit(),
+            head_q: bit(),
+            top_q: bit(),
+            ends_block_q: bit(),
+            ends_part_q: bit(),
+            swap_q: bit(),
+            last_plane_q: bit(),
+            first_plane_q: bit(),
+            shifts_q: bit(),
+            last_section_q: bit(),
+            gaps_q: Reg::new(bits(Number::Gaps)),
+            tail_q: Reg::new(bits(Number::Tail)),
+            layer_q: Reg::new(bits(Number::Layer)),
+            settle_q: Reg::new(bits(Number::Settle)),
+            gap_q: bit(),
+            shift_q: bit(),
+            pass_end_q: bit(),
+            part_end_q: bit(),
+            block_end_q: bit(),
+            closing_q: bit(),
+            last_input_q: bit(),
+            input_q: Reg::new(address),
+            input_start_q: Reg::new(address),
+            state_q: Reg::new(address),
+            target: Wire::new(index),
+            entry: Wire::new(program.width),
+            next_left: Wire::new(bits(Number::Left)),
+            next_chunk: Wire::new(bits(Number::Chunk)),
+            next_blocks: Wire::new(bits(Number::Blocks)),
+            next_last_block: local(),
+            next_gaps: Wire::new(bits(Number::Gaps)),
+            next_ends_block: local(),
+            next_ends_part: local(),
+            next_last_plane: local(),
+            next_shifts: local(),
+            next_pass_end: local(),
+            next_last_chunk: local(),
+            next_gap: local(),
+            entry_ends_block: local(),
+            entry_later_plane: local(),
+            input_start: Wire::new(address),
+            skip: local(),
+            final_beat: local(),
             nought: Const::new(0, 1),
             one: Const::new(1, 1),
-            hidden_pass: Const::new(hidden, pass),
-            pass_before_hidden: Const::new(hidden.checked_sub(1).unwrap_or(no_pass), pass),
-            last_pass: Const::new(planes, pass),
-            last_input_pass: Const::new(if hidden == planes { planes - 1 } else { planes }, pass),
-            last_input_chunk: Const::new(inputs - 1, chunk),
-            last_hidden_chunk: Const::new(hiddens - 1, chunk),
-            gap: Const::new(before.max(after).saturating_sub(1), chunk),
-            shift_before_hidden: Const::new(usize::from(before > 0), 1),
-            shift_after_hidden: Const::new(usize::from(after > 0), 1),
-            last_block: Const::new(shape.blocks() - 1, block),
-            last_head_block: Const::new(shape.head_blocks().saturating_sub(1), block),
-            block_words: word(shape.block_words()),
-            hidden_offset: word(inputs),
-            start_offset: word(if hidden == 0 { inputs } else { 0 }),
-            start_hidden: bit(hidden == 0),
-            start_before_hidden: bit(hidden == 1),
-            start_pass_end: bit(Shape::pass_beats(first) == 1),
-            start_shift: bit(first.chunks == 1 && first.shift_after > 0),
-            start_last_input: bit(hidden > 0 && planes == 1 && inputs == 1 && shape.blocks() == 1),
-            _head: usize::from(shape.outputs.is_some()),
-            _gap_after_input: usize::from(before > 1),
-            _gap_after_hidden: usize::from(after > 1),
+            full_rows: Const::new(shape.design.rows - 1, bits(Number::Tail)),
+            state_base: Const::new(shape.input_words() % (1 << address), address),
+            _hidden: flag(Flag::Hidden),
+            _fresh: flag(Flag::Fresh),
+            _waits: flag(Flag::Waits),
+            _head: flag(Flag::Head),
+            _top: flag(Flag::Top),
+            _ends_block: flag(Flag::EndsBlock),
+            _ends_part: flag(Flag::EndsPart),
+            _swap: flag(Flag::Swap),
+            _last_plane: flag(Flag::LastPlane),
+            _first_plane: flag(Flag::FirstPlane),
+            _later_plane: flag(Flag::LaterPlane),
+            _shifts: flag(Flag::Shifts),
+            _last_section: flag(Flag::LastSection),
+            _one_beat: flag(Flag::OneBeat),
+            _one_block: flag(Flag::OneBlock),
+            _chunk: number(Number::Chunk),
+            _left: number(Number::Left),
+            _gaps: number(Number::Gaps),
+            _after: number(Number::After),
+            _again: number(Number::Again),
+            _blocks: number(Number::Blocks),
+            _tail: number(Number::Tail),
+            _layer: number(Number::Layer),
+            _settle: number(Number::Settle),
+            _with_gaps: usize::from(program.gaps),
+            _without_gaps: usize::from(!program.gaps),
+            _skips: usize::from(shape.outputs.is_some() && !shape.layers.is_empty()),
         }
     }
 }
@@ -221,161 +281,193 @@ impl Logic for Position {
         dff_setup!(
             self,
             clock,
-            pass_q,
+            next_q,
+            left_q,
             chunk_q,
-            block_q,
-            head_q,
-            base_q,
-            address_q,
+            blocks_q,
+            last_block_q,
             hidden_q,
-            before_hidden_q,
-            gap_q
+            fresh_q,
+            waits_q,
+            head_q,
+            top_q,
+            ends_block_q,
+            ends_part_q,
+            swap_q,
+            last_plane_q,
+            first_plane_q,
+            shifts_q,
+            last_section_q,
+            gaps_q,
+            tail_q,
+            layer_q,
+            settle_q
         );
         dff_setup!(
             self,
             clock,
+            gap_q,
+            shift_q,
             pass_end_q,
+            part_end_q,
             block_end_q,
-            step_end_q,
-            head_end_q,
+            closing_q,
             last_input_q,
-            shift_q
+            input_q,
+            input_start_q,
+            state_q
         );
 
-        // The next beat.
+        // The pass that follows this one.
+        self.skip.next = self.nought.val();
+        for _i in 0..self._skips {
+            self.skip.next = self.top_q.q.val() & self.closing_q.q.val() & !self.head_due.val();
+        }
+        self.final_beat.next =
+            self.closing_q.q.val() & (self.last_section_q.q.val() | self.skip.val());
+        self.target.next = self.next_q.q.val();
+        if self.skip.val().any() {
+            self.target.next = self.nought.val();
+        }
+        self.table.index.next = self.target.val();
+        self.entry.next = self.table.data.val();
+        self.entry_ends_block.next = self.entry.val().index(self._ends_block).get_value_bits();
+        self.entry_later_plane.next = self.entry.val().index(self._later_plane).get_value_bits();
+
+        // The next beat, in this pass or the one that follows.
+        self.next_left.next = self.left_q.q.val() - self.one.val();
         self.next_chunk.next = self.chunk_q.q.val() + self.one.val();
-        self.next_pass.next = self.pass_q.q.val();
-        self.next_block.next = self.block_q.q.val();
-        self.next_head.next = self.head_q.q.val();
-        self.next_base.next = self.base_q.q.val() + self.block_words.val();
+        self.next_pass_end.next = (self.left_q.q.val() == self.one.val()).into();
+        self.next_gaps.next = self.gaps_q.q.val();
+        self.next_ends_block.next = self.ends_block_q.q.val();
+        self.next_ends_part.next = self.ends_part_q.q.val();
+        self.next_last_plane.next = self.last_plane_q.q.val();
+        self.next_shifts.next = self.shifts_q.q.val();
+        self.next_blocks.next = self.blocks_q.q.val();
+        self.next_last_block.next = self.last_block_q.q.val();
         if self.pass_end_q.q.val().any() {
-            self.next_chunk.next = self.nought.val();
-            self.next_pass.next = self.pass_q.q.val() + self.one.val();
+            self.next_left.next = self.entry.val().index(self._left).get_value_bits();
+            self.next_chunk.next = self.entry.val().index(self._chunk).get_value_bits();
+            self.next_pass_end.next = self.entry.val().index(self._one_beat).get_value_bits();
+            self.next_gaps.next = self.entry.val().index(self._gaps).get_value_bits();
+            self.next_ends_block.next = self.entry_ends_block.val();
+            self.next_ends_part.next = self.entry.val().index(self._ends_part).get_value_bits();
+            self.next_last_plane.next = self.entry.val().index(self._last_plane).get_value_bits();
+            self.next_shifts.next = self.entry.val().index(self._shifts).get_value_bits();
         }
         if self.block_end_q.q.val().any() {
-            self.next_pass.next = self.nought.val();
-            self.next_block.next = self.block_q.q.val() + self.one.val();
+            self.next_blocks.next = self.blocks_q.q.val() - self.one.val();
+            self.next_last_block.next = (self.blocks_q.q.val() == self.one.val()).into();
         }
-        if (self.step_end_q.q.val() | self.head_end_q.q.val()).any() {
-            self.next_block.next = self.nought.val();
-            self.next_head.next = self.nought.val();
+        if self.closing_q.q.val().any() {
+            self.next_blocks.next = self.entry.val().index(self._blocks).get_value_bits();
+            self.next_last_block.next = self.entry.val().index(self._one_block).get_value_bits();
         }
-        for _i in 0..self._head {
-            if (self.step_end_q.q.val() & self.head_due.val()).any() {
-                self.next_head.next = self.one.val();
-            }
-        }
-
-        // What is special about it.
-        self.to_hidden.next = (self.next_pass.val() == self.hidden_pass.val()).into();
-        self.to_hidden.next = self.to_hidden.val() | self.next_head.val();
-        self.to_before_hidden.next = (self.next_pass.val() == self.pass_before_hidden.val()).into();
-        self.to_before_hidden.next = self.to_before_hidden.val() & !self.next_head.val();
-        self.to_final.next = (self.next_pass.val() == self.last_pass.val()).into();
-        self.to_final.next = self.to_final.val() | self.next_head.val();
-        self.last_chunk.next = self.last_input_chunk.val();
-        if self.to_hidden.val().any() {
-            self.last_chunk.next = self.last_hidden_chunk.val();
-        }
-        self.end_chunk.next = self.last_chunk.val();
-        self.to_gap.next = self.nought.val();
-        for _i in 0..self._gap_after_input {
-            if self.to_before_hidden.val().any() {
-                self.end_chunk.next = self.last_chunk.val() + self.gap.val();
-            }
-            self.to_gap.next = (self.next_chunk.val() > self.last_chunk.val()).into();
-        }
-        for _i in 0..self._gap_after_hidden {
-            if (self.to_hidden.val() & !self.next_head.val()).any() {
-                self.end_chunk.next = self.last_chunk.val() + self.gap.val();
-            }
-            self.to_gap.next = (self.next_chunk.val() > self.last_chunk.val()).into();
-        }
-        self.to_last_chunk.next = (self.next_chunk.val() == self.last_chunk.val()).into();
-        self.to_pass_end.next = (self.next_chunk.val() == self.end_chunk.val()).into();
-        self.to_block_end.next = self.to_pass_end.val() & self.to_final.val();
-        self.to_last_block.next = (self.next_block.val() == self.last_block.val()).into();
-        self.to_last_head_block.next = (self.next_block.val() == self.last_head_block.val()).into();
-        self.to_last_input.next = (self.next_pass.val() == self.last_input_pass.val()).into();
-        self.wants_shift.next = self.one.val();
-        if self.to_hidden.val().any() {
-            self.wants_shift.next = self.shift_after_hidden.val();
-        } else if self.to_before_hidden.val().any() {
-            self.wants_shift.next = self.shift_before_hidden.val();
+        self.next_last_chunk.next = self.next_pass_end.val();
+        self.next_gap.next = self.nought.val();
+        for _i in 0..self._with_gaps {
+            self.next_last_chunk.next = (self.next_left.val() == self.next_gaps.val()).into();
+            self.next_gap.next = (self.next_left.val() < self.next_gaps.val()).into();
         }
 
         if self.go.val().any() {
+            self.left_q.d.next = self.next_left.val();
             self.chunk_q.d.next = self.next_chunk.val();
-            self.pass_q.d.next = self.next_pass.val();
-            self.block_q.d.next = self.next_block.val();
-            self.head_q.d.next = self.next_head.val();
-            self.hidden_q.d.next = self.to_hidden.val();
-            self.before_hidden_q.d.next = self.to_before_hidden.val();
-            self.gap_q.d.next = self.to_gap.val();
-            self.pass_end_q.d.next = self.to_pass_end.val();
-            self.block_end_q.d.next = self.to_block_end.val();
-            self.step_end_q.d.next =
-                self.to_block_end.val() & self.to_last_block.val() & !self.next_head.val();
-            self.head_end_q.d.next =
-                self.to_block_end.val() & self.to_last_head_block.val() & self.next_head.val();
-            self.last_input_q.d.next = self.to_last_input.val()
-                & self.to_last_chunk.val()
-                & self.to_last_block.val()
-                & !self.to_hidden.val();
+            self.blocks_q.d.next = self.next_blocks.val();
+            self.last_block_q.d.next = self.next_last_block.val();
+            self.gaps_q.d.next = self.next_gaps.val();
+            self.ends_block_q.d.next = self.next_ends_block.val();
+            self.ends_part_q.d.next = self.next_ends_part.val();
+            self.last_plane_q.d.next = self.next_last_plane.val();
+            self.shifts_q.d.next = self.next_shifts.val();
+            self.gap_q.d.next = self.next_gap.val();
             self.shift_q.d.next =
-                (self.to_last_chunk.val() & self.wants_shift.val() & !self.to_final.val())
-                    | self.to_gap.val();
-            self.address_q.d.next = self.address_q.q.val() + self.one.val();
-            if self.block_end_q.q.val().any() {
-                self.base_q.d.next = self.next_base.val();
-                self.address_q.d.next = self.next_base.val() + self.start_offset.val();
-            } else if (self.pass_end_q.q.val() & self.before_hidden_q.q.val()).any() {
-                self.address_q.d.next = self.base_q.q.val() + self.hidden_offset.val();
-            } else if self.pass_end_q.q.val().any() {
-                self.address_q.d.next = self.base_q.q.val();
-            }
-            for _i in 0..self._head {
-                if (self.block_end_q.q.val() & self.head_q.q.val()).any() {
-                    self.address_q.d.next = self.address_q.q.val() + self.one.val();
+                self.next_shifts.val() & (self.next_last_chunk.val() | self.next_gap.val());
+            self.pass_end_q.d.next = self.next_pass_end.val();
+            self.part_end_q.d.next = self.next_last_chunk.val() & self.next_ends_part.val();
+            self.block_end_q.d.next = self.next_pass_end.val() & self.next_ends_block.val();
+            self.closing_q.d.next =
+                self.next_pass_end.val() & self.next_ends_block.val() & self.next_last_block.val();
+            self.last_input_q.d.next = self.next_last_chunk.val()
+                & self.next_last_plane.val()
+                & self.next_last_block.val();
+            self.first_plane_q.d.next = self.nought.val();
+            if self.pass_end_q.q.val().any() {
+                self.hidden_q.d.next = self.entry.val().index(self._hidden).get_value_bits();
+                self.fresh_q.d.next = self.entry.val().index(self._fresh).get_value_bits();
+                self.waits_q.d.next = self.entry.val().index(self._waits).get_value_bits();
+                self.head_q.d.next = self.entry.val().index(self._head).get_value_bits();
+                self.top_q.d.next = self.entry.val().index(self._top).get_value_bits();
+                self.swap_q.d.next = self.entry.val().index(self._swap).get_value_bits();
+                self.last_section_q.d.next =
+                    self.entry.val().index(self._last_section).get_value_bits();
+                self.tail_q.d.next = self.entry.val().index(self._tail).get_value_bits();
+                self.layer_q.d.next = self.entry.val().index(self._layer).get_value_bits();
+                self.settle_q.d.next = self.entry.val().index(self._settle).get_value_bits();
+                self.first_plane_q.d.next =
+                    self.entry.val().index(self._first_plane).get_value_bits();
+                self.next_q.d.next = self.entry.val().index(self._after).get_value_bits();
+                if (self.entry_ends_block.val() & !self.next_last_block.val()).any() {
+                    self.next_q.d.next = self.entry.val().index(self._again).get_value_bits();
                 }
             }
-            if (self.step_end_q.q.val() | self.head_end_q.q.val()).any() {
-                self.base_q.d.next = self.nought.val();
-                self.address_q.d.next = self.start_offset.val();
-            }
-            for _i in 0..self._head {
-                if (self.step_end_q.q.val() & self.head_due.val()).any() {
-                    self.address_q.d.next = self.next_base.val();
+        }
+
+        // Weight words.
+        self.input_start.next = self.input_start_q.q.val();
+        if self.first_plane_q.q.val().any() {
+            self.input_start.next = self.input_q.q.val();
+        }
+        if self.go.val().any() {
+            self.input_start_q.d.next = self.input_start.val();
+            if !self.gap_q.q.val().any() {
+                if self.hidden_q.q.val().any() {
+                    self.state_q.d.next = self.state_q.q.val() + self.one.val();
+                } else {
+                    self.input_q.d.next = self.input_q.q.val() + self.one.val();
                 }
+            }
+            if (self.pass_end_q.q.val() & self.entry_later_plane.val()).any() {
+                self.input_q.d.next = self.input_start.val();
+            }
+            if self.final_beat.val().any() {
+                self.input_q.d.next = self.nought.val();
+                self.state_q.d.next = self.state_base.val();
             }
         }
         if self.clear.val().any() {
-            self.pass_q.d.next = self.nought.val();
-            self.chunk_q.d.next = self.nought.val();
-            self.block_q.d.next = self.nought.val();
-            self.head_q.d.next = self.nought.val();
-            self.base_q.d.next = self.nought.val();
-            self.address_q.d.next = self.start_offset.val();
-            self.hidden_q.d.next = self.start_hidden.val();
-            self.before_hidden_q.d.next = self.start_before_hidden.val();
-            self.gap_q.d.next = self.nought.val();
-            self.pass_end_q.d.next = self.start_pass_end.val();
+            self.next_q.d.next = self.nought.val();
+            self.pass_end_q.d.next = self.one.val();
+            self.part_end_q.d.next = self.nought.val();
             self.block_end_q.d.next = self.nought.val();
-            self.step_end_q.d.next = self.nought.val();
-            self.head_end_q.d.next = self.nought.val();
-            self.last_input_q.d.next = self.start_last_input.val();
-            self.shift_q.d.next = self.start_shift.val();
+            self.closing_q.d.next = self.one.val();
+            self.last_section_q.d.next = self.one.val();
+            self.last_input_q.d.next = self.nought.val();
         }
 
         self.is_hidden.next = self.hidden_q.q.val();
+        self.is_fresh.next = self.fresh_q.q.val();
+        self.waits.next = self.waits_q.q.val();
         self.is_head.next = self.head_q.q.val();
         self.in_gap.next = self.gap_q.q.val();
         self.chunk.next = self.chunk_q.q.val();
-        self.address.next = self.address_q.q.val();
+        self.address.next = self.input_q.q.val();
+        if self.hidden_q.q.val().any() {
+            self.address.next = self.state_q.q.val();
+        }
         self.shift.next = self.shift_q.q.val();
+        self.part_end.next = self.part_end_q.q.val();
+        self.swap.next = self.swap_q.q.val();
         self.block_end.next = self.block_end_q.q.val();
-        self.step_end.next = self.step_end_q.q.val();
-        self.head_end.next = self.head_end_q.q.val();
+        self.rows.next = self.full_rows.val();
+        if self.closing_q.q.val().any() {
+            self.rows.next = self.tail_q.q.val();
+        }
+        self.layer_end.next = self.closing_q.q.val() & !self.head_q.q.val();
+        self.state_end.next = self.closing_q.q.val() & self.top_q.q.val();
+        self.step_end.next = self.final_beat.val();
         self.last_input.next = self.last_input_q.q.val();
+        self.layer.next = self.layer_q.q.val();
+        self.settle.next = self.settle_q.q.val();
     }
 }

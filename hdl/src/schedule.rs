@@ -1,7 +1,8 @@
 //! The schedule: which chunk the array takes in which cycle.
 
+use crate::descriptor::{Descriptors, Number};
 use crate::kit::prelude::*;
-use crate::position::{Position, chunk_bits};
+use crate::position::Position;
 use tern_model::{Shape, index_bits};
 
 /// Decides each cycle whether the next beat goes, and keeps what a step must remember.
@@ -16,10 +17,10 @@ use tern_model::{Shape, index_bits};
 /// beat's. A beat a cycle unless one of the waits below holds it.
 ///
 /// Contract:
-/// 1. An x beat waits for `input_ready`; an h beat waits until the hidden state of the step before is
-///    in memory (a fixed number of cycles, `Shape::settle_cycles`, after its last beat).
+/// 1. An x beat waits for `input_ready`; an h beat waits, where its descriptor says so, until the hidden
+///    state of the last layer is in memory (`Shape::settle_cycles` after that layer's last beat).
 /// 2. A beat that completes a block waits until the block before has left the array.
-/// 3. After a step with `ending`, the next step is not `warm` and its h beats are idle.
+/// 3. After a step with `ending`, the next step is not `warm` and beats that read its old state are idle.
 /// 4. After `clear` one beat empties the array's sums.
 /// 5. Every step that begins ends: each wait ends by itself or with the output stream.
 ///
@@ -44,26 +45,36 @@ pub struct Schedule {
     pub output_start: Wire<Out>,
     /// The step ends its sequence.
     pub output_ending: Wire<Out>,
-    /// The hidden state of the last step is in memory.
-    pub settled: Wire<Out>,
-    /// Beat: bank of the hidden state.
+    /// Bank of the hidden states of the step before.
     pub bank: Wire<Out>,
     /// Beat: it takes a chunk of x.
     pub input_beat: Wire<Out>,
-    /// Beat: it takes a chunk of h.
+    /// Beat: it reads the hidden memory.
     pub hidden_beat: Wire<Out>,
+    /// Beat: the hidden state is of this step.
+    pub fresh: Wire<Out>,
     /// Beat: the chunk.
     pub chunk: Wire<Out>,
     /// Beat: the weight word.
     pub address: Wire<Out>,
-    /// Beat: halve the sums afterwards.
+    /// Beat: shift the sums afterwards.
     pub shift: Wire<Out>,
     /// Beat: the sums are complete.
     pub last: Wire<Out>,
+    /// Beat: a part of a candidate's sum is complete.
+    pub part_last: Wire<Out>,
     /// Beat: results will leave.
     pub done: Wire<Out>,
     /// Beat: they are the head's.
     pub done_head: Wire<Out>,
+    /// Beat: they are the step's first.
+    pub done_first: Wire<Out>,
+    /// Beat: rows of results after the first.
+    pub done_rows: Wire<Out>,
+    /// Beat: the recurrent layer.
+    pub done_layer: Wire<Out>,
+    /// Beat: the part of a candidate's sum that leaves last is the input's.
+    pub done_swap: Wire<Out>,
     /// Beat: the step has a state from the step before.
     pub done_warm: Wire<Out>,
     /// Beat: the step ends its sequence.
@@ -77,17 +88,23 @@ pub struct Schedule {
     settle_wait: Reg,
     drain_wait: Reg,
     head_busy: Reg,
-    settled_q: Reg,
     flush: Reg,
     input_beat_q: Reg,
     hidden_beat_q: Reg,
+    first_q: Reg,
     bank_out_q: Reg,
+    fresh_q: Reg,
     chunk_out_q: Reg,
     address_out_q: Reg,
     shift_q: Reg,
     last_q: Reg,
     done_q: Reg,
+    part_last_q: Reg,
     done_head_q: Reg,
+    done_first_q: Reg,
+    done_rows_q: Reg,
+    done_layer_q: Reg,
+    done_swap_q: Reg,
     done_warm_q: Reg,
     done_ending_q: Reg,
     allowed: Wire<Local>,
@@ -96,22 +113,26 @@ pub struct Schedule {
     take: Wire<Local>,
     sequence_end: Wire<Local>,
     output_due: Wire<Local>,
+    completed: Wire<Local>,
     nought: Const,
     one: Const,
-    settle: Const,
     rows: Const,
     rows_wait: Const,
     every_step: Const,
-    _head: usize,
     _headless: usize,
+    _linear: usize,
+    _split: usize,
 }
 
 impl Schedule {
     /// The schedule of the shape.
     pub fn new(shape: &Shape) -> Self {
-        let (chunk, address) = (chunk_bits(shape), index_bits(shape.weight_words()));
-        let (settle, drain) = (shape.settle_cycles(), shape.design.rows);
-        let (settle_bits, drain_bits) = (index_bits(settle + 1), index_bits(drain + 1));
+        let program = Descriptors::of(shape);
+        let bits = |number: Number| program.bits(number);
+        let (chunk, address) = (bits(Number::Chunk), index_bits(shape.weight_words()));
+        let (rows, layer) = (bits(Number::Tail), bits(Number::Layer));
+        let drain = shape.design.rows;
+        let (settle_bits, drain_bits) = (bits(Number::Settle), index_bits(drain + 1));
         let flag = || Wire::new(1);
         let input = || Wire::new(1);
         let local = || Wire::new(1);
@@ -126,16 +147,21 @@ impl Schedule {
             taken: flag(),
             output_start: flag(),
             output_ending: flag(),
-            settled: flag(),
             bank: flag(),
             input_beat: flag(),
             hidden_beat: flag(),
+            fresh: flag(),
             chunk: Wire::new(chunk),
             address: Wire::new(address),
             shift: flag(),
             last: flag(),
+            part_last: flag(),
             done: flag(),
             done_head: flag(),
+            done_first: flag(),
+            done_rows: Wire::new(rows),
+            done_layer: Wire::new(layer),
+            done_swap: flag(),
             done_warm: flag(),
             done_ending: flag(),
             position: Position::new(shape),
@@ -147,17 +173,23 @@ impl Schedule {
             settle_wait: bit(),
             drain_wait: bit(),
             head_busy: bit(),
-            settled_q: bit(),
             flush: bit(),
             input_beat_q: bit(),
             hidden_beat_q: bit(),
+            first_q: bit(),
             bank_out_q: bit(),
+            fresh_q: bit(),
             chunk_out_q: Reg::new(chunk),
             address_out_q: Reg::new(address),
             shift_q: bit(),
             last_q: bit(),
             done_q: bit(),
+            part_last_q: bit(),
             done_head_q: bit(),
+            done_first_q: bit(),
+            done_rows_q: Reg::new(rows),
+            done_layer_q: Reg::new(layer),
+            done_swap_q: bit(),
             done_warm_q: bit(),
             done_ending_q: bit(),
             allowed: local(),
@@ -166,14 +198,15 @@ impl Schedule {
             take: local(),
             sequence_end: local(),
             output_due: local(),
+            completed: local(),
             nought: Const::new(0, 1),
             one: Const::new(1, 1),
-            settle: Const::new(settle - 2, settle_bits),
             rows: Const::new(drain.saturating_sub(2), drain_bits),
             rows_wait: Const::new(usize::from(drain > 1), 1),
             every_step: Const::new(usize::from(shape.every), 1),
-            _head: usize::from(shape.outputs.is_some()),
             _headless: usize::from(shape.outputs.is_none()),
+            _linear: usize::from(shape.layers.is_empty()),
+            _split: usize::from(shape.split()),
         }
     }
 }
@@ -193,21 +226,27 @@ impl Logic for Schedule {
             settle_wait,
             drain_wait,
             head_busy,
-            settled_q,
             flush,
             input_beat_q,
-            hidden_beat_q
+            hidden_beat_q,
+            first_q,
+            bank_out_q,
+            fresh_q
         );
         dff_setup!(
             self,
             clock,
-            bank_out_q,
             chunk_out_q,
             address_out_q,
             shift_q,
             last_q,
             done_q,
+            part_last_q,
             done_head_q,
+            done_first_q,
+            done_rows_q,
+            done_layer_q,
+            done_swap_q,
             done_warm_q,
             done_ending_q
         );
@@ -217,20 +256,27 @@ impl Logic for Schedule {
         // Whether the beat may go.
         self.allowed.next = self.input_ready.val() | self.position.in_gap.val();
         if self.position.is_hidden.val().any() {
-            self.allowed.next = !self.settle_wait.q.val();
+            self.allowed.next = !(self.position.waits.val() & self.settle_wait.q.val());
         }
-        self.held.next = self.drain_wait.q.val()
-            | self.head_busy.q.val()
-            | (self.position.step_end.val() & self.copy_busy.val());
-        self.go.next = self.allowed.val()
-            & !(self.position.block_end.val() & self.held.val())
-            & !self.flush.q.val();
-        self.position.go.next = self.go.val();
+        self.held.next = self.position.block_end.val()
+            & (self.drain_wait.q.val()
+                | self.head_busy.q.val()
+                | (self.position.state_end.val() & self.copy_busy.val()));
+        for _i in 0..self._split {
+            self.held.next =
+                self.held.val() | (self.position.part_end.val() & self.head_busy.q.val());
+        }
+        self.go.next = self.allowed.val() & !self.held.val() & !self.flush.q.val();
+        self.position.go.next = self.go.val() | self.flush.q.val();
+        self.completed.next = self.go.val() & self.position.block_end.val();
 
         // What it carries.
         self.take.next = self.go.val() & self.position.last_input.val();
         self.sequence_end.next = self.ending_q.q.val();
         if self.position.last_input.val().any() {
+            self.sequence_end.next = self.input_ending.val();
+        }
+        for _i in 0..self._linear {
             self.sequence_end.next = self.input_ending.val();
         }
         if self.take.val().any() {
@@ -243,14 +289,23 @@ impl Logic for Schedule {
         self.hidden_beat_q.d.next = self.go.val()
             & self.position.is_hidden.val()
             & !self.position.in_gap.val()
-            & (self.warm_q.q.val() | self.position.is_head.val());
+            & (self.warm_q.q.val() | self.position.is_fresh.val());
         self.bank_out_q.d.next = self.bank_q.q.val();
+        self.fresh_q.d.next =
+            self.go.val() & self.position.is_fresh.val() & !self.position.in_gap.val();
         self.chunk_out_q.d.next = self.position.chunk.val();
         self.address_out_q.d.next = self.position.address.val();
         self.shift_q.d.next = self.go.val() & self.position.shift.val();
-        self.last_q.d.next = (self.go.val() & self.position.block_end.val()) | self.flush.q.val();
-        self.done_q.d.next = self.go.val() & self.position.block_end.val();
+        self.last_q.d.next = self.completed.val() | self.flush.q.val();
+        self.part_last_q.d.next =
+            (self.go.val() & self.position.part_end.val()) | self.flush.q.val();
+        self.done_q.d.next =
+            self.completed.val() & (self.output_due.val() | !self.position.is_head.val());
         self.done_head_q.d.next = self.position.is_head.val();
+        self.done_first_q.d.next = self.first_q.q.val();
+        self.done_rows_q.d.next = self.position.rows.val();
+        self.done_layer_q.d.next = self.position.layer.val();
+        self.done_swap_q.d.next = self.position.swap.val();
         self.done_warm_q.d.next = self.warm_q.q.val();
         self.done_ending_q.d.next = self.sequence_end.val();
 
@@ -266,32 +321,27 @@ impl Logic for Schedule {
         if self.drain_finished.val().any() {
             self.head_busy.d.next = self.nought.val();
         }
-        if (self.go.val() & self.position.block_end.val()).any() {
+        if self.completed.val().any() {
             self.drain_timer.d.next = self.rows.val();
             self.drain_wait.d.next = self.rows_wait.val();
-            self.head_busy.d.next = self.position.is_head.val();
+            self.head_busy.d.next = self.position.is_head.val() & self.output_due.val();
+            self.first_q.d.next = self.nought.val();
         }
-        self.settled_q.d.next = !self.settle_wait.q.val();
+        if (self.completed.val() & self.position.layer_end.val()).any() {
+            self.settle_timer.d.next = self.position.settle.val();
+            self.settle_wait.d.next = self.one.val();
+        }
 
         // What the next step finds.
-        if (self.go.val() & self.position.step_end.val()).any() {
-            self.settle_timer.d.next = self.settle.val();
-            self.settle_wait.d.next = self.one.val();
-            self.settled_q.d.next = self.nought.val();
+        if (self.completed.val() & self.position.step_end.val()).any() {
             self.bank_q.d.next = !self.bank_q.q.val();
             self.warm_q.d.next = !self.sequence_end.val();
-            for _i in 0..self._head {
-                if self.output_due.val().any() {
-                    self.warm_q.d.next = self.warm_q.q.val();
-                }
-            }
-        }
-        if (self.go.val() & self.position.head_end.val()).any() {
-            self.warm_q.d.next = !self.sequence_end.val();
+            self.first_q.d.next = self.one.val();
         }
         self.flush.d.next = self.nought.val();
         if self.clear.val().any() {
             self.flush.d.next = self.one.val();
+            self.first_q.d.next = self.one.val();
             self.warm_q.d.next = self.nought.val();
             self.bank_q.d.next = self.nought.val();
             self.settle_timer.d.next = self.nought.val();
@@ -302,6 +352,7 @@ impl Logic for Schedule {
             self.hidden_beat_q.d.next = self.nought.val();
             self.head_busy.d.next = self.nought.val();
             self.last_q.d.next = self.nought.val();
+            self.part_last_q.d.next = self.nought.val();
             self.done_q.d.next = self.nought.val();
         }
 
@@ -309,19 +360,24 @@ impl Logic for Schedule {
         self.output_start.next = self.nought.val();
         for _i in 0..self._headless {
             self.output_start.next =
-                self.go.val() & self.position.step_end.val() & self.output_due.val();
+                self.completed.val() & self.position.state_end.val() & self.output_due.val();
         }
         self.output_ending.next = self.sequence_end.val();
-        self.settled.next = self.settled_q.q.val();
         self.bank.next = self.bank_out_q.q.val();
         self.input_beat.next = self.input_beat_q.q.val();
         self.hidden_beat.next = self.hidden_beat_q.q.val();
+        self.fresh.next = self.fresh_q.q.val();
         self.chunk.next = self.chunk_out_q.q.val();
         self.address.next = self.address_out_q.q.val();
         self.shift.next = self.shift_q.q.val();
         self.last.next = self.last_q.q.val();
         self.done.next = self.done_q.q.val();
+        self.part_last.next = self.part_last_q.q.val();
         self.done_head.next = self.done_head_q.q.val();
+        self.done_first.next = self.done_first_q.q.val();
+        self.done_rows.next = self.done_rows_q.q.val();
+        self.done_layer.next = self.done_layer_q.q.val();
+        self.done_swap.next = self.done_swap_q.q.val();
         self.done_warm.next = self.done_warm_q.q.val();
         self.done_ending.next = self.done_ending_q.q.val();
     }

@@ -1,29 +1,32 @@
 //! The top module: a network between two AXI4-Streams.
 
 use crate::array::Array;
-use crate::cell::Cell;
+use crate::bias::Bias;
 use crate::copy::Copy;
-use crate::delay::Delay;
 use crate::drain::Drain;
 use crate::gate::Gate;
+use crate::gru_cell::GruCell;
 use crate::head::Head;
 use crate::hidden::Hidden;
 use crate::input::Input;
 use crate::kit::prelude::*;
+use crate::lstm_cell::LstmCell;
 use crate::schedule::Schedule;
-use tern_model::{Program, index_bits};
+use tern_model::{CellKind, Program, index_bits};
 
-/// An LSTM layer with an optional linear head.
+/// Recurrent layers, LSTM or GRU, with an optional linear head.
 ///
 /// ```text
-///          ┌───────┐ trits ┌───────┐ results ┌────────┐ gates ┌──────┐ trit ┌────────┐
-/// s_axis ─▶│ Input ├──────▶│ Array ├────────▶│ Gate×4 ├──────▶│ Cell ├─────▶│ Hidden │
-///          └───┬───┘   ┌──▶└───▲───┘         └───┬────┘       └──────┘      └──┬──┬──┘
-///              │       └───────│── chunks ───────│────────────────────────────┘  │
-///          ┌───▼──────┐ beats  │  ┌───────┐      │  ┌──────┐                     │
-///          │ Schedule ├────────┴─▶│ Drain │      └─▶│ Head ├─▶ m_axis ◀─ Copy ◀──┘
+///          ┌───────┐ trits ┌───────┐ results ┌────────┐ sums ┌────────┐ gates ┌──────┐ trit ┌────────┐
+/// s_axis ─▶│ Input ├──────▶│ Array ├────────▶│ Bias×4 ├─────▶│ Gate×4 ├──────▶│ Cell ├─────▶│ Hidden │
+///          └───┬───┘   ┌──▶└───▲───┘         └───┬────┘      └────────┘       └──────┘      └──┬──┬──┘
+///              │       └───────│── chunks ───────│────────────────────────────────────────────┘  │
+///          ┌───▼──────┐ beats  │  ┌───────┐      │  ┌──────┐                                     │
+///          │ Schedule ├────────┴─▶│ Drain │      └─▶│ Head ├─▶ m_axis ◀─ Copy ◀──────────────────┘
 ///          └──────────┘           └───────┘         └──────┘
 /// ```
+///
+/// The cell is an `LstmCell`, a `GruCell` or, where layers are of both kinds, both.
 ///
 /// Timing: `tern_model::cycles` gives the cycle of every output beat when the streams never stall.
 ///
@@ -66,28 +69,40 @@ pub struct TernCore {
     schedule: Schedule,
     array: Array,
     drain: Drain,
+    bias: Vec<Bias>,
     gate: Vec<Gate>,
-    cell_unit: Cell,
-    hidden: Hidden,
+    lstm_cell: Vec<LstmCell>,
+    gru_cell: Vec<GruCell>,
+    hidden: Vec<Hidden>,
     head: Vec<Head>,
     copy: Vec<Copy>,
-    done: Delay,
-    done_flag: Vec<Delay>,
     input_beat: Reg,
     hidden_beat: Reg,
     act: Reg,
+    swap: Vec<Reg>,
     preactivation: Wire<Local>,
     output_value: Wire<Local>,
     row: Wire<Local>,
+    is_gru: Wire<Local>,
+    trit: Wire<Local>,
+    trit_valid: Wire<Local>,
     bank_address: Wire<Local>,
     chunk_address: Wire<Local>,
     nought: Const,
+    one: Const,
+    only_gru: Const,
+    gru_layer: Vec<Const>,
     bank_shift: Const,
     row_place: Vec<Const>,
     _output: Slice,
     _unit: Slice,
-    _chunk: Slice,
-    _columns: usize,
+    _plain: usize,
+    _split: usize,
+    _gates: usize,
+    _lstm: usize,
+    _gru: usize,
+    _mixed: usize,
+    _recurrent: usize,
     _head: usize,
     _headless: usize,
 }
@@ -102,6 +117,15 @@ impl TernCore {
             index_bits(shape.bank_words()),
         );
         let head = usize::from(shape.outputs.is_some());
+        let split = usize::from(shape.split());
+        let gru: Vec<usize> = (0..shape.layers.len())
+            .filter(|layer| shape.layers[*layer].cell == CellKind::Gru)
+            .collect();
+        let has_lstm = usize::from(shape.has(CellKind::Lstm));
+        let has_gru = usize::from(!gru.is_empty());
+        let recurrent = usize::from(!shape.layers.is_empty());
+        let layer = index_bits(shape.layers.len());
+        let mixed = has_lstm * gru.len();
         let mut core = TernCore {
             clock: Signal::default(),
             reset: Wire::new(1),
@@ -117,28 +141,31 @@ impl TernCore {
             schedule: Schedule::new(shape),
             array: Array::new(shape, &program.images.weights),
             drain: Drain::new(shape),
-            gate: program
-                .images
-                .gates
-                .iter()
-                .enumerate()
-                .map(|(column, image)| Gate::new(shape, column, image))
+            bias: (0..4).map(|sum| Bias::new(program, sum)).collect(),
+            gate: (0..shape.gate_luts())
+                .map(|column| Gate::new(program, column))
                 .collect(),
-            cell_unit: Cell::new(shape, &program.images.state_lut),
-            hidden: Hidden::new(shape),
+            lstm_cell: (0..has_lstm).map(|_| LstmCell::new(program)).collect(),
+            gru_cell: (0..has_gru).map(|_| GruCell::new(program)).collect(),
+            hidden: (0..recurrent).map(|_| Hidden::new(shape)).collect(),
             head: (0..head).map(|_| Head::new(shape)).collect(),
             copy: (0..1 - head).map(|_| Copy::new(shape)).collect(),
-            done: Delay::new(1, 5),
-            done_flag: (0..3).map(|_| Delay::new(1, 5)).collect(),
             input_beat: Reg::new(1),
             hidden_beat: Reg::new(1),
             act: Reg::new(trits),
+            swap: (0..split).map(|_| Reg::new(1)).collect(),
             preactivation: Wire::signed(shape.preactivation_bits()),
             output_value: Wire::new(shape.output_bits()),
             row: Wire::new(columns * shape.output_bits()),
+            is_gru: Wire::new(1),
+            trit: Wire::new(2),
+            trit_valid: Wire::new(1),
             bank_address: Wire::new(chunk + 1),
             chunk_address: Wire::new(chunk),
             nought: Const::new(0, 1),
+            one: Const::new(1, 1),
+            only_gru: Const::new(1 - has_lstm, 1),
+            gru_layer: gru[..mixed].iter().map(|k| Const::new(*k, layer)).collect(),
             bank_shift: Const::new(chunk, 8),
             row_place: (0..columns)
                 .map(|k| Const::new(k * shape.output_bits(), 8))
@@ -149,13 +176,15 @@ impl TernCore {
             },
             _unit: Slice {
                 offset: 0,
-                width: index_bits(shape.hidden_size),
+                width: index_bits(shape.units()),
             },
-            _chunk: Slice {
-                offset: 0,
-                width: chunk,
-            },
-            _columns: columns,
+            _plain: 4 - 2 * split,
+            _split: split,
+            _gates: shape.gate_luts(),
+            _lstm: has_lstm,
+            _gru: has_gru,
+            _mixed: mixed,
+            _recurrent: recurrent,
             _head: head,
             _headless: 1 - head,
         };
@@ -173,15 +202,9 @@ impl Logic for TernCore {
         self.schedule.clock.next = self.clock.val();
         self.array.clock.next = self.clock.val();
         self.drain.clock.next = self.clock.val();
-        self.cell_unit.clock.next = self.clock.val();
-        self.hidden.clock.next = self.clock.val();
-        self.done.clock.next = self.clock.val();
         self.input_ring.clear.next = self.reset.val();
         self.schedule.clear.next = self.reset.val();
         self.drain.clear.next = self.reset.val();
-        self.cell_unit.clear.next = self.reset.val();
-        self.hidden.clear.next = self.reset.val();
-        self.done.clear.next = self.reset.val();
 
         // Input stream, input ring, schedule.
         self.input_ring.tdata.next = self.s_axis_tdata.val();
@@ -199,46 +222,97 @@ impl Logic for TernCore {
         self.act.d.next = self.nought.val();
         if self.input_beat.q.val().any() {
             self.act.d.next = self.input_ring.trits.val();
-        } else if self.hidden_beat.q.val().any() {
-            self.act.d.next = self.hidden.chunk.val();
+        }
+        for i in 0..self._recurrent {
+            if self.hidden_beat.q.val().any() {
+                self.act.d.next = self.hidden[i].chunk.val();
+            }
         }
         self.array.act.next = self.act.q.val();
         self.array.address.next = self.schedule.address.val();
         self.array.shift.next = self.schedule.shift.val();
         self.array.last.next = self.schedule.last.val();
 
-        // The end of a block reaches the drain when row 0 has its sums.
-        self.done.d.next = self.schedule.done.val();
-        for i in 0..3 {
-            self.done_flag[i].clock.next = self.clock.val();
-            self.done_flag[i].clear.next = self.nought.val();
-        }
-        for i in 0..1 {
-            self.done_flag[i].d.next = self.schedule.done_head.val();
-            self.drain.head.next = self.done_flag[i].q.val();
-        }
-        for i in 1..2 {
-            self.done_flag[i].d.next = self.schedule.done_warm.val();
-            self.drain.warm.next = self.done_flag[i].q.val();
-        }
-        for i in 2..3 {
-            self.done_flag[i].d.next = self.schedule.done_ending.val();
-            self.drain.ending.next = self.done_flag[i].q.val();
-        }
-        self.drain.done.next = self.done.q.val();
+        self.array.part_last.next = self.schedule.part_last.val();
+
+        // Blocks that are complete.
+        self.drain.done.next = self.schedule.done.val();
+        self.drain.head.next = self.schedule.done_head.val();
+        self.drain.first.next = self.schedule.done_first.val();
+        self.drain.rows.next = self.schedule.done_rows.val();
+        self.drain.layer.next = self.schedule.done_layer.val();
+        self.drain.swap.next = self.schedule.done_swap.val();
+        self.drain.warm.next = self.schedule.done_warm.val();
+        self.drain.ending.next = self.schedule.done_ending.val();
         self.array.select.next = self.drain.select.val();
         self.schedule.drain_finished.next = self.drain.finished.val();
 
-        // Results, gates, cell, hidden memory.
-        for i in 0..self._columns {
-            self.gate[i].clock.next = self.clock.val();
-            self.gate[i].unit.next = self.drain.unit.val();
-            self.gate[i].result.next = self.array.result[i].val();
-            self.cell_unit.gate[i].next = self.gate[i].gate.val();
+        // Results, biases, gates.
+        for i in 0..4 {
+            self.bias[i].clock.next = self.clock.val();
+            self.bias[i].unit.next = self.drain.unit.val();
+            self.bias[i].result.next = self.array.result[i].val();
         }
+        for i in 0..self._split {
+            self.swap[i].clock.next = self.clock.val();
+            self.swap[i].d.next = self.drain.unit_swap.val();
+            if self.swap[i].q.val().any() {
+                self.bias[i + 2].result.next = self.array.result[i + 3].val();
+                self.bias[i + 3].result.next = self.array.result[i + 2].val();
+            }
+        }
+        for i in 0..self._gates {
+            self.gate[i].clock.next = self.clock.val();
+            self.gate[i].layer.next = self.drain.unit_layer.val();
+            self.gate[i].preactivation.next = self.bias[i].preactivation.val();
+        }
+
+        // Cells and hidden memory.
+        self.is_gru.next = self.only_gru.val();
+        for i in 0..self._mixed {
+            if self.drain.unit_layer.val() == self.gru_layer[i].val() {
+                self.is_gru.next = self.one.val();
+            }
+        }
+        self.trit.next = self.nought.val();
+        self.trit_valid.next = self.nought.val();
+        for i in 0..self._lstm {
+            self.lstm_cell[i].clock.next = self.clock.val();
+            self.lstm_cell[i].clear.next = self.reset.val();
+            self.lstm_cell[i].unit.next = self.drain.unit.val().index(self._unit).get_value_bits();
+            self.lstm_cell[i].layer.next = self.drain.unit_layer.val();
+            self.lstm_cell[i].valid.next = self.drain.unit_valid.val() & !self.is_gru.val();
+            self.lstm_cell[i].warm.next = self.drain.unit_warm.val();
+            self.lstm_cell[i].input_gate.next = self.gate[i].gate.val();
+            self.lstm_cell[i].forget_gate.next = self.gate[i + 1].gate.val();
+            self.lstm_cell[i].candidate.next = self.gate[i + 2].gate.val();
+            self.lstm_cell[i].output_gate.next = self.gate[i + 3].gate.val();
+            self.trit.next = self.lstm_cell[i].trit.val();
+            self.trit_valid.next = self.lstm_cell[i].trit_valid.val();
+        }
+        for i in 0..self._gru {
+            self.gru_cell[i].clock.next = self.clock.val();
+            self.gru_cell[i].clear.next = self.reset.val();
+            self.gru_cell[i].unit.next = self.drain.unit.val().index(self._unit).get_value_bits();
+            self.gru_cell[i].layer.next = self.drain.unit_layer.val();
+            self.gru_cell[i].valid.next = self.drain.unit_valid.val() & self.is_gru.val();
+            self.gru_cell[i].warm.next = self.drain.unit_warm.val();
+            self.gru_cell[i].reset_gate.next = self.gate[i].gate.val();
+            self.gru_cell[i].update_gate.next = self.gate[i + 1].gate.val();
+            self.gru_cell[i].input_part.next = self.bias[i + 2].preactivation.val();
+            self.gru_cell[i].hidden_part.next = self.bias[i + 3].preactivation.val();
+            if self.gru_cell[i].trit_valid.val().any() {
+                self.trit.next = self.gru_cell[i].trit.val();
+                self.trit_valid.next = self.one.val();
+            }
+        }
+        self.bank_address.next = self.schedule.bank.val() ^ self.schedule.fresh.val();
+        self.chunk_address.next = self.schedule.chunk.val();
+
+        // Head rows.
         self.row.next = self.nought.val();
-        for i in 0..self._columns {
-            self.preactivation.next = self.gate[i].preactivation.val();
+        for i in 0..self._plain {
+            self.preactivation.next = self.bias[i].preactivation.val();
             self.output_value.next = self
                 .preactivation
                 .val()
@@ -246,18 +320,16 @@ impl Logic for TernCore {
                 .get_value_bits();
             self.row.next = self.row.val() | (self.output_value.val() << self.row_place[i].val());
         }
-        self.cell_unit.unit.next = self.drain.unit.val().index(self._unit).get_value_bits();
-        self.cell_unit.valid.next = self.drain.unit_valid.val();
-        self.cell_unit.warm.next = self.drain.unit_warm.val();
-        self.hidden.trit.next = self.cell_unit.trit.val();
-        self.hidden.trit_valid.next = self.cell_unit.trit_valid.val();
-        self.bank_address.next = self.schedule.bank.val();
-        self.chunk_address.next = self
-            .schedule
-            .chunk
-            .val()
-            .index(self._chunk)
-            .get_value_bits();
+        for i in 0..self._split {
+            self.preactivation.next = self.bias[i + 3].preactivation.val();
+            self.output_value.next = self
+                .preactivation
+                .val()
+                .index(self._output)
+                .get_value_bits();
+            self.row.next =
+                self.row.val() | (self.output_value.val() << self.row_place[i + 2].val());
+        }
 
         // Output stream.
         self.drain.row_done.next = self.nought.val();
@@ -280,9 +352,8 @@ impl Logic for TernCore {
             self.copy[i].clear.next = self.reset.val();
             self.copy[i].start.next = self.schedule.output_start.val();
             self.copy[i].start_ending.next = self.schedule.output_ending.val();
-            self.copy[i].settled.next = self.schedule.settled.val();
             self.copy[i].free.next = !self.schedule.hidden_beat.val();
-            self.copy[i].chunk.next = self.hidden.chunk.val();
+            self.copy[i].chunk.next = self.hidden[i].chunk.val();
             self.copy[i].tready.next = self.m_axis_tready.val();
             self.schedule.copy_busy.next = self.copy[i].busy.val();
             if self.copy[i].read.val().any() {
@@ -292,7 +363,13 @@ impl Logic for TernCore {
             self.m_axis_tvalid.next = self.copy[i].tvalid.val();
             self.m_axis_tlast.next = self.copy[i].tlast.val();
         }
-        self.hidden.read_address.next =
-            (self.bank_address.val() << self.bank_shift.val()) | self.chunk_address.val();
+        for i in 0..self._recurrent {
+            self.hidden[i].clock.next = self.clock.val();
+            self.hidden[i].clear.next = self.reset.val();
+            self.hidden[i].trit.next = self.trit.val();
+            self.hidden[i].trit_valid.next = self.trit_valid.val();
+            self.hidden[i].read_address.next =
+                (self.bank_address.val() << self.bank_shift.val()) | self.chunk_address.val();
+        }
     }
 }

@@ -2,22 +2,32 @@
 
 mod common;
 
+use fastrand::Rng;
 use tern_model::{
-    CellKind, CycleModel, Design, Golden, Output, Program, RandomSpec, random_model,
+    CellKind, CycleModel, Design, Golden, Model, Output, Program, RandomSpec, random_model,
     random_sequence,
 };
 
 fn check(spec: &RandomSpec, rows: usize, lanes: usize, seed: u64) {
-    let model = random_model(spec, seed);
     let design = Design::new(rows, lanes, "ecp5-85k").expect("a valid design");
-    let program = Program::compile(&model, &design).expect("it compiles");
+    check_model(
+        &random_model(spec, seed),
+        &design,
+        &format!("{spec:?} seed {seed}"),
+        seed,
+    );
+}
+
+fn check_model(model: &Model, design: &Design, name: &str, seed: u64) {
+    let program = Program::compile(model, design).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let lanes = design.lanes;
     let lengths = [3, 1, 4];
     let sequences: Vec<_> = lengths
         .iter()
         .enumerate()
-        .map(|(k, steps)| random_sequence(&model, *steps, seed + k as u64))
+        .map(|(k, steps)| random_sequence(model, *steps, seed + k as u64))
         .collect();
-    let mut golden = Golden::new(&model);
+    let mut golden = Golden::new(model);
     let expected: Vec<Vec<i32>> = sequences
         .iter()
         .flat_map(|sequence| golden.run(sequence))
@@ -40,22 +50,20 @@ fn check(spec: &RandomSpec, rows: usize, lanes: usize, seed: u64) {
             }
         })
         .collect();
-    let beats = common::run(
-        &program,
-        &common::pack(&program.shape, &sequences),
-        words.len(),
-    );
     let timeline = CycleModel::new(&program.shape).run(&lengths);
+    let limit = timeline.output_beats.last().map_or(0, |cycle| cycle + 99);
+    let input = common::pack(&program.shape, &sequences);
+    let beats = common::run(&program, &input, words.len(), limit);
     for (k, (cycle, data, _)) in beats.iter().enumerate() {
         assert_eq!(
             *data,
             words[k],
-            "beat {k} of {}: {spec:?} rows {rows} lanes {lanes} seed {seed}",
+            "beat {k} of {}: {name} on {design:?}",
             words.len()
         );
         assert_eq!(
             *cycle, timeline.output_beats[k],
-            "cycle of beat {k}: {spec:?} rows {rows} lanes {lanes} seed {seed}"
+            "cycle of beat {k}: {name} on {design:?}"
         );
     }
     assert!(
@@ -108,5 +116,108 @@ fn shifts_in_every_order() {
             ..RandomSpec::hitnet(CellKind::Lstm, 5, 7)
         };
         check(&spec, 3, 2, 10 + u64::from(input_shift * 8 + hidden_shift));
+    }
+}
+
+#[test]
+fn gru_on_three_and_four_columns() {
+    for (input_shift, hidden_shift) in [(0, 3), (2, 0), (0, 0), (1, 2), (0, 2), (4, 0)] {
+        for columns in [3, 4] {
+            for head in [None, Some(7)] {
+                let spec = RandomSpec {
+                    input_bits: 2,
+                    input_shift,
+                    hidden_shift,
+                    gate_frac: 3,
+                    state_bits: 6,
+                    head,
+                    ..RandomSpec::hitnet(CellKind::Gru, 5, 7)
+                };
+                let design = Design::new(3, 2, "ecp5-85k").expect("a valid design");
+                let design = design.with_columns(columns).expect("a valid design");
+                let name = format!("{spec:?}");
+                check_model(&random_model(&spec, 5), &design, &name, 5);
+            }
+        }
+    }
+}
+
+/// A network whose layers differ in everything.
+fn stack(rng: &mut Rng, seed: u64) -> (Model, Design) {
+    let lanes = rng.usize(2..7);
+    let layers = rng.usize(1..4);
+    let mut model: Option<Model> = None;
+    for layer in 0..layers {
+        let gate_frac = rng.u32(..9);
+        let below = model.as_ref().map_or(rng.usize(1..12), Model::output_size);
+        let spec = RandomSpec {
+            input_size: below,
+            input_bits: if layer == 0 { rng.u32(2..9) } else { 2 },
+            cells: vec![(
+                if rng.bool() {
+                    CellKind::Lstm
+                } else {
+                    CellKind::Gru
+                },
+                rng.usize(1..12),
+            )],
+            head: None,
+            output: if rng.bool() {
+                Output::Every
+            } else {
+                Output::Last
+            },
+            gate_frac,
+            lut_bits: rng.u32(1..8),
+            state_bits: gate_frac + rng.u32(2..6),
+            input_shift: rng.u32(..4),
+            hidden_shift: rng.u32(..6),
+            lut_shift: rng.u32(..5),
+            state_lut_shift: rng.u32(..5),
+        };
+        let mut next = random_model(&spec, seed * 10 + layer as u64);
+        match &mut model {
+            None => model = Some(next),
+            Some(model) => model.layers.append(&mut next.layers),
+        }
+    }
+    let mut model = model.expect("at least one layer");
+    if rng.bool() {
+        let spec = RandomSpec {
+            cells: vec![],
+            head: Some(rng.usize(1..9)),
+            ..RandomSpec::hitnet(CellKind::Lstm, model.output_size(), 1)
+        };
+        model.layers.append(&mut random_model(&spec, seed).layers);
+    }
+    let design = Design::new(rng.usize(1..7), lanes, "simulation").expect("a valid design");
+    let three = design.clone().with_columns(3).expect("a valid design");
+    let fits = rng.bool() && Program::compile(&model, &three).is_ok();
+    (model, if fits { three } else { design })
+}
+
+#[test]
+fn random_stacks() {
+    for seed in 0..40 {
+        let (model, design) = stack(&mut Rng::with_seed(seed), seed);
+        let name = format!(
+            "seed {seed}: {:?}",
+            Program::compile(&model, &design).map(|p| p.shape)
+        );
+        check_model(&model, &design, &name, seed);
+    }
+}
+
+#[test]
+fn linear_layer_alone() {
+    for (bits, output) in [(2, Output::Every), (8, Output::Last), (5, Output::Every)] {
+        let spec = RandomSpec {
+            cells: vec![],
+            head: Some(11),
+            input_bits: bits,
+            output,
+            ..RandomSpec::hitnet(CellKind::Lstm, 9, 1)
+        };
+        check(&spec, 2, 4, 3);
     }
 }

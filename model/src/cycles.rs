@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::Shape;
+use crate::{Shape, Source};
 
 /// From the decision on a block's last beat to the first cycle in which row 0 leaves the array.
 const SELECT: u64 = 7;
@@ -19,22 +19,48 @@ const COPY_BEAT: u64 = 2;
 const SETTLE: usize = 19;
 
 impl Shape {
-    /// Least cycles from a step's last LSTM beat to the first beat that reads its hidden state, such that
+    /// Least cycles from a section's last beat to the first beat that reads its hidden state, such that
     /// every chunk is in memory when its beat comes.
-    pub fn settle_cycles(&self) -> usize {
-        let (rows, blocks) = (self.design.rows, self.blocks());
-        let spacing = self.block_beats().max(rows);
+    fn own_settle_cycles(&self, layer: usize) -> usize {
+        let (rows, blocks) = (self.design.rows, self.blocks(layer));
+        let spacing = self.block_beats(layer).max(rows);
         let latency = SETTLE + 2 * self.product_cycles();
+        let units = self.layers[layer].hidden_size;
         let wait = |chunk: usize| {
-            let last_unit = ((chunk + 1) * self.design.lanes).min(self.hidden_size) - 1;
+            let last_unit = ((chunk + 1) * self.design.lanes).min(units) - 1;
             let (block, row) = (last_unit / rows, last_unit % rows);
             (latency + row).saturating_sub((blocks - 1 - block) * spacing + chunk)
         };
-        (0..self.hidden_chunks())
-            .map(wait)
-            .max()
-            .unwrap_or(0)
-            .max(2)
+        let chunks = 0..self.hidden_chunks(layer);
+        chunks.map(wait).max().unwrap_or(0).max(2)
+    }
+
+    /// Cycles after a layer's last beat in which passes that wait for a hidden state do not begin.
+    pub fn settle_cycles(&self, layer: usize) -> usize {
+        let last = self.layers.len() - 1;
+        match last > 0 && self.waits(last, Source::Own) {
+            true => (0..=last)
+                .map(|layer| self.own_settle_cycles(layer))
+                .max()
+                .unwrap_or(2),
+            false => self.own_settle_cycles(layer),
+        }
+    }
+
+    /// Whether a section's pass must wait for a hidden state: for the one below always. Its own is long in
+    /// memory when other layers come between, unless they are too short; those below the last have been waited
+    /// for by the layer above.
+    pub fn waits(&self, section: usize, source: Source) -> bool {
+        let last = self.layers.len().saturating_sub(1);
+        match source {
+            Source::Input => false,
+            Source::Below => true,
+            Source::Own if section < last => false,
+            Source::Own => {
+                let others = (0..last).map(|l| self.blocks(l) * self.block_beats(l));
+                others.sum::<usize>() < self.own_settle_cycles(section)
+            }
+        }
     }
 
     /// Cycles a time step takes when the streams never stall.
@@ -57,7 +83,7 @@ impl Shape {
 pub struct Timeline {
     /// Cycle in which each output beat is transferred.
     pub output_beats: Vec<u64>,
-    /// Cycle in which the last LSTM beat of each step is decided.
+    /// Cycle in which the last recurrent beat of each step is decided.
     pub step_ends: Vec<u64>,
 }
 
@@ -104,40 +130,69 @@ impl<'s> CycleModel<'s> {
 
     /// One time step; `warm` steps read the hidden state, steps with an output `due` send it.
     fn step(&mut self, warm: bool, due: bool) {
-        let (passes, blocks) = (self.shape.passes(), self.shape.blocks());
-        let last_input = passes.iter().rposition(|pass| !pass.hidden).unwrap_or(0);
-        let mut taken = 0;
-        for block in 0..blocks {
-            for (k, pass) in passes.iter().enumerate() {
-                let beats = Shape::pass_beats(pass);
-                for beat in 0..beats {
-                    let gap = beat >= pass.chunks;
-                    let wait = if pass.hidden {
-                        self.settled
-                    } else if gap {
-                        0
-                    } else {
-                        self.ready
-                    };
-                    let block_end = k + 1 == passes.len() && beat + 1 == beats;
-                    self.issue(wait, block_end, block + 1 == blocks);
-                    if pass.hidden && warm && !gap {
-                        self.hidden_reads.insert(self.now);
-                    }
-                    if block + 1 == blocks && k == last_input && beat + 1 == pass.chunks {
-                        taken = self.now - 1;
-                    }
-                }
+        let shape = self.shape;
+        for layer in 0..shape.layers.len() {
+            self.blocks(layer, warm, layer + 1 == shape.layers.len());
+            self.settled = self.now - 1 + shape.settle_cycles(layer) as u64;
+        }
+        if shape.layers.is_empty() {
+            self.head(due);
+            self.timeline.step_ends.push(self.now - 1);
+        } else {
+            self.timeline.step_ends.push(self.now - 1);
+            match shape.outputs {
+                Some(_) if due => self.head(true),
+                None if due => self.copy = Some(self.settled + 1),
+                _ => {}
             }
         }
-        let end = self.now - 1;
-        self.timeline.step_ends.push(end);
-        self.settled = end + self.shape.settle_cycles() as u64;
-        self.ready = taken + RELOAD + self.shape.input_chunks() as u64;
-        match self.shape.outputs {
-            Some(outputs) if due => self.head(outputs),
-            None if due => self.copy = Some(self.settled + 1),
-            _ => {}
+    }
+
+    /// The blocks of a recurrent layer; the step's output, if it is a hidden state, ends with the `last` one's.
+    fn blocks(&mut self, layer: usize, warm: bool, last: bool) {
+        let blocks = self.shape.blocks(layer);
+        for block in 0..blocks {
+            self.block(layer, warm, block + 1 == blocks, last);
+        }
+    }
+
+    /// One block of a section; `closing` is its last.
+    fn block(&mut self, section: usize, warm: bool, closing: bool, last: bool) {
+        let passes = self.shape.passes(section);
+        let last_input = passes.iter().rposition(|pass| pass.source == Source::Input);
+        for (k, pass) in passes.iter().enumerate() {
+            let beats = self.shape.pass_beats(pass);
+            let waits = self.shape.waits(section, pass.source);
+            let part_end = self.shape.split()
+                && passes
+                    .get(k + 1)
+                    .is_none_or(|next| next.source.part() != pass.source.part());
+            for beat in 0..beats {
+                let gap = beat >= pass.chunks;
+                let wait = match pass.source {
+                    Source::Input if gap => 0,
+                    Source::Input => self.ready,
+                    _ if waits => self.settled,
+                    _ => 0,
+                };
+                let block_end = k + 1 == passes.len() && beat + 1 == beats;
+                // A part that is held must not overwrite one that the head still sends.
+                let holds = part_end && beat + 1 == pass.chunks;
+                let wait = if holds {
+                    wait.max(self.head_free)
+                } else {
+                    wait
+                };
+                self.issue(wait, block_end, closing && last);
+                let reads = pass.source == Source::Below || (pass.source == Source::Own && warm);
+                if reads && !gap {
+                    self.hidden_reads.insert(self.now);
+                }
+                if closing && Some(k) == last_input && beat + 1 == pass.chunks {
+                    let taken = self.now - 1;
+                    self.ready = taken + RELOAD + self.shape.input_chunks() as u64;
+                }
+            }
         }
     }
 
@@ -154,23 +209,24 @@ impl<'s> CycleModel<'s> {
         self.now = at + 1;
     }
 
-    /// The head's blocks and the output beats they make.
-    fn head(&mut self, outputs: usize) {
+    /// The head's blocks and, when the output is due, the beats they make.
+    fn head(&mut self, due: bool) {
         let (rows, columns) = (self.shape.design.rows, self.shape.design.columns);
-        for block in 0..self.shape.head_blocks() {
-            for chunk in 0..self.shape.hidden_chunks() {
-                self.issue(self.settled, chunk + 1 == self.shape.hidden_chunks(), false);
-            }
+        let (section, outputs) = (self.shape.layers.len(), self.shape.outputs.unwrap_or(0));
+        let blocks = self.shape.blocks(section);
+        for block in 0..blocks {
+            self.block(section, false, block + 1 == blocks, false);
             let mut leaves = self.now - 1 + SELECT;
-            for row in (block * rows..(block + 1) * rows).take_while(|row| row * columns < outputs)
-            {
+            let sent = (block * rows..(block + 1) * rows).take_while(|row| row * columns < outputs);
+            for row in sent.filter(|_| due) {
                 let beats = (outputs - row * columns).min(columns) as u64;
-                self.timeline
-                    .output_beats
-                    .extend((0..beats).map(|beat| leaves + HEAD_BEAT + beat));
+                let beats_at = (0..beats).map(|beat| leaves + HEAD_BEAT + beat);
+                self.timeline.output_beats.extend(beats_at);
                 leaves += HEAD_BEAT + beats;
             }
-            self.head_free = leaves;
+            if due {
+                self.head_free = leaves;
+            }
         }
     }
 
@@ -180,7 +236,7 @@ impl<'s> CycleModel<'s> {
         let Some(mut at) = self.copy.take() else {
             return 0;
         };
-        for _ in 0..self.shape.hidden_chunks() {
+        for _ in 0..self.shape.output_chunks() {
             while self.hidden_reads.contains(&at) {
                 at += 1;
             }

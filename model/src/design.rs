@@ -10,7 +10,7 @@ use crate::device::{DEVICES, Device};
 /// Size of the array and target device, as the design file states them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Design {
-    /// PE columns: 4, one an LSTM gate.
+    /// PE columns: 4, one a gate of an LSTM; 3 are enough for GRU layers alone.
     pub columns: usize,
     /// PE rows, 1..=64: hidden units computed at the same time.
     pub rows: usize,
@@ -52,6 +52,16 @@ impl Design {
             device: device.into(),
             board: None,
         };
+        design.validate()?;
+        Ok(design)
+    }
+
+    /// The same array with another number of columns, 3 or 4.
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub fn with_columns(self, columns: usize) -> Result<Self, DesignError> {
+        let design = Design { columns, ..self };
         design.validate()?;
         Ok(design)
     }
@@ -111,20 +121,15 @@ impl Design {
 
     fn validate(&self) -> Result<(), DesignError> {
         let field = |name, value: usize, low, high| {
-            let allowed = if low == high {
-                format!("{low}")
-            } else {
-                format!("{low} to {high}")
-            };
             if (low..=high).contains(&value) {
                 Ok(())
             } else {
                 Err(DesignError(format!(
-                    "field `{name}` is {value}, expected {allowed}"
+                    "field `{name}` is {value}, expected {low} to {high}"
                 )))
             }
         };
-        field("columns", self.columns, 4, 4)?;
+        field("columns", self.columns, 3, 4)?;
         field("rows", self.rows, 1, MAX_ROWS)?;
         field("lanes", self.lanes, 2, MAX_LANES)?;
         match Device::named(&self.device) {

@@ -1,6 +1,5 @@
 //! Networks that share one shape, so that one build of the hardware serves them all.
 
-use crate::shape::Placement;
 use crate::{Design, DesignError, Model, Program};
 
 impl Program {
@@ -19,13 +18,10 @@ impl Program {
         let bits = bits.max().unwrap_or(1);
         for program in &mut programs {
             let spare = program.shape.bias_shift - shift;
-            let words = program.images.gates.iter_mut();
-            words
-                .flat_map(|gate| &mut gate.bias)
-                .for_each(|word| *word <<= spare);
+            let words = program.images.biases.iter_mut().flatten();
+            words.for_each(|word| *word <<= spare);
             program.shape.bias_shift = shift;
             program.shape.bias_bits = bits;
-            program.shape.placement = Placement::default();
             program.shape.place_memories();
         }
         let other = programs

@@ -22,7 +22,11 @@ pub use device::{DEVICES, Device};
 pub use error::ModelError;
 pub use file::write_atomic;
 pub use golden::{Golden, GruState, LayerState, LstmState};
-pub use network::{Embedding, Gate, Gru, GruBias, GruGate, Layer, Linear, Lstm, Model, Output};
-pub use program::{GateImage, Images, Memory, Program};
-pub use random::{CellKind, RandomSpec, random_model, random_sequence};
-pub use shape::{Pass, Placement, Shape, index_bits, signed_bits};
+pub use network::{
+    CellKind, Embedding, Gate, Gru, GruBias, GruGate, Layer, Linear, Lstm, Model, Output,
+};
+pub use program::{Images, Program};
+pub use random::{RandomSpec, random_model, random_sequence};
+pub use shape::{
+    LayerShape, Memory, Part, Pass, Placement, Shape, Source, index_bits, signed_bits,
+};

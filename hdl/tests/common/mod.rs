@@ -11,14 +11,14 @@ pub type InputBeat = ([u64; 4], bool);
 /// A transfer on the output stream: cycle, data, last.
 pub type OutputBeat = (u64, u64, bool);
 
-/// Runs a core without stalls until it has sent `expected` beats.
-pub fn run(program: &Program, beats: &[InputBeat], expected: usize) -> Vec<OutputBeat> {
+/// Runs a core without stalls until it has sent `expected` beats, for at most `limit` cycles.
+pub fn run(program: &Program, beats: &[InputBeat], expected: usize, limit: u64) -> Vec<OutputBeat> {
     let mut core = TernCore::new(program);
     check_all(&core).expect("every signal is driven");
     let bits = program.shape.input_stream_bits() as u32;
     let mut sent = 0;
     let mut received = vec![];
-    for cycle in 0..2_000_000u64 {
+    for cycle in 0..limit {
         let reset = cycle == 0;
         core.clock.next = Clock { clk: false };
         core.reset.next = Vector::from(reset);

@@ -4,17 +4,8 @@ mod layers;
 
 use fastrand::Rng;
 
-use crate::{Layer, Model, Output};
+use crate::{CellKind, Layer, Model, Output};
 use layers::Cell;
-
-/// Kind of a recurrent layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CellKind {
-    /// Long short-term memory.
-    Lstm,
-    /// Gated recurrent unit.
-    Gru,
-}
 
 /// Everything of a random model but its tensors and thresholds.
 #[derive(Clone, Debug, PartialEq, Eq)]

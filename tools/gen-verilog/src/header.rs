@@ -16,7 +16,7 @@ pub fn header(core: &Core) -> String {
         }
         None => format!(
             "{} beats of {} two-rail trits",
-            shape.hidden_chunks(),
+            shape.output_chunks(),
             design.lanes
         ),
     };

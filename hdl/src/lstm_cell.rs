@@ -1,10 +1,11 @@
-//! The cell unit: cell state and ternary hidden state of one unit a cycle.
+//! The cell unit of LSTM layers: cell state and ternary hidden state of one unit a cycle.
 
-use crate::clamp::Clamp;
+use crate::clamp::LayerClamp;
 use crate::delay::Delay;
 use crate::kit::prelude::*;
 use crate::multiplier::Multiplier;
-use tern_model::{Shape, index_bits};
+use crate::threshold::Threshold;
+use tern_model::{LayerShape, Program, index_bits};
 
 /// `c' = clamp_C(round(f·c + i·g))`, `h' = sign of o·tanh(c')` where it reaches the threshold.
 ///
@@ -14,8 +15,8 @@ use tern_model::{Shape, index_bits};
 ///                                                            └─▶ clamp ─▶[ ]─▶ LUT ─▶[ ]─▶ × o ─▶ ≥ θ ─▶[trit]
 /// ```
 ///
-/// Timing: gates come 5 cycles after their `unit`, `valid` and `warm`; `trit` comes 6 + 2·M cycles after
-/// the gates, M = `Shape::product_cycles`. One unit a cycle.
+/// Timing: gates come 5 cycles after their `unit`, `layer`, `valid` and `warm`; `trit` comes 6 + 2·M cycles
+/// after the gates, M = `Shape::product_cycles`. One unit a cycle.
 ///
 /// Contract:
 /// 1. `c'` and `trit` are those of the number semantics, bit for bit.
@@ -24,19 +25,27 @@ use tern_model::{Shape, index_bits};
 ///
 /// Not here: the gates' activation (`Gate`) and the order of units (`Drain`).
 #[derive(Clone, Debug, LogicBlock)]
-pub struct Cell {
+pub struct LstmCell {
     /// Rising edge.
     pub clock: Signal<In, Clock>,
     /// Drops what is in flight.
     pub clear: Wire<In>,
-    /// Hidden unit.
+    /// Hidden unit, numbered through all layers.
     pub unit: Wire<In>,
+    /// Its layer.
+    pub layer: Wire<In>,
     /// A unit is there.
     pub valid: Wire<In>,
     /// The unit has a state from the step before.
     pub warm: Wire<In>,
-    /// Gates i, f, g, o, two's complement.
-    pub gate: Vec<Wire<In>>,
+    /// Input gate i, two's complement as all gates.
+    pub input_gate: Wire<In>,
+    /// Forget gate f.
+    pub forget_gate: Wire<In>,
+    /// Cell candidate g.
+    pub candidate: Wire<In>,
+    /// Output gate o.
+    pub output_gate: Wire<In>,
     /// New hidden state of the unit, a two-rail trit.
     pub trit: Wire<Out>,
     /// It is valid.
@@ -51,41 +60,49 @@ pub struct Cell {
     forget_product: Multiplier,
     input_product: Multiplier,
     total: Reg,
-    saturate: Clamp,
+    saturate: LayerClamp,
     new_state: Reg,
-    index_clamp: Clamp,
+    index_clamp: LayerClamp,
     index: Reg,
+    total_layer: Delay,
+    state_layer: Reg,
+    index_layer: Reg,
+    product_layer: Delay,
+    table: Wire<Local>,
     lut: Rom,
     squashed: Reg,
     output_delay: Delay,
     output_product: Multiplier,
+    threshold: Threshold,
     trit_q: Reg,
     gate_value: Wire<Local>,
-    forget_gate: Wire<Local>,
-    input_gate: Wire<Local>,
-    candidate: Wire<Local>,
-    output_gate: Wire<Local>,
+    f_gate: Wire<Local>,
+    i_gate: Wire<Local>,
+    o_gate: Wire<Local>,
     kept_state: Wire<Local>,
     state_bits: Wire<Local>,
-    threshold: Wire<Local>,
-    minus_threshold: Wire<Local>,
-    signed_nought: Wire<Local>,
     squashed_value: Wire<Local>,
     nought: Const,
-    theta: Const,
-    plus: Const,
-    minus: Const,
+    rounding: Const,
+    table_shift: Const,
     _gate: Slice,
+    _layered: usize,
 }
 
 /// Cycles from a unit's number to its gates.
 const GATE_LATENCY: usize = 5;
 
-impl Cell {
-    /// The cell unit of the shape with the contents of its state LUT.
-    pub fn new(shape: &Shape, state_lut: &[i128]) -> Self {
-        let (fraction, state, cycles) = (shape.gate_frac, shape.state_bits, shape.product_cycles());
-        let (gate, table, unit) = (fraction + 1, fraction + 2, index_bits(shape.hidden_size));
+impl LstmCell {
+    /// The cell unit of a program's LSTM layers.
+    pub fn new(program: &Program) -> Self {
+        let shape = &program.shape;
+        let (fraction, state, cycles) = (
+            shape.gate_frac(),
+            shape.state_bits(),
+            shape.product_cycles(),
+        );
+        let (gate, table, unit) = (fraction + 1, shape.table_bits(), index_bits(shape.units()));
+        let layer = index_bits(shape.layers.len());
         let rounding = if fraction == 0 {
             0
         } else {
@@ -93,14 +110,23 @@ impl Cell {
         };
         let total = Multiplier::bits(gate, state.max(table)) + 1;
         let product = Multiplier::bits(gate, table);
-        let threshold = product.max((usize::BITS - shape.threshold.leading_zeros()) as usize + 1);
-        Cell {
+        let of_layers = |of: &dyn Fn(&LayerShape) -> (usize, usize)| -> Vec<(usize, usize)> {
+            shape.layers.iter().map(of).collect()
+        };
+        let saturated = of_layers(&|layer| (fraction, layer.state_bits));
+        let indices = of_layers(&|layer| (layer.state_lut_shift, shape.lut_bits));
+        let threshold = |layer: &LayerShape| layer.threshold << (fraction - layer.gate_frac);
+        LstmCell {
             clock: Signal::default(),
             clear: Wire::new(1),
             unit: Wire::new(unit),
+            layer: Wire::new(layer),
             valid: Wire::new(1),
             warm: Wire::new(1),
-            gate: (0..4).map(|_| Wire::signed(table)).collect(),
+            input_gate: Wire::signed(table),
+            forget_gate: Wire::signed(table),
+            candidate: Wire::signed(table),
+            output_gate: Wire::signed(table),
             trit: Wire::new(2),
             trit_valid: Wire::new(1),
             state: Ram::new("state", state, unit),
@@ -110,53 +136,67 @@ impl Cell {
             write_valid: Delay::new(1, GATE_LATENCY + 2 + cycles),
             trit_valid_delay: Delay::new(1, 4 + cycles),
             old_state: Reg::signed(state),
-            forget_product: Multiplier::new(gate, state, cycles, rounding),
-            input_product: Multiplier::new(gate, table, cycles, 0),
+            forget_product: Multiplier::new(gate, state, cycles),
+            input_product: Multiplier::new(gate, table, cycles),
             total: Reg::signed(total),
-            saturate: Clamp::new(total, fraction, state),
+            saturate: LayerClamp::new(total, &saturated, state),
             new_state: Reg::signed(state),
-            index_clamp: Clamp::new(state, shape.state_lut_shift, shape.lut_bits),
+            index_clamp: LayerClamp::new(state, &indices, shape.lut_bits),
             index: Reg::new(shape.lut_bits),
+            total_layer: Delay::new(layer, GATE_LATENCY + 1 + cycles),
+            state_layer: Reg::new(layer),
+            index_layer: Reg::new(layer),
+            product_layer: Delay::new(layer, cycles + 2),
+            table: Wire::new(shape.table_address_bits()),
             lut: Rom::new(
                 "state_lut",
                 table,
-                shape.lut_bits,
-                state_lut,
+                shape.table_address_bits(),
+                &program.images.state_lut,
                 shape.placement.state_lut,
             ),
             squashed: Reg::new(table),
             output_delay: Delay::new(gate, cycles + 5),
-            output_product: Multiplier::new(gate, table, cycles, 0),
+            output_product: Multiplier::new(gate, table, cycles),
+            threshold: Threshold::new(
+                product,
+                &shape.layers.iter().map(threshold).collect::<Vec<_>>(),
+            ),
             trit_q: Reg::new(2),
             gate_value: Wire::signed(table),
-            forget_gate: Wire::new(gate),
-            input_gate: Wire::new(gate),
-            candidate: Wire::signed(table),
-            output_gate: Wire::new(gate),
+            f_gate: Wire::new(gate),
+            i_gate: Wire::new(gate),
+            o_gate: Wire::new(gate),
             kept_state: Wire::signed(state),
             state_bits: Wire::new(state),
-            threshold: Wire::signed(threshold),
-            minus_threshold: Wire::signed(threshold),
-            signed_nought: Wire::signed(threshold),
             squashed_value: Wire::signed(table),
             nought: Const::new(0, 1),
-            theta: Const::new(shape.threshold, threshold),
-            plus: Const::new(1, 2),
-            minus: Const::new(2, 2),
+            rounding: Const::new(rounding, total),
+            table_shift: Const::new(shape.lut_bits, 8),
             _gate: Slice {
                 offset: 0,
                 width: gate,
             },
+            _layered: usize::from(shape.layers.len() > 1),
         }
     }
 }
 
-impl Logic for Cell {
+impl Logic for LstmCell {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_cell");
         dff_setup!(
-            self, clock, old_state, total, new_state, index, squashed, trit_q
+            self,
+            clock,
+            old_state,
+            total,
+            new_state,
+            index,
+            state_layer,
+            index_layer,
+            squashed,
+            trit_q
         );
         self.state.clock.next = self.clock.val();
         self.read_unit.clock.next = self.clock.val();
@@ -173,6 +213,10 @@ impl Logic for Cell {
         self.write_unit.clear.next = self.nought.val();
         self.warm_delay.clear.next = self.nought.val();
         self.output_delay.clear.next = self.nought.val();
+        self.total_layer.clock.next = self.clock.val();
+        self.product_layer.clock.next = self.clock.val();
+        self.total_layer.clear.next = self.nought.val();
+        self.product_layer.clear.next = self.nought.val();
         self.write_valid.clear.next = self.clear.val();
         self.trit_valid_delay.clear.next = self.clear.val();
 
@@ -189,26 +233,27 @@ impl Logic for Cell {
         }
         self.old_state.d.next = self.kept_state.val();
 
-        for i in 0..1 {
-            self.gate_value.next = self.gate[i].val();
-            self.input_gate.next = self.gate_value.val().index(self._gate).get_value_bits();
-        }
-        for i in 1..2 {
-            self.gate_value.next = self.gate[i].val();
-            self.forget_gate.next = self.gate_value.val().index(self._gate).get_value_bits();
-        }
-        for i in 2..3 {
-            self.candidate.next = self.gate[i].val();
-        }
-        for i in 3..4 {
-            self.gate_value.next = self.gate[i].val();
-            self.output_gate.next = self.gate_value.val().index(self._gate).get_value_bits();
-        }
-        self.forget_product.a.next = self.forget_gate.val();
+        self.gate_value.next = self.input_gate.val();
+        self.i_gate.next = self.gate_value.val().index(self._gate).get_value_bits();
+        self.gate_value.next = self.forget_gate.val();
+        self.f_gate.next = self.gate_value.val().index(self._gate).get_value_bits();
+        self.gate_value.next = self.output_gate.val();
+        self.o_gate.next = self.gate_value.val().index(self._gate).get_value_bits();
+        self.forget_product.a.next = self.f_gate.val();
         self.forget_product.b.next = self.old_state.q.val();
-        self.input_product.a.next = self.input_gate.val();
+        self.forget_product.addend.next = self.rounding.val();
+        self.input_product.addend.next = self.nought.val();
+        self.output_product.addend.next = self.nought.val();
+        self.input_product.a.next = self.i_gate.val();
         self.input_product.b.next = self.candidate.val();
         self.total.d.next = self.forget_product.product.val() + self.input_product.product.val();
+        self.total_layer.d.next = self.layer.val();
+        self.state_layer.d.next = self.total_layer.q.val();
+        self.index_layer.d.next = self.state_layer.q.val();
+        self.product_layer.d.next = self.index_layer.q.val();
+        self.saturate.layer.next = self.total_layer.q.val();
+        self.index_clamp.layer.next = self.state_layer.q.val();
+        self.threshold.layer.next = self.product_layer.q.val();
         self.saturate.value.next = self.total.q.val();
         self.new_state.d.next = self.saturate.out.val();
 
@@ -219,22 +264,20 @@ impl Logic for Cell {
 
         self.index_clamp.value.next = self.new_state.q.val();
         self.index.d.next = self.index_clamp.out.val();
-        self.lut.address.next = self.index.q.val();
+        self.table.next = self.index.q.val();
+        for _i in 0..self._layered {
+            self.table.next =
+                (self.index_layer.q.val() << self.table_shift.val()) | self.index.q.val();
+        }
+        self.lut.address.next = self.table.val();
         self.squashed.d.next = self.lut.data.val();
         self.squashed_value.next = self.squashed.q.val();
-        self.output_delay.d.next = self.output_gate.val();
+        self.output_delay.d.next = self.o_gate.val();
         self.output_product.a.next = self.output_delay.q.val();
         self.output_product.b.next = self.squashed_value.val();
 
-        self.signed_nought.next = self.nought.val();
-        self.threshold.next = self.theta.val();
-        self.minus_threshold.next = self.signed_nought.val() - self.threshold.val();
-        self.trit_q.d.next = self.nought.val();
-        if self.output_product.product.val() >= self.threshold.val() {
-            self.trit_q.d.next = self.plus.val();
-        } else if self.output_product.product.val() <= self.minus_threshold.val() {
-            self.trit_q.d.next = self.minus.val();
-        }
+        self.threshold.value.next = self.output_product.product.val();
+        self.trit_q.d.next = self.threshold.trit.val();
         self.trit.next = self.trit_q.q.val();
         self.trit_valid.next = self.trit_valid_delay.q.val();
     }

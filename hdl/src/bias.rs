@@ -1,0 +1,75 @@
+//! The bias of one of the four sums.
+
+use crate::kit::prelude::*;
+use tern_model::{Program, index_bits};
+
+/// The bias of one of the four sums: `preactivation = 2^k · result + bias`.
+///
+/// ```text
+/// unit ──▶ bias memory ──┐
+/// result ───── << k ─────+─▶[preactivation]
+/// ```
+///
+/// Timing: `unit` a cycle before `result`; `preactivation` follows `result` by a cycle.
+///
+/// Contract: 1. `preactivation` is the exact sum, scaled by 2^`Shape::section_shift` of the unit's section.
+///
+/// Not here: what becomes of it (`Gate`, `GruCell`, `Head`).
+#[derive(Clone, Debug, LogicBlock)]
+pub struct Bias {
+    /// Rising edge.
+    pub clock: Signal<In, Clock>,
+    /// Bias word of the result that follows.
+    pub unit: Wire<In>,
+    /// Result of the array.
+    pub result: Wire<In>,
+    /// Sum of result and bias, two's complement.
+    pub preactivation: Wire<Out>,
+    bias: Rom,
+    sum: Reg,
+    signed_result: Wire<Local>,
+    signed_bias: Wire<Local>,
+    result_shift: Const,
+    bias_shift: Const,
+}
+
+impl Bias {
+    /// The bias of sum `sum`, 0 to 3.
+    pub fn new(program: &Program, sum: usize) -> Self {
+        let shape = &program.shape;
+        let address = index_bits(shape.bias_words());
+        Bias {
+            clock: Signal::default(),
+            unit: Wire::new(address),
+            result: Wire::new(shape.result_bits()),
+            preactivation: Wire::signed(shape.preactivation_bits()),
+            bias: Rom::new(
+                "bias",
+                shape.bias_bits,
+                address,
+                &program.images.biases[sum],
+                shape.placement.bias,
+            ),
+            sum: Reg::signed(shape.preactivation_bits()),
+            signed_result: Wire::signed(shape.result_bits()),
+            signed_bias: Wire::signed(shape.bias_bits),
+            result_shift: Const::new(shape.result_shift(), 8),
+            bias_shift: Const::new(shape.bias_shift, 8),
+        }
+    }
+}
+
+impl Logic for Bias {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("@name tern_bias");
+        dff_setup!(self, clock, sum);
+        self.bias.clock.next = self.clock.val();
+        self.bias.address.next = self.unit.val();
+        self.signed_result.next = self.result.val();
+        self.signed_bias.next = self.bias.data.val();
+        self.sum.d.next = (self.signed_result.val() << self.result_shift.val())
+            + (self.signed_bias.val() << self.bias_shift.val());
+        self.preactivation.next = self.sum.q.val();
+    }
+}

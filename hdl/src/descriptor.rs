@@ -1,0 +1,272 @@
+//! The program of the schedule: one descriptor a pass.
+
+use crate::kit::prelude::*;
+use tern_model::{Shape, Source, index_bits};
+
+/// A pass as the schedule sees it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Descriptor {
+    /// It sums a hidden state, not a plane of x.
+    hidden: bool,
+    /// The hidden state is that of this step, not of the step before.
+    fresh: bool,
+    /// It begins when the hidden state is in memory.
+    waits: bool,
+    /// It belongs to the head.
+    head: bool,
+    /// It belongs to the last recurrent layer.
+    top: bool,
+    /// It completes a block.
+    ends_block: bool,
+    /// It completes a part of a candidate's sum.
+    ends_part: bool,
+    /// The part that leaves last is the input's.
+    swap: bool,
+    /// It is the last plane of x.
+    last_plane: bool,
+    /// It is the first plane of x; the others begin at the same weights.
+    first_plane: bool,
+    /// It is a later plane of x.
+    later_plane: bool,
+    /// The sums shift at its end.
+    shifts: bool,
+    /// It belongs to the last section.
+    last_section: bool,
+    /// First chunk in the hidden memory.
+    chunk: usize,
+    /// Beats after the first.
+    left: usize,
+    /// Beats at its end that only shift.
+    gaps: usize,
+    /// The pass that follows in a section's last block, or inside a block.
+    after: usize,
+    /// The pass that follows when the section has more blocks.
+    again: usize,
+    /// Blocks of the section after the first.
+    blocks: usize,
+    /// Rows of the section's last block after the first.
+    tail: usize,
+    /// The recurrent layer.
+    layer: usize,
+    /// Cycles to wait for the section's hidden state.
+    settle: usize,
+}
+
+/// The descriptors of a shape, packed, with the place of each field.
+#[derive(Clone, Debug)]
+pub struct Descriptors {
+    /// One word a pass.
+    pub words: Vec<Vector>,
+    /// Bits of a word.
+    pub width: usize,
+    /// Place of each flag, in the order of [`Flag`].
+    pub flags: [Slice; Flag::COUNT],
+    /// Place of each number, in the order of [`Number`].
+    pub numbers: [Slice; Number::COUNT],
+    /// Any pass has beats that only shift.
+    pub gaps: bool,
+}
+
+/// The flags of a descriptor.
+#[derive(Clone, Copy, Debug)]
+pub enum Flag {
+    /// It sums a hidden state.
+    Hidden,
+    /// The hidden state is that of this step.
+    Fresh,
+    /// It waits for the hidden state.
+    Waits,
+    /// It belongs to the head.
+    Head,
+    /// It belongs to the last recurrent layer.
+    Top,
+    /// It completes a block.
+    EndsBlock,
+    /// It completes a part of a candidate's sum.
+    EndsPart,
+    /// The part that leaves last is the input's.
+    Swap,
+    /// Last plane of x.
+    LastPlane,
+    /// First plane of x.
+    FirstPlane,
+    /// Later plane of x.
+    LaterPlane,
+    /// The sums shift at its end.
+    Shifts,
+    /// It belongs to the last section.
+    LastSection,
+    /// It has one beat.
+    OneBeat,
+    /// The section has one block.
+    OneBlock,
+}
+
+impl Flag {
+    /// How many there are.
+    pub const COUNT: usize = 15;
+}
+
+/// The numbers of a descriptor.
+#[derive(Clone, Copy, Debug)]
+pub enum Number {
+    /// First chunk in the hidden memory.
+    Chunk,
+    /// Beats after the first.
+    Left,
+    /// Beats that only shift.
+    Gaps,
+    /// Next pass in a section's last block, or inside a block.
+    After,
+    /// Next pass when the section has more blocks.
+    Again,
+    /// Blocks after the first.
+    Blocks,
+    /// Rows of the last block after the first.
+    Tail,
+    /// Recurrent layer.
+    Layer,
+    /// Cycles to wait for the hidden state.
+    Settle,
+}
+
+impl Number {
+    /// How many there are.
+    pub const COUNT: usize = 9;
+}
+
+impl Descriptors {
+    /// The descriptors of the shape.
+    pub fn of(shape: &Shape) -> Self {
+        let all = passes(shape);
+        let largest = |number: fn(&Descriptor) -> usize| all.iter().map(number).max().unwrap_or(0);
+        let bits = |number: fn(&Descriptor) -> usize| index_bits(largest(number) + 1);
+        let mut width = 0;
+        let mut slice = |bits: usize| {
+            width += bits;
+            Slice {
+                offset: width - bits,
+                width: bits,
+            }
+        };
+        let flags = std::array::from_fn(|_| slice(1));
+        let numbers = [
+            slice(bits(|d| d.chunk).max(index_bits(shape.bank_words()))),
+            slice(bits(|d| d.left)),
+            slice(bits(|d| d.gaps)),
+            slice(index_bits(all.len())),
+            slice(index_bits(all.len())),
+            slice(bits(|d| d.blocks)),
+            slice(index_bits(shape.design.rows)),
+            slice(index_bits(shape.layers.len())),
+            slice(bits(|d| d.settle)),
+        ];
+        let words = all
+            .iter()
+            .map(|descriptor| pack(descriptor, width, &flags, &numbers));
+        Descriptors {
+            words: words.collect(),
+            width,
+            flags,
+            numbers,
+            gaps: largest(|d| d.gaps) > 0,
+        }
+    }
+
+    /// Bits of a number.
+    pub fn bits(&self, number: Number) -> usize {
+        self.numbers[number as usize].width
+    }
+}
+
+/// One word of a descriptor.
+fn pack(
+    of: &Descriptor,
+    width: usize,
+    flags: &[Slice; Flag::COUNT],
+    numbers: &[Slice; Number::COUNT],
+) -> Vector {
+    let set = [
+        of.hidden,
+        of.fresh,
+        of.waits,
+        of.head,
+        of.top,
+        of.ends_block,
+        of.ends_part,
+        of.swap,
+        of.last_plane,
+        of.first_plane,
+        of.later_plane,
+        of.shifts,
+        of.last_section,
+        of.left == 0,
+        of.blocks == 0,
+    ];
+    let values = [
+        of.chunk, of.left, of.gaps, of.after, of.again, of.blocks, of.tail, of.layer, of.settle,
+    ];
+    let flags = flags.iter().zip(set.map(u128::from));
+    let numbers = numbers.iter().zip(values.map(|value| value as u128));
+    let word = flags
+        .chain(numbers)
+        .fold(0, |word, (slice, value)| word | value << slice.offset);
+    Vector::unsigned(word, width as u32)
+}
+
+/// The passes of all sections in the order in which they run.
+fn passes(shape: &Shape) -> Vec<Descriptor> {
+    let mut all = vec![];
+    for section in 0..shape.sections() {
+        let (passes, first) = (shape.passes(section), all.len());
+        let planes = passes
+            .iter()
+            .filter(|pass| pass.source == Source::Input)
+            .count();
+        let mut plane = 0;
+        for (k, pass) in passes.iter().enumerate() {
+            let is_input = pass.source == Source::Input;
+            plane += usize::from(is_input);
+            let next = passes.get(k + 1);
+            let other_part = |next: &tern_model::Pass| next.source.part() != pass.source.part();
+            let chunk = match pass.source {
+                Source::Input => 0,
+                Source::Own => shape.first_chunk(section),
+                Source::Below => shape.first_chunk(section - 1),
+            };
+            let head = shape.is_head(section);
+            all.push(Descriptor {
+                hidden: !is_input,
+                fresh: pass.source == Source::Below,
+                waits: shape.waits(section, pass.source),
+                head,
+                top: section + 1 == shape.layers.len(),
+                ends_block: next.is_none(),
+                ends_part: next.is_none_or(other_part),
+                swap: !head && passes.last().is_some_and(|last| last.source != Source::Own),
+                last_plane: is_input && plane == planes,
+                first_plane: is_input && plane == 1,
+                later_plane: is_input && plane > 1,
+                shifts: pass.shift_after > 0,
+                last_section: section + 1 == shape.sections(),
+                chunk,
+                left: shape.pass_beats(pass) - 1,
+                gaps: shape.shift_beats(pass).saturating_sub(1),
+                after: all.len() + 1,
+                again: first,
+                blocks: shape.blocks(section) - 1,
+                tail: shape.tail_rows(section) - 1,
+                layer: if head { 0 } else { section },
+                settle: if head {
+                    0
+                } else {
+                    shape.settle_cycles(section) - 2
+                },
+            });
+        }
+    }
+    if let Some(last) = all.last_mut() {
+        last.after = 0;
+    }
+    all
+}

@@ -1,0 +1,328 @@
+//! The cell unit of GRU layers: state and ternary hidden state of one unit a cycle.
+
+use crate::clamp::LayerClamp;
+use crate::delay::Delay;
+use crate::kit::prelude::*;
+use crate::multiplier::Multiplier;
+use crate::threshold::Threshold;
+use tern_model::{LayerShape, Part, Program, index_bits};
+
+/// `n = lut[a + round(r·b)]`, `q' = clamp_C(round((2^F - u)·n + u·q))`, `h' = sign of q'` where it reaches the
+/// threshold.
+///
+/// ```text
+/// b ─▶ >> k ─▶[ ]─▶ × r ─┐
+/// a ─▶ >> k ─▶[ ]────────+─▶ >> F, s, clamp ─▶[ ]─▶ LUT ─▶[n]─▶ × (2^F - u) ─┐
+/// unit ─▶ state memory ─▶[q]─▶ × u ──────────────────────────────────────────+─▶[ ]─▶ >> F, clamp ─▶[q']─▶ ≥ θ ─▶[trit]
+///                └──────────────────────────────── state memory ◀─────────────────────────────────────┘
+/// ```
+///
+/// Timing: the sums a and b come 2 cycles and the gates r and u 5 cycles after their `unit`, `layer`, `valid`
+/// and `warm`; `trit` comes 6 + 2·M cycles after the gates, M = `Shape::product_cycles`, as in `LstmCell`. One
+/// unit a cycle.
+///
+/// Contract:
+/// 1. `q'` and `trit` are those of the number semantics, bit for bit.
+/// 2. Without `warm` the old state counts as zero, whatever the memory holds.
+/// 3. The state of a unit changes only with `valid`.
+///
+/// Not here: the activation of r and u (`Gate`) and the order of units (`Drain`).
+#[derive(Clone, Debug, LogicBlock)]
+pub struct GruCell {
+    /// Rising edge.
+    pub clock: Signal<In, Clock>,
+    /// Drops what is in flight.
+    pub clear: Wire<In>,
+    /// Hidden unit, numbered through all layers.
+    pub unit: Wire<In>,
+    /// Its layer.
+    pub layer: Wire<In>,
+    /// A unit is there.
+    pub valid: Wire<In>,
+    /// The unit has a state from the step before.
+    pub warm: Wire<In>,
+    /// Reset gate r, two's complement.
+    pub reset_gate: Wire<In>,
+    /// Update gate, two's complement; `u` of the equations.
+    pub update_gate: Wire<In>,
+    /// Sum a: the candidate's input part and bias, scaled by 2^`Shape::part_shift`.
+    pub input_part: Wire<In>,
+    /// Sum b: its hidden part and bias, scaled likewise.
+    pub hidden_part: Wire<In>,
+    /// New hidden state of the unit, a two-rail trit.
+    pub trit: Wire<Out>,
+    /// It is valid.
+    pub trit_valid: Wire<Out>,
+    state: Ram,
+    read_unit: Delay,
+    write_unit: Delay,
+    warm_delay: Delay,
+    write_valid: Delay,
+    trit_valid_delay: Delay,
+    sum_layer: Delay,
+    product_layer: Delay,
+    index_layer: Reg,
+    total_layer: Delay,
+    state_layer: Reg,
+    input_scale: LayerClamp,
+    hidden_scale: LayerClamp,
+    input_delay: Delay,
+    hidden_delay: Delay,
+    reset_product: Multiplier,
+    index_clamp: LayerClamp,
+    index: Reg,
+    lut: Rom,
+    candidate: Reg,
+    kept_delay: Delay,
+    old_state: Reg,
+    new_product: Multiplier,
+    old_product: Multiplier,
+    total: Reg,
+    saturate: LayerClamp,
+    new_state: Reg,
+    threshold: Threshold,
+    trit_q: Reg,
+    gate_value: Wire<Local>,
+    r_gate: Wire<Local>,
+    u_gate: Wire<Local>,
+    table: Wire<Local>,
+    kept_state: Wire<Local>,
+    new_gate: Wire<Local>,
+    input_value: Wire<Local>,
+    candidate_value: Wire<Local>,
+    state_bits: Wire<Local>,
+    scaled_input: Wire<Local>,
+    signed_rounding: Wire<Local>,
+    nought: Const,
+    unity: Const,
+    rounding: Const,
+    fraction: Const,
+    table_shift: Const,
+    _gate: Slice,
+    _layered: usize,
+}
+
+/// Cycles from a unit's number to its gates.
+const GATE_LATENCY: usize = 5;
+/// Cycles from a unit's number to the sums of its candidate.
+const SUM_LATENCY: usize = 2;
+
+impl GruCell {
+    /// The cell unit of a program's GRU layers.
+    pub fn new(program: &Program) -> Self {
+        let shape = &program.shape;
+        let (fraction, state, cycles) = (
+            shape.gate_frac(),
+            shape.state_bits(),
+            shape.product_cycles(),
+        );
+        let (gate, table, unit) = (fraction + 1, shape.table_bits(), index_bits(shape.units()));
+        let (layer, sum, part) = (
+            index_bits(shape.layers.len()),
+            shape.preactivation_bits(),
+            shape.candidate_bits(),
+        );
+        let rounding = if fraction == 0 {
+            0
+        } else {
+            1 << (fraction - 1)
+        };
+        let product = Multiplier::bits(gate, part);
+        let total = Multiplier::bits(gate, state.max(table)) + 1;
+        let of_layers = |of: &dyn Fn(usize, &LayerShape) -> (usize, usize)| -> Vec<(usize, usize)> {
+            let layers = shape.layers.iter().enumerate();
+            layers.map(|(k, layer)| of(k, layer)).collect()
+        };
+        let scale = |kind: Part| of_layers(&|k, _| (shape.part_shift(k, kind), part));
+        let candidate = |layer: &LayerShape| layer.lut_shift.get(2).copied().unwrap_or(0);
+        let indices = of_layers(&|_, layer| (fraction + candidate(layer), shape.lut_bits));
+        let saturated = of_layers(&|_, layer| (fraction, layer.state_bits));
+        let thetas: Vec<usize> = shape.layers.iter().map(|layer| layer.threshold).collect();
+        GruCell {
+            clock: Signal::default(),
+            clear: Wire::new(1),
+            unit: Wire::new(unit),
+            layer: Wire::new(layer),
+            valid: Wire::new(1),
+            warm: Wire::new(1),
+            reset_gate: Wire::signed(table),
+            update_gate: Wire::signed(table),
+            input_part: Wire::signed(sum),
+            hidden_part: Wire::signed(sum),
+            trit: Wire::new(2),
+            trit_valid: Wire::new(1),
+            state: Ram::new("state", state, unit),
+            read_unit: Delay::new(unit, GATE_LATENCY + cycles + 1),
+            write_unit: Delay::new(unit, cycles + 4),
+            warm_delay: Delay::new(1, GATE_LATENCY + cycles + 2),
+            write_valid: Delay::new(1, GATE_LATENCY + 2 * cycles + 5),
+            trit_valid_delay: Delay::new(1, 1),
+            sum_layer: Delay::new(layer, SUM_LATENCY),
+            product_layer: Delay::new(layer, GATE_LATENCY - SUM_LATENCY + cycles),
+            index_layer: Reg::new(layer),
+            total_layer: Delay::new(layer, cycles + 3),
+            state_layer: Reg::new(layer),
+            input_scale: LayerClamp::new(sum, &scale(Part::Input), part),
+            hidden_scale: LayerClamp::new(sum, &scale(Part::Hidden), part),
+            input_delay: Delay::new(part, GATE_LATENCY - SUM_LATENCY),
+            hidden_delay: Delay::new(part, GATE_LATENCY - SUM_LATENCY),
+            reset_product: Multiplier::new(gate, part, cycles),
+            index_clamp: LayerClamp::new(product, &indices, shape.lut_bits),
+            index: Reg::new(shape.lut_bits),
+            lut: Rom::new(
+                "candidate_lut",
+                table,
+                shape.table_address_bits(),
+                &program.images.candidate_lut,
+                shape.placement.candidate_lut,
+            ),
+            candidate: Reg::new(table),
+            kept_delay: Delay::new(gate, cycles + 3),
+            old_state: Reg::signed(state),
+            new_product: Multiplier::new(gate, table, cycles),
+            old_product: Multiplier::new(gate, state, cycles),
+            total: Reg::signed(total),
+            saturate: LayerClamp::new(total, &saturated, state),
+            new_state: Reg::signed(state),
+            threshold: Threshold::new(state, &thetas),
+            trit_q: Reg::new(2),
+            gate_value: Wire::signed(table),
+            r_gate: Wire::new(gate),
+            u_gate: Wire::new(gate),
+            table: Wire::new(shape.table_address_bits()),
+            kept_state: Wire::new(state),
+            new_gate: Wire::new(gate),
+            input_value: Wire::signed(part),
+            candidate_value: Wire::signed(table),
+            state_bits: Wire::new(state),
+            scaled_input: Wire::signed(product),
+            signed_rounding: Wire::signed(product),
+            nought: Const::new(0, 1),
+            unity: Const::new(1 << fraction, gate),
+            rounding: Const::new(rounding, gate),
+            fraction: Const::new(fraction, 8),
+            table_shift: Const::new(shape.lut_bits, 8),
+            _gate: Slice {
+                offset: 0,
+                width: gate,
+            },
+            _layered: usize::from(shape.layers.len() > 1),
+        }
+    }
+}
+
+impl Logic for GruCell {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("@name tern_gru_cell");
+        dff_setup!(
+            self,
+            clock,
+            index_layer,
+            state_layer,
+            index,
+            candidate,
+            old_state,
+            total,
+            new_state,
+            trit_q
+        );
+        self.state.clock.next = self.clock.val();
+        self.read_unit.clock.next = self.clock.val();
+        self.write_unit.clock.next = self.clock.val();
+        self.warm_delay.clock.next = self.clock.val();
+        self.write_valid.clock.next = self.clock.val();
+        self.trit_valid_delay.clock.next = self.clock.val();
+        self.sum_layer.clock.next = self.clock.val();
+        self.product_layer.clock.next = self.clock.val();
+        self.total_layer.clock.next = self.clock.val();
+        self.input_delay.clock.next = self.clock.val();
+        self.hidden_delay.clock.next = self.clock.val();
+        self.kept_delay.clock.next = self.clock.val();
+        self.reset_product.clock.next = self.clock.val();
+        self.new_product.clock.next = self.clock.val();
+        self.old_product.clock.next = self.clock.val();
+        self.lut.clock.next = self.clock.val();
+        self.read_unit.clear.next = self.nought.val();
+        self.write_unit.clear.next = self.nought.val();
+        self.warm_delay.clear.next = self.nought.val();
+        self.sum_layer.clear.next = self.nought.val();
+        self.product_layer.clear.next = self.nought.val();
+        self.total_layer.clear.next = self.nought.val();
+        self.input_delay.clear.next = self.nought.val();
+        self.hidden_delay.clear.next = self.nought.val();
+        self.kept_delay.clear.next = self.nought.val();
+        self.write_valid.clear.next = self.clear.val();
+        self.trit_valid_delay.clear.next = self.clear.val();
+
+        self.read_unit.d.next = self.unit.val();
+        self.write_unit.d.next = self.read_unit.q.val();
+        self.warm_delay.d.next = self.warm.val();
+        self.write_valid.d.next = self.valid.val();
+        self.trit_valid_delay.d.next = self.write_valid.q.val();
+        self.sum_layer.d.next = self.layer.val();
+        self.product_layer.d.next = self.sum_layer.q.val();
+        self.index_layer.d.next = self.product_layer.q.val();
+        self.total_layer.d.next = self.index_layer.q.val();
+        self.state_layer.d.next = self.total_layer.q.val();
+
+        // The candidate.
+        self.input_scale.layer.next = self.sum_layer.q.val();
+        self.input_scale.value.next = self.input_part.val();
+        self.input_delay.d.next = self.input_scale.out.val();
+        self.hidden_scale.layer.next = self.sum_layer.q.val();
+        self.hidden_scale.value.next = self.hidden_part.val();
+        self.hidden_delay.d.next = self.hidden_scale.out.val();
+        self.gate_value.next = self.reset_gate.val();
+        self.r_gate.next = self.gate_value.val().index(self._gate).get_value_bits();
+        self.reset_product.a.next = self.r_gate.val();
+        self.reset_product.b.next = self.hidden_delay.q.val();
+        self.input_value.next = self.input_delay.q.val();
+        self.scaled_input.next = self.input_value.val() << self.fraction.val();
+        self.signed_rounding.next = self.rounding.val();
+        self.reset_product.addend.next = self.scaled_input.val() | self.signed_rounding.val();
+        self.index_clamp.layer.next = self.product_layer.q.val();
+        self.index_clamp.value.next = self.reset_product.product.val();
+        self.index.d.next = self.index_clamp.out.val();
+        self.table.next = self.index.q.val();
+        for _i in 0..self._layered {
+            self.table.next =
+                (self.index_layer.q.val() << self.table_shift.val()) | self.index.q.val();
+        }
+        self.lut.address.next = self.table.val();
+        self.candidate.d.next = self.lut.data.val();
+        self.candidate_value.next = self.candidate.q.val();
+
+        // The state.
+        self.state.read_address.next = self.read_unit.q.val();
+        self.kept_state.next = self.nought.val();
+        if self.warm_delay.q.val().any() {
+            self.kept_state.next = self.state.read_data.val();
+        }
+        self.old_state.d.next = self.kept_state.val();
+        self.gate_value.next = self.update_gate.val();
+        self.u_gate.next = self.gate_value.val().index(self._gate).get_value_bits();
+        self.kept_delay.d.next = self.u_gate.val();
+        self.new_gate.next = self.unity.val() - self.kept_delay.q.val();
+        self.new_product.a.next = self.new_gate.val();
+        self.new_product.b.next = self.candidate_value.val();
+        self.new_product.addend.next = self.nought.val();
+        self.old_product.a.next = self.kept_delay.q.val();
+        self.old_product.b.next = self.old_state.q.val();
+        self.old_product.addend.next = self.rounding.val();
+        self.total.d.next = self.new_product.product.val() + self.old_product.product.val();
+        self.saturate.layer.next = self.total_layer.q.val();
+        self.saturate.value.next = self.total.q.val();
+        self.new_state.d.next = self.saturate.out.val();
+        self.state_bits.next = self.new_state.q.val();
+        self.state.write.next = self.write_valid.q.val();
+        self.state.write_address.next = self.write_unit.q.val();
+        self.state.write_data.next = self.state_bits.val();
+
+        self.threshold.layer.next = self.state_layer.q.val();
+        self.threshold.value.next = self.new_state.q.val();
+        self.trit_q.d.next = self.threshold.trit.val();
+        self.trit.next = self.trit_q.q.val();
+        self.trit_valid.next = self.trit_valid_delay.q.val();
+    }
+}

@@ -1,0 +1,121 @@
+//! Compilation: a network on a design becomes a shape and memory images.
+
+mod biases;
+mod supported;
+mod tables;
+mod weights;
+
+use crate::shape::{Shape, signed_bits};
+use crate::{Design, DesignError, Layer, LayerShape, Model, Output};
+
+/// A compiled network: what the hardware is built from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// Structure of the core.
+    pub shape: Shape,
+    /// Contents of its memories.
+    pub images: Images,
+}
+
+/// Contents of the memories, one integer a word (two's complement where negative).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Images {
+    /// `weights[column][row]`: words of a PE, `lanes` two-rail trits each, lane 0 lowest.
+    pub weights: Vec<Vec<Vec<i128>>>,
+    /// `biases[sum]`: one word a hidden unit, then one a head row, divided by 2^`bias_shift`.
+    pub biases: Vec<Vec<i128>>,
+    /// `gate_luts[column]`: the layers' tables one after the other, each indexed by the two's complement code of
+    /// the shifted sum.
+    pub gate_luts: Vec<Vec<i128>>,
+    /// The same for a GRU's candidate; empty without one.
+    pub candidate_lut: Vec<i128>,
+    /// The same for an LSTM's cell state; empty without one.
+    pub state_lut: Vec<i128>,
+}
+
+/// Most bits of the sum of a result and its bias.
+const MAX_PREACTIVATION: usize = 62;
+
+impl Program {
+    /// Compiles a model for a design.
+    ///
+    /// # Errors
+    /// One sentence that names the layer or field when the network does not run on the design's columns, a
+    /// size is above 1024, a beat above 256 bits, or the memories do not fit the device.
+    pub fn compile(model: &Model, design: &Design) -> Result<Program, DesignError> {
+        let (shape, biases) = shape_of(model, design)?;
+        let (rams, luts, device) = (shape.block_rams(), shape.lut_estimate(), design.device());
+        let needs = [
+            (rams, device.block_rams, "block RAMs"),
+            (luts, device.luts, "LUT4s (an estimate)"),
+        ];
+        if let Some((needed, there, what)) = needs.iter().find(|(needed, there, _)| needed > there)
+        {
+            return Err(DesignError(format!(
+                "the network needs {needed} {what} on this array (rows {}, lanes {}), and device {} has {there}",
+                design.rows, design.lanes, device.name
+            )));
+        }
+        let stored =
+            |biases: Vec<i128>| biases.iter().map(|bias| bias >> shape.bias_shift).collect();
+        let images = Images {
+            weights: weights::images(&shape, model),
+            biases: biases.into_iter().map(stored).collect(),
+            gate_luts: tables::gates(&shape, model),
+            candidate_lut: tables::candidate(&shape, model),
+            state_lut: tables::state(&shape, model),
+        };
+        Ok(Program { shape, images })
+    }
+}
+
+/// The structure of the core for a model, and the biases of each sum.
+pub(crate) fn shape_of(
+    model: &Model,
+    design: &Design,
+) -> Result<(Shape, Vec<Vec<i128>>), DesignError> {
+    supported::sizes(model)?;
+    let layers = model.layers.iter().filter_map(LayerShape::of).collect();
+    let mut shape = Shape {
+        design: design.clone(),
+        input_size: model.input_size,
+        input_bits: model.input_bits as usize,
+        layers,
+        outputs: model.head().map(|head| head.output_size),
+        every: model.output == Output::Every,
+        lut_bits: model.layers.iter().map(lut_bits).max().unwrap_or(1),
+        bias_bits: 1,
+        bias_shift: 0,
+        placement: Default::default(),
+    };
+    supported::array(&shape)?;
+    let biases = biases::scaled(&shape, model);
+    let all = biases.iter().flatten();
+    let common = all.clone().fold(0, |bits, bias| bits | bias);
+    shape.bias_shift = if common == 0 {
+        0
+    } else {
+        common.trailing_zeros() as usize
+    };
+    let widest = all
+        .map(|bias| (bias >> shape.bias_shift).unsigned_abs())
+        .max();
+    shape.bias_bits = signed_bits(widest.unwrap_or(0) as usize);
+    if shape.preactivation_bits() > MAX_PREACTIVATION {
+        return Err(DesignError(format!(
+            "the shifts of `layers` make sums of {} bits, expected at most {MAX_PREACTIVATION}",
+            shape.preactivation_bits()
+        )));
+    }
+    shape.place_memories();
+    Ok((shape, biases))
+}
+
+/// Address bits of a layer's activation LUTs.
+fn lut_bits(layer: &Layer) -> usize {
+    match layer {
+        Layer::Lstm(lstm) => lstm.lut_bits as usize,
+        Layer::Gru(gru) => gru.lut_bits as usize,
+        Layer::Linear(_) => 1,
+    }
+}

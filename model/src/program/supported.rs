@@ -1,0 +1,58 @@
+//! What the core runs, and why it does not run the rest.
+
+use crate::shape::Shape;
+use crate::{CellKind, DesignError, Layer, Model};
+
+/// Largest sizes that the hardware's counters are built for.
+const MAX_SIZE: usize = 1024;
+/// Widest stream beat in bits.
+const MAX_BEAT: usize = 256;
+
+/// Refuses sizes beyond the hardware's.
+pub fn sizes(model: &Model) -> Result<(), DesignError> {
+    let mut sizes = vec![("input_size".to_owned(), model.input_size)];
+    for (index, layer) in model.layers.iter().enumerate() {
+        let name = match layer {
+            Layer::Lstm(_) | Layer::Gru(_) => "hidden_size",
+            Layer::Linear(_) => "output_size",
+        };
+        sizes.push((format!("layers.{index}.{name}"), layer.output_size()));
+    }
+    match sizes.iter().find(|(_, size)| *size > MAX_SIZE) {
+        Some((field, size)) => Err(DesignError(format!(
+            "field `{field}` is {size}, expected at most {MAX_SIZE} for the core"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Refuses beats that are too wide, and networks that the design's columns do not compute.
+pub fn array(shape: &Shape) -> Result<(), DesignError> {
+    let design = &shape.design;
+    if design.lanes * shape.input_bits > MAX_BEAT {
+        return Err(DesignError(format!(
+            "field `lanes` is {}, expected at most {} for {}-bit inputs",
+            design.lanes,
+            MAX_BEAT / shape.input_bits,
+            shape.input_bits
+        )));
+    }
+    if !shape.split() {
+        return Ok(());
+    }
+    if shape.has(CellKind::Lstm) || shape.layers.is_empty() {
+        return Err(DesignError(
+            "field `columns` is 3, expected 4 unless every recurrent layer is a gru".into(),
+        ));
+    }
+    if !shape.keeps_parts_together(0) {
+        let layer = &shape.layers[0];
+        return Err(DesignError(format!(
+            "field `columns` is 3, expected 4 for layers.0, whose hidden_shift {} lies between the first and the last plane of its input, {} and {}",
+            layer.hidden_shift,
+            layer.input_shift,
+            layer.input_shift + shape.planes() - 1
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! The words of the weight memories.
+
+use crate::shape::{Part, Shape, Source};
+use crate::{Gate, GruGate, Layer, Model};
+
+/// The words of every PE, `[column][row]`.
+pub fn images(shape: &Shape, model: &Model) -> Vec<Vec<Vec<i128>>> {
+    let of_column = |column: usize| {
+        let rows = 0..shape.design.rows;
+        rows.map(|row| of_pe(shape, model, column, row)).collect()
+    };
+    (0..shape.design.columns).map(of_column).collect()
+}
+
+/// Chunks of x block by block, then chunks of hidden states in the order they are summed.
+fn of_pe(shape: &Shape, model: &Model, column: usize, row: usize) -> Vec<i128> {
+    let mut words = Vec::with_capacity(shape.weight_words());
+    let result = |block: usize| block * shape.design.rows + row;
+    for block in 0..shape.blocks(0) {
+        let weights = line(
+            &model.layers[0],
+            shape,
+            column,
+            result(block),
+            Source::Input,
+        );
+        words.extend(chunks(shape, weights, Source::Input, shape.input_chunks()));
+    }
+    for (section, layer) in model.layers.iter().enumerate() {
+        let passes = shape.passes(section);
+        for block in 0..shape.blocks(section) {
+            for pass in passes.iter().filter(|pass| pass.source != Source::Input) {
+                let weights = line(layer, shape, column, result(block), pass.source);
+                words.extend(chunks(shape, weights, pass.source, pass.chunks));
+            }
+        }
+    }
+    words
+}
+
+/// The weights of one result for one source; none where a row of the array has none.
+fn line<'m>(
+    layer: &'m Layer,
+    shape: &Shape,
+    column: usize,
+    result: usize,
+    source: Source,
+) -> Option<&'m [i8]> {
+    let part = source.part();
+    match layer {
+        Layer::Lstm(lstm) => {
+            let gate = Gate::ORDER[column];
+            (result < lstm.hidden_size).then(|| match part {
+                Part::Input => lstm.weight_ih_row(gate, result),
+                Part::Hidden => lstm.weight_hh_row(gate, result),
+            })
+        }
+        Layer::Gru(gru) => {
+            // On four columns the candidate has one for each part.
+            let gate = match (column, part) {
+                (0 | 1, _) => GruGate::ORDER[column],
+                (2, Part::Input) | (3, Part::Hidden) => GruGate::New,
+                (2, Part::Hidden) if shape.split() => GruGate::New,
+                _ => return None,
+            };
+            (result < gru.hidden_size).then(|| match part {
+                Part::Input => gru.weight_ih_row(gate, result),
+                Part::Hidden => gru.weight_hh_row(gate, result),
+            })
+        }
+        Layer::Linear(head) => {
+            let output = result * shape.design.columns + column;
+            (output < head.output_size).then(|| head.weight_row(output))
+        }
+    }
+}
+
+/// A row of weights as words of `lanes` trits, padded with zeros; no row is all zeros. The last chunk of a
+/// hidden state lies in the highest lanes, where the hidden memory collects it.
+fn chunks(shape: &Shape, row: Option<&[i8]>, source: Source, count: usize) -> Vec<i128> {
+    let lanes = shape.design.lanes;
+    let word = |chunk: &[i8]| {
+        let first = match source {
+            Source::Input => 0,
+            Source::Own | Source::Below => lanes - chunk.len(),
+        };
+        let trits = (first..).zip(chunk);
+        trits.fold(0u128, |word, (lane, weight)| {
+            word | trit(*weight) << (2 * lane)
+        }) as i128
+    };
+    match row {
+        Some(row) => row.chunks(lanes).map(word).collect(),
+        None => vec![0; count],
+    }
+}
+
+/// A trit's two rails: bit 0 = plus, bit 1 = minus.
+fn trit(value: i8) -> u128 {
+    u128::from(value > 0) | u128::from(value < 0) << 1
+}

@@ -1,0 +1,126 @@
+//! The memories of a core and where they live.
+
+use super::Shape;
+use crate::CellKind;
+
+/// Memories that may live in block RAM or in logic.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Placement {
+    /// The four bias memories in block RAM.
+    pub bias: bool,
+    /// The LUT of an LSTM's cell state in block RAM.
+    pub state_lut: bool,
+    /// The LUT of a GRU's candidate in block RAM.
+    pub candidate_lut: bool,
+    /// The gate LUTs in block RAM.
+    pub gate_lut: bool,
+}
+
+/// One kind of memory of a core.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Memory {
+    /// Name, as in the Verilog module's.
+    pub name: &'static str,
+    /// How many there are.
+    pub count: usize,
+    /// Words of each.
+    pub words: usize,
+    /// Bits of a word.
+    pub bits: usize,
+    /// In block RAM rather than in logic.
+    pub block: bool,
+}
+
+/// Tables of so few words are smaller in logic than in a block RAM.
+const LOGIC_WORDS: usize = 16;
+
+impl Memory {
+    /// Block RAMs they take together on the shape's device.
+    pub fn rams(&self, shape: &Shape) -> usize {
+        self.count * shape.design.device().rams(self.words, self.bits)
+    }
+}
+
+impl Shape {
+    /// Bits of a LUT's word: a gate, or a candidate with its sign.
+    pub fn table_bits(&self) -> usize {
+        self.gate_frac() + 2
+    }
+
+    /// Address bits of a LUT memory: the layer, where there are several, above the index.
+    pub fn table_address_bits(&self) -> usize {
+        let layers = self.layers.len().next_power_of_two();
+        self.lut_bits + layers.trailing_zeros() as usize
+    }
+
+    /// Columns whose sums go through a LUT of their own: four gates, or a GRU's r and z.
+    pub fn gate_luts(&self) -> usize {
+        match (self.has(CellKind::Lstm), self.has(CellKind::Gru)) {
+            (true, _) => 4,
+            (false, true) => 2,
+            (false, false) => 0,
+        }
+    }
+
+    /// Words and bits of every memory, whether it may live in logic, and how many there are.
+    pub fn memories(&self) -> Vec<Memory> {
+        let memory = |name, count, words, bits, block| Memory {
+            name,
+            count,
+            words,
+            bits,
+            block,
+        };
+        let (trits, place) = (2 * self.design.lanes, self.placement);
+        let (table, tables) = (self.table_bits(), 1 << self.table_address_bits());
+        let of = |cell| usize::from(self.has(cell));
+        let (lstm, gru) = (of(CellKind::Lstm), of(CellKind::Gru));
+        let hidden = usize::from(!self.layers.is_empty());
+        let all = [
+            memory(
+                "weight",
+                self.design.pes(),
+                self.weight_words(),
+                trits,
+                true,
+            ),
+            memory("hidden", hidden, 2 * self.bank_words(), trits, true),
+            memory("state", lstm + gru, self.units(), self.state_bits(), true),
+            memory("bias", 4, self.bias_words(), self.bias_bits, place.bias),
+            memory("state_lut", lstm, tables, table, place.state_lut),
+            memory("candidate_lut", gru, tables, table, place.candidate_lut),
+            memory("gate_lut", self.gate_luts(), tables, table, place.gate_lut),
+        ];
+        all.into_iter().filter(|memory| memory.count > 0).collect()
+    }
+
+    /// Block RAMs of all memories that are placed there.
+    pub fn block_rams(&self) -> usize {
+        let memories = self.memories().into_iter();
+        let block = memories.filter(|memory| memory.block);
+        block.map(|memory| memory.rams(self)).sum()
+    }
+
+    /// Puts biases, then the LUTs of states and candidates, then the gate LUTs into block RAM while the
+    /// device has some left and logic would not be smaller.
+    pub(crate) fn place_memories(&mut self) {
+        self.placement = Placement::default();
+        let budget = self.design.device().block_rams;
+        let large = 1 << self.table_address_bits() > LOGIC_WORDS && self.gate_frac() > 0;
+        let mut used = self.block_rams();
+        let all = self.memories();
+        let mut place = |name: &str, wanted: bool| {
+            let memory = all.iter().find(|memory| memory.name == name);
+            let rams = memory.map_or(0, |memory| memory.rams(self));
+            let fits = wanted && memory.is_some() && used + rams <= budget;
+            used += if fits { rams } else { 0 };
+            fits
+        };
+        self.placement = Placement {
+            bias: place("bias", self.bias_words() > LOGIC_WORDS),
+            state_lut: place("state_lut", large),
+            candidate_lut: place("candidate_lut", large),
+            gate_lut: place("gate_lut", large),
+        };
+    }
+}

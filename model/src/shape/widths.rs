@@ -1,0 +1,125 @@
+//! Widths of the data path: wide enough for every network of the shape, never guessed.
+
+use super::{Part, Shape};
+use crate::CellKind;
+
+/// Bits of a two's complement number that holds -bound..=bound.
+pub fn signed_bits(bound: usize) -> usize {
+    (usize::BITS - bound.leading_zeros()) as usize + 1
+}
+
+/// Bits of an unsigned number that holds 0..count, at least 1.
+pub fn index_bits(count: usize) -> usize {
+    ((usize::BITS - count.saturating_sub(1).leading_zeros()) as usize).max(1)
+}
+
+impl Shape {
+    /// Bits that shift out of the partial sum below it: a result is this many bits wider than the sum.
+    pub fn low_bits(&self) -> usize {
+        let shifts = (0..self.sections()).map(|section| self.shifted_bits(section));
+        shifts.max().unwrap_or(0)
+    }
+
+    /// Bits that shift out in a section.
+    fn shifted_bits(&self, section: usize) -> usize {
+        let passes = self.passes(section);
+        passes.iter().map(|pass| pass.shift_after).sum()
+    }
+
+    /// Whether a sum may find bits below it that the sum before has shifted out, because not every one shifts
+    /// them all away. The head drops them with all bits below one.
+    pub fn clears_low_bits(&self) -> bool {
+        let mut layers = 0..self.layers.len();
+        self.split() || layers.any(|layer| self.shifted_bits(layer) < self.low_bits())
+    }
+
+    /// Bits of the partial sum: no order of any weights and activations overflows it.
+    pub fn sum_bits(&self) -> usize {
+        let peak = |section: usize| {
+            let (mut bound, mut peak) = (0usize, 0);
+            for pass in self.passes(section) {
+                bound += match (pass.source.part(), self.layers.get(section)) {
+                    (Part::Hidden, Some(layer)) => layer.hidden_size,
+                    (_, Some(layer)) => layer.input_size,
+                    (_, None) => self.head_inputs(),
+                };
+                peak = peak.max(bound);
+                bound = bound.div_ceil(1 << pass.shift_after);
+            }
+            peak
+        };
+        signed_bits((0..self.sections()).map(peak).max().unwrap_or(1))
+    }
+
+    /// Elements that the linear head takes.
+    pub fn head_inputs(&self) -> usize {
+        let below = self.layers.last().map(|layer| layer.hidden_size);
+        below.unwrap_or(self.input_size)
+    }
+
+    /// Bits of a result as it leaves the array.
+    pub fn result_bits(&self) -> usize {
+        self.sum_bits() + self.low_bits()
+    }
+
+    /// Left shift of a result before the bias is added.
+    pub fn result_shift(&self) -> usize {
+        let heaviest = self.all_passes().map(|pass| pass.weight).max();
+        heaviest.unwrap_or(0).saturating_sub(self.low_bits())
+    }
+
+    /// A section's sums of result and bias are scaled by 2^this.
+    pub fn section_shift(&self, section: usize) -> usize {
+        let last = self.passes(section).last().map_or(0, |pass| pass.weight);
+        self.result_shift() + self.low_bits() - last
+    }
+
+    /// The scale of one part of a candidate's sum: on three columns each part is held when its last pass ends.
+    pub fn part_shift(&self, section: usize, part: Part) -> usize {
+        let passes = self.passes(section);
+        let last = passes.iter().rfind(|pass| pass.source.part() == part);
+        match last {
+            Some(pass) if self.split() => self.result_shift() + self.low_bits() - pass.weight,
+            _ => self.section_shift(section),
+        }
+    }
+
+    /// Left shift of a head output inside the sum of result and bias.
+    pub fn head_shift(&self) -> usize {
+        self.section_shift(self.layers.len())
+    }
+
+    /// Bits of the sum of result and bias.
+    pub fn preactivation_bits(&self) -> usize {
+        let bias = self.bias_bits + self.bias_shift;
+        let result = self.result_bits() + self.result_shift();
+        result.max(bias) + 1
+    }
+
+    /// Bits of a candidate's sum in a GRU, unscaled.
+    pub fn candidate_bits(&self) -> usize {
+        let layers = (0..self.layers.len()).filter(|l| self.layers[*l].cell == CellKind::Gru);
+        let parts =
+            layers.flat_map(|l| [Part::Input, Part::Hidden].map(|part| self.part_shift(l, part)));
+        self.preactivation_bits() - parts.min().unwrap_or(0)
+    }
+
+    /// Bits of a head output, at most 32.
+    pub fn output_bits(&self) -> usize {
+        (self.preactivation_bits() - self.head_shift().min(self.preactivation_bits() - 1)).min(32)
+    }
+
+    /// Bits of a beat on the input stream, a whole number of bytes.
+    pub fn input_stream_bits(&self) -> usize {
+        (self.design.lanes * self.input_bits).next_multiple_of(8)
+    }
+
+    /// Bits of a beat on the output stream.
+    pub fn output_stream_bits(&self) -> usize {
+        if self.outputs.is_some() {
+            32
+        } else {
+            (2 * self.design.lanes).next_multiple_of(8)
+        }
+    }
+}
