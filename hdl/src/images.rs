@@ -1,6 +1,6 @@
 //! Where the memory images of a program lie in the generated Verilog.
 
-use tern_model::{Program, index_bits};
+use tern_model::{Program, Streams, index_bits};
 
 /// A memory of the generated core: the instance that holds array `mem`, and its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,5 +57,10 @@ pub fn memory_images(program: &Program) -> Vec<MemoryImage> {
         table,
         shape.lut_bits,
     ));
+    if shape.design.streams == Streams::Bytes {
+        for image in &mut all {
+            image.instance.insert_str(0, "core.");
+        }
+    }
     all
 }

@@ -1,5 +1,8 @@
 //! The comment at the head of the generated Verilog.
 
+use tern_hdl::top_module;
+use tern_model::Streams;
+
 use crate::Core;
 
 /// Names the network, the array and the version that made the file, and says how to drive the core.
@@ -25,9 +28,10 @@ pub fn header(core: &Core) -> String {
     } else {
         "after the last time step of a sequence"
     };
-    let lines = [
+    let mut lines = vec![
         format!(
-            "tern_core: a ternary recurrent network, made by gen-verilog {}; do not edit.",
+            "{}: a ternary recurrent network, made by gen-verilog {}; do not edit.",
+            top_module(design.streams),
             env!("CARGO_PKG_VERSION")
         ),
         String::new(),
@@ -55,6 +59,10 @@ pub fn header(core: &Core) -> String {
         ),
         format!("m_axis  {when}: {output}; tlast ends a sequence"),
     ];
+    if design.streams == Streams::Bytes {
+        let beat = "every beat is its bytes, the lowest first, tlast on the last one";
+        lines.push(format!("bytes   on both streams {beat}"));
+    }
     lines
         .iter()
         .map(|line| format!("// {line}").trim_end().to_owned() + "\n")
