@@ -1,6 +1,6 @@
 //! Where the memory images of a program lie in the generated Verilog.
 
-use tern_model::{CellKind, Program, index_bits};
+use tern_model::{CellKind, Program, Streams, index_bits};
 
 /// A memory of the generated core: the instance that holds array `mem`, and its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +59,11 @@ pub fn memory_images(program: &Program) -> Vec<MemoryImage> {
     }
     if shape.has(CellKind::Gru) {
         all.push(table("gru_cell_0.lut".into(), &images.candidate_lut));
+    }
+    if shape.design.streams == Streams::Bytes {
+        for image in &mut all {
+            image.instance.insert_str(0, "core.");
+        }
     }
     all
 }

@@ -19,19 +19,26 @@ pub mod kit;
 mod lookup;
 mod lstm_cell;
 mod multiplier;
+mod narrow;
 mod pe;
 mod plane;
 mod position;
 mod product;
 mod schedule;
+mod skid;
+mod tern_bytes;
 mod tern_core;
 mod threshold;
+mod widen;
 
 mod verilog;
 
 pub use count::Count;
 pub use images::{MemoryImage, memory_images};
+pub use narrow::Narrow;
 pub use plane::{Plane, SignMagnitude};
 pub use product::Product;
+pub use tern_bytes::TernBytes;
 pub use tern_core::TernCore;
-pub use verilog::{GenerateError, TOP, generate};
+pub use verilog::{GenerateError, emit, generate, top_module};
+pub use widen::Widen;

@@ -21,6 +21,34 @@ pub struct Design {
     /// Name of a folder in `constraints/`, if the core is for a known board.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub board: Option<String>,
+    /// What the ports carry; left out of the file where it is the default.
+    #[serde(skip_serializing_if = "Streams::is_wide")]
+    pub streams: Streams,
+}
+
+/// What the two streams of a core carry in a cycle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Streams {
+    /// A beat: a chunk of `lanes` elements, an output of the head or a chunk of trits.
+    #[default]
+    Wide,
+    /// A byte of a beat, for packages with few pins.
+    Bytes,
+}
+
+impl Streams {
+    fn is_wide(&self) -> bool {
+        *self == Streams::Wide
+    }
+
+    fn named(name: &str) -> Option<Streams> {
+        match name {
+            "wide" => Some(Streams::Wide),
+            "bytes" => Some(Streams::Bytes),
+            _ => None,
+        }
+    }
 }
 
 /// Why a design, or a model on a design, is refused: one sentence for the user.
@@ -51,6 +79,7 @@ impl Design {
             lanes,
             device: device.into(),
             board: None,
+            streams: Streams::Wide,
         };
         design.validate()?;
         Ok(design)
@@ -99,6 +128,7 @@ impl Design {
             lanes: size("lanes", raw.lanes)?,
             device: raw.device,
             board: raw.board,
+            streams: streams(raw.streams.as_deref())?,
         };
         design.validate()?;
         Ok(design)
@@ -152,6 +182,16 @@ struct RawDesign {
     lanes: i64,
     device: String,
     board: Option<String>,
+    streams: Option<String>,
+}
+
+fn streams(value: Option<&str>) -> Result<Streams, DesignError> {
+    let name = value.unwrap_or("wide");
+    Streams::named(name).ok_or_else(|| {
+        DesignError(format!(
+            "field `streams` is \"{name}\", expected \"wide\" or \"bytes\""
+        ))
+    })
 }
 
 fn size(name: &str, value: i64) -> Result<usize, DesignError> {

@@ -17,7 +17,7 @@ mod tensors;
 mod validate;
 
 pub use cycles::{CycleModel, Timeline};
-pub use design::{Design, DesignError};
+pub use design::{Design, DesignError, Streams};
 pub use device::{DEVICES, Device};
 pub use error::ModelError;
 pub use file::write_atomic;

@@ -6,7 +6,7 @@ pub type Beat = [u64; 4];
 /// The widest `tdata`, in bits.
 pub const MAX_BEAT_BITS: u32 = 256;
 
-/// The values of every input port of `tern_core` but `clock`, in one clock cycle.
+/// The values of every input port of `tern_core`, or of another top module with its streams, but `clock`, in one clock cycle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C)]
 pub struct Inputs {
@@ -36,7 +36,7 @@ pub struct Outputs {
     pub m_axis_tlast: bool,
 }
 
-/// A clocked core with the ports of `tern_core`, simulated by whatever means.
+/// A clocked core with the ports of `tern_core`, of whatever widths, simulated by whatever means.
 ///
 /// ```text
 ///          cycle n                 cycle n+1

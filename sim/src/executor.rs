@@ -52,18 +52,18 @@ pub struct DutExecutor<'m, D> {
 }
 
 impl<'m, D: Dut> DutExecutor<'m, D> {
-    /// The core `dut` for `model` with `lanes` trits a processing element, called `name` in messages (`verilator`,
-    /// `netlist`), its streams stalling by `pattern`.
+    /// The core `dut` for `model` with streams of `format`, called `name` in messages (`verilator`, `netlist`), its
+    /// streams stalling by `pattern`.
     ///
     /// Errors: port widths that do not fit the network.
     pub fn new(
         name: &str,
         model: &'m Model,
-        lanes: usize,
+        format: StreamFormat,
         dut: D,
         pattern: StallPattern,
     ) -> Result<Self, SimError> {
-        let driver = StreamDriver::new(dut, StreamFormat::of(model, lanes))?;
+        let driver = StreamDriver::new(dut, format)?;
         Ok(DutExecutor {
             name: name.to_owned(),
             model,

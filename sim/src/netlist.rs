@@ -16,7 +16,7 @@ use crate::verilator::{Options, Simulator};
 /// Verilator before 5.020 does not read; the define drops the defaults, and PINMISSING as an error proves that none is needed.
 const ARGUMENTS: [&str; 2] = ["-DNO_ICE40_DEFAULT_ASSIGNMENTS", "-Werror-PINMISSING"];
 
-/// A simulator of the netlist of `tern_core`, built in `folder`. Its memories are those it was synthesized with.
+/// A simulator of the netlist, built in `folder`. Its memories are those it was synthesized with.
 pub fn netlist_simulator(synthesis: &Synthesis, folder: &Path) -> Result<Simulator, ToolError> {
     let read = |path: &Path| fs::read_to_string(path).map_err(|e| ToolError::file("read", path, e));
     let netlist = read(&synthesis.netlist)?;
@@ -24,6 +24,7 @@ pub fn netlist_simulator(synthesis: &Synthesis, folder: &Path) -> Result<Simulat
     Simulator::build(
         &[&netlist, &cells],
         &Options {
+            top: &synthesis.top,
             trace: false,
             large: true,
             arguments: &ARGUMENTS,

@@ -1,36 +1,88 @@
 //! The core in Rust-HDL's own simulation.
 
-use rust_hdl::core::prelude::{Clock, simulate};
-use tern_hdl::TernCore;
+use rust_hdl::core::prelude::{Atom, Clock, simulate};
 use tern_hdl::kit::Vector;
-use tern_model::Program;
+use tern_hdl::{Narrow, TernBytes, TernCore, Widen};
+use tern_model::{Program, Streams};
 
 use crate::dut::{Dut, Inputs, Outputs};
 
 /// Sweeps over the hierarchy after which a core must have settled; each level of it takes one.
 const MAX_SWEEPS: usize = 1000;
 
+/// A hardware module that can be simulated on its own: one with the ports of `tern_core`, of whatever widths.
+pub trait Module {
+    /// Bits of `s_axis_tdata` and of `m_axis_tdata`.
+    fn widths(&self) -> [u32; 2];
+    /// Applies a clock cycle's inputs.
+    fn apply(&mut self, inputs: &Inputs);
+    /// Sets the clock and lets the logic settle.
+    fn settle(&mut self, clk: bool);
+    /// The outputs as they are.
+    fn outputs(&self) -> Outputs;
+}
+
+macro_rules! module {
+    ($type: ty) => {
+        impl Module for $type {
+            fn widths(&self) -> [u32; 2] {
+                [
+                    self.s_axis_tdata.bits() as u32,
+                    self.m_axis_tdata.bits() as u32,
+                ]
+            }
+
+            fn apply(&mut self, inputs: &Inputs) {
+                let width = self.s_axis_tdata.bits() as u32;
+                self.reset.next = inputs.reset.into();
+                self.s_axis_tdata.next = Vector::from_words(&inputs.s_axis_tdata, width);
+                self.s_axis_tvalid.next = inputs.s_axis_tvalid.into();
+                self.s_axis_tlast.next = inputs.s_axis_tlast.into();
+                self.m_axis_tready.next = inputs.m_axis_tready.into();
+            }
+
+            fn settle(&mut self, clk: bool) {
+                self.clock.next = Clock { clk };
+                let settled = simulate(self, MAX_SWEEPS);
+                assert!(settled, "the core has no combinational loop, so it settles");
+            }
+
+            fn outputs(&self) -> Outputs {
+                Outputs {
+                    m_axis_tdata: self.m_axis_tdata.val().words(),
+                    s_axis_tready: self.s_axis_tready.val().any(),
+                    m_axis_tvalid: self.m_axis_tvalid.val().any(),
+                    m_axis_tlast: self.m_axis_tlast.val().any(),
+                }
+            }
+        }
+    };
+}
+
+module!(TernCore);
+module!(TernBytes);
+module!(Widen);
+module!(Narrow);
+
 /// A core simulated by Rust-HDL, block by block; some ten thousand cycles a second.
 pub struct RustHdl {
-    core: Box<TernCore>,
-    input_bits: u32,
-    output_bits: u32,
+    module: Box<dyn Module>,
 }
 
 impl RustHdl {
-    /// The core of a compiled network.
+    /// The core of a compiled network, with the streams of its design.
     pub fn new(program: &Program) -> RustHdl {
-        RustHdl {
-            core: Box::new(TernCore::new(program)),
-            input_bits: program.shape.input_stream_bits() as u32,
-            output_bits: program.shape.output_stream_bits() as u32,
+        match program.shape.design.streams {
+            Streams::Wide => RustHdl::of(TernCore::new(program)),
+            Streams::Bytes => RustHdl::of(TernBytes::new(program)),
         }
     }
 
-    fn settle(&mut self, clk: bool) {
-        self.core.clock.next = Clock { clk };
-        let settled = simulate(self.core.as_mut(), MAX_SWEEPS);
-        assert!(settled, "the core has no combinational loop, so it settles");
+    /// A module on its own.
+    pub fn of(module: impl Module + 'static) -> RustHdl {
+        RustHdl {
+            module: Box::new(module),
+        }
     }
 }
 
@@ -40,27 +92,18 @@ impl Dut for RustHdl {
     }
 
     fn input_bits(&self) -> u32 {
-        self.input_bits
+        self.module.widths()[0]
     }
 
     fn output_bits(&self) -> u32 {
-        self.output_bits
+        self.module.widths()[1]
     }
 
     fn cycle(&mut self, inputs: &Inputs) -> Outputs {
-        self.core.reset.next = inputs.reset.into();
-        self.core.s_axis_tdata.next = Vector::from_words(&inputs.s_axis_tdata, self.input_bits);
-        self.core.s_axis_tvalid.next = inputs.s_axis_tvalid.into();
-        self.core.s_axis_tlast.next = inputs.s_axis_tlast.into();
-        self.core.m_axis_tready.next = inputs.m_axis_tready.into();
-        self.settle(false);
-        let outputs = Outputs {
-            m_axis_tdata: self.core.m_axis_tdata.val().words(),
-            s_axis_tready: self.core.s_axis_tready.val().any(),
-            m_axis_tvalid: self.core.m_axis_tvalid.val().any(),
-            m_axis_tlast: self.core.m_axis_tlast.val().any(),
-        };
-        self.settle(true);
+        self.module.apply(inputs);
+        self.module.settle(false);
+        let outputs = self.module.outputs();
+        self.module.settle(true);
         outputs
     }
 }

@@ -29,7 +29,7 @@ pub struct Mismatch {
     pub step: usize,
     /// Which value of the output: a head's output or a hidden unit.
     pub unit: usize,
-    /// The gate, where the values compared are gates.
+    /// Layer and sum, such as `layer 0, gate f`, where the values compared are the sums of gates.
     pub gate: Option<String>,
     /// The reference's value; `None` if it has none there.
     pub expected: Option<i32>,
@@ -53,7 +53,7 @@ impl fmt::Display for Mismatch {
         let gate = self
             .gate
             .as_ref()
-            .map_or(String::new(), |gate| format!(", gate {gate}"));
+            .map_or(String::new(), |gate| format!(", {gate}"));
         write!(
             f,
             "{executor} differs from {reference} in {design}, seed {seed}, sequence {sequence}, step {step}{gate}, unit {unit}: "

@@ -109,9 +109,15 @@ fn a_right_core_equals_the_golden_model_under_every_pattern() {
         let model = model(output);
         for pattern in StallPattern::all(3) {
             let mut golden = GoldenExecutor::new(&model).unwrap();
-            let mut core =
-                DutExecutor::new("software", &model, 4, GoldenCore::new(&model, 4), pattern)
-                    .unwrap();
+            let format = StreamFormat::of(&model, 4);
+            let mut core = DutExecutor::new(
+                "software",
+                &model,
+                format,
+                GoldenCore::new(&model, 4),
+                pattern,
+            )
+            .unwrap();
             compare(
                 &mut golden,
                 &mut core,
@@ -199,7 +205,8 @@ fn the_first_difference_is_told_with_everything_needed_to_see_it_again() {
 fn what_does_not_fit_is_refused() {
     let model = model(Output::Last);
     let core = simulator(ACCUMULATE).instance();
-    let error = DutExecutor::new("verilator", &model, 5, core, StallPattern::none(0))
+    let format = StreamFormat::of(&model, 5);
+    let error = DutExecutor::new("verilator", &model, format, core, StallPattern::none(0))
         .err()
         .unwrap()
         .to_string();

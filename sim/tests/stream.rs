@@ -3,6 +3,7 @@
 mod common;
 
 use common::{ACCUMULATE, ACCUMULATE_FORMAT, accumulate, loopback, sequences, simulator};
+use tern_model::Streams;
 use tern_sim::stream::{StallPattern, StreamDriver, StreamFormat};
 use tern_sim::verilator::VerilatorDut;
 
@@ -186,6 +187,7 @@ fn trits_pass_through_a_headless_format() {
         output_size: 37,
         head: false,
         every: true,
+        streams: Streams::Wide,
     };
     let mut driver = StreamDriver::new(simulator(&loopback(80, 80, 8)).instance(), format).unwrap();
     let mut random = fastrand::Rng::with_seed(4);

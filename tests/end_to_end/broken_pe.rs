@@ -20,6 +20,7 @@ fn family() -> Family {
             output: Output::Every,
             ..RandomSpec::fixed_point(CellKind::Lstm, 6, 8)
         },
+        columns: 4,
         rows: 3,
         lanes: 4,
         device: "ice40-hx8k",
@@ -61,12 +62,13 @@ fn compare(verilog: &str, seed: u64) -> Result<(), SimError> {
         seed,
     };
     let sequences = stimulus(&model, &[4, 3], seed);
+    let program = Program::compile(&model, &family.design()).expect("it fits");
     let dut = simulators::build(verilog, false)?.instance();
     let mut driver = driver(dut, &model, family.lanes)?;
     let pattern = StallPattern::all(seed)[3];
     check(&mut driver, &model, &sequences, pattern, &context)
         .map(|_| ())
-        .map_err(|error| explain(error, &model, &sequences, family.lanes, verilog, |_| Ok(())))
+        .map_err(|error| explain(error, &model, &program.shape, &sequences, verilog, |_| Ok(())))
 }
 
 #[test]
@@ -83,7 +85,7 @@ fn swapped_rails_are_found_and_named() {
     let SimError::Mismatch(mismatch) = &error else {
         panic!("expected a difference, got: {error}");
     };
-    assert_eq!(mismatch.gate.as_deref(), Some("g"), "{error}");
+    assert_eq!(mismatch.gate.as_deref(), Some("layer 0, gate g"), "{error}");
     assert_eq!(mismatch.unit % family.rows, ROW, "{error}");
     let message = error.to_string();
     let start = format!(
@@ -91,7 +93,7 @@ fn swapped_rails_are_found_and_named() {
         family.label()
     );
     assert!(message.starts_with(&start), "{message}");
-    let place = format!(", gate g, unit {}: expected ", mismatch.unit);
+    let place = format!(", layer 0, gate g, unit {}: expected ", mismatch.unit);
     assert!(message.contains(&place), "{message}");
     assert!(
         message.contains(&format!(", step {}, ", mismatch.step)),

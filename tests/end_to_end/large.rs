@@ -37,7 +37,7 @@ fn run(input_bits: u32, hidden_shift: u32) {
     assert_eq!(transcript.output_cycles, expected, "{context:?}");
 
     // From one step's first output beat to the next step's, in the middle of the run.
-    let beats = shape.hidden_chunks();
+    let beats = shape.output_chunks();
     let first = |step: usize| transcript.output_cycles[step * beats];
     let cycles = first(STEPS - 2) - first(STEPS - 3);
     let work = 4 * 300 * ((input_bits as usize - 1) * 300 + 300);

@@ -48,6 +48,7 @@ fn cores() -> Vec<(String, String)> {
     let core = |(spec, rows, lanes)| {
         let family = Family {
             spec,
+            columns: 4,
             rows,
             lanes,
             device: "ecp5-85k",

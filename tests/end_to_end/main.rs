@@ -1,6 +1,8 @@
 //! The proof that the generated hardware is the network, one file a topic.
 
 mod broken_pe;
+mod byte_streams;
+mod converters;
 mod digits;
 mod expressions;
 mod large;

@@ -64,6 +64,7 @@ fn spoken_digits_on_twenty_recordings() {
 fn random(spec: RandomSpec, threshold: i32, seed: u64) {
     let family = Family {
         spec,
+        columns: 4,
         rows: 2,
         lanes: 3,
         device: "ice40-hx8k",

@@ -48,7 +48,7 @@ fn run(family: Family) {
             Ok(())
         };
         if let Err(error) = run() {
-            let error = explain(error, model, &sequences, family.lanes, &verilog, load);
+            let error = explain(error, model, &program.shape, &sequences, &verilog, load);
             panic!("{context:?}: {error}");
         }
     }
@@ -60,6 +60,7 @@ fn run(family: Family) {
 fn hitnet(input_size: usize, hidden_size: usize, rows: usize, lanes: usize) -> Family {
     Family {
         spec: RandomSpec::hitnet(LSTM, input_size, hidden_size),
+        columns: 4,
         rows,
         lanes,
         device: "ecp5-85k",

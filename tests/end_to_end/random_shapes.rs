@@ -44,6 +44,7 @@ fn family(random: &mut Rng) -> Family {
     };
     Family {
         spec,
+        columns: 4,
         rows: random.usize(1..11),
         lanes,
         device: "ecp5-85k",

@@ -77,6 +77,7 @@ fn random_signals(family: &Family, seed: u64) {
 fn family(spec: RandomSpec, rows: usize, lanes: usize, threshold: i32) -> Family {
     Family {
         spec,
+        columns: 4,
         rows,
         lanes,
         device: "ice40-hx8k",

@@ -35,6 +35,7 @@ fn core() -> String {
             head: Some(10),
             ..RandomSpec::fixed_point(CellKind::Lstm, 8, 8)
         },
+        columns: 4,
         rows: 2,
         lanes: 8,
         device: "ice40-hx8k",

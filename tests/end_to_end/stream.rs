@@ -112,6 +112,7 @@ fn families() -> [Family; 3] {
     };
     let family = |spec, threshold, device, rows, lanes| Family {
         spec,
+        columns: 4,
         rows,
         lanes,
         device,

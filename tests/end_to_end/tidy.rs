@@ -26,6 +26,7 @@ fn raw(program: &Program) -> String {
 fn run(spec: RandomSpec, rows: usize, lanes: usize, seed: u64) {
     let family = Family {
         spec,
+        columns: 4,
         rows,
         lanes,
         device: "ice40-hx8k",

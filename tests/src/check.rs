@@ -1,6 +1,6 @@
 //! Sequences through a core, back to back, against the golden model.
 
-use tern_model::{Golden, Model};
+use tern_model::{Golden, Model, Shape};
 use tern_sim::SimError;
 use tern_sim::diagnose::locate;
 use tern_sim::dut::Dut;
@@ -63,7 +63,7 @@ pub fn explain(
     error: SimError,
     model: &Model,
     sequences: &[Vec<Vec<i32>>],
-    lanes: usize,
+    shape: &Shape,
     verilog: &str,
     prepare: impl FnOnce(&mut VerilatorDut) -> Result<(), SimError>,
 ) -> SimError {
@@ -78,7 +78,7 @@ pub fn explain(
             .map_err(|e| SimError::Stream(format!("{}: {e}", folder.display())))?;
         let mut dut = simulators::build(verilog, true)?.traced_instance(trace.path())?;
         prepare(&mut dut)?;
-        locate(*mismatch, model, sequences, lanes, dut, trace.path())
+        locate(*mismatch, model, shape, sequences, dut, trace.path())
     };
     diagnose().map_or_else(|error| error, SimError::from)
 }

@@ -23,6 +23,8 @@ pub enum Biases {
 pub struct Family {
     /// Everything but tensors and threshold.
     pub spec: RandomSpec,
+    /// PE columns.
+    pub columns: usize,
     /// PE rows.
     pub rows: usize,
     /// Trits a PE takes each cycle.
@@ -39,9 +41,11 @@ impl Family {
     /// The design.
     ///
     /// # Panics
-    /// When rows, lanes or device are not allowed.
+    /// When columns, rows, lanes or device are not allowed.
     pub fn design(&self) -> Design {
-        Design::new(self.rows, self.lanes, self.device).expect("a valid design")
+        let design = Design::new(self.rows, self.lanes, self.device);
+        let design = design.and_then(|design| design.with_columns(self.columns));
+        design.expect("a valid design")
     }
 
     /// The network of a seed.
@@ -91,11 +95,15 @@ impl Family {
             gate_frac,
             ..
         } = &self.spec;
-        let hidden = cells.first().map_or(0, |(_, size)| *size);
-        let head = head.map_or(String::new(), |size| format!("-{size}"));
+        let layers = cells.iter().map(|(kind, size)| format!("{} {size}", kind.name()));
+        let head = head.map(|size| format!("linear {size}"));
+        let layers: Vec<String> = layers.chain(head).collect();
         format!(
-            "lstm {input_size}x{input_bits}b-{hidden}{head} F={gate_frac} on 4x{}x{}",
-            self.rows, self.lanes
+            "{input_size}x{input_bits}b, {}, F={gate_frac} on {}x{}x{}",
+            layers.join(", "),
+            self.columns,
+            self.rows,
+            self.lanes
         )
     }
 }

@@ -24,12 +24,29 @@ pub fn verilog(program: &Program) -> String {
     tern_hdl::generate(program).expect("the hardware description is sound")
 }
 
-/// A simulator of a Verilog text, with waveforms on request if `trace`.
+/// A simulator of a Verilog text whose top module is `tern_core`, with waveforms on request if `trace`.
 pub fn build(verilog: &str, trace: bool) -> Result<Simulator, SimError> {
-    let options = Options {
-        trace,
-        ..Options::default()
-    };
+    build_options(
+        verilog,
+        Options {
+            trace,
+            ..Options::default()
+        },
+    )
+}
+
+/// A simulator of the module `top` of a Verilog text.
+pub fn build_top(verilog: &str, top: &str) -> Result<Simulator, SimError> {
+    build_options(
+        verilog,
+        Options {
+            top,
+            ..Options::default()
+        },
+    )
+}
+
+fn build_options(verilog: &str, options: Options) -> Result<Simulator, SimError> {
     let folder = folder().join("simulators");
     Ok(Simulator::build(&[verilog], &options, &folder)?)
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::TOP;
 use super::parse::Module;
 
 /// Merges modules with equal text, leaves first, and names what is left; the top module comes first.
@@ -43,7 +42,6 @@ pub fn merge(modules: Vec<Module>) -> Vec<Module> {
 
 fn base_name(path: &str, hint: Option<&str>) -> String {
     match hint {
-        _ if path == "top" => TOP.into(),
         Some(hint) => hint.into(),
         None => {
             let last = path

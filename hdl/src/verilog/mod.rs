@@ -12,10 +12,10 @@ mod spelling;
 
 use std::fmt;
 
-use rust_hdl::core::prelude::{check_all, generate_verilog_unchecked};
-use tern_model::Program;
+use rust_hdl::core::prelude::{Block, check_all, generate_verilog_unchecked};
+use tern_model::{Program, Streams};
 
-use crate::TernCore;
+use crate::{TernBytes, TernCore};
 
 /// Why no Verilog was generated: a defect of the hardware description, not of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,18 +29,33 @@ impl fmt::Display for GenerateError {
 
 impl std::error::Error for GenerateError {}
 
-/// Name of the top module.
-pub const TOP: &str = "tern_core";
+/// Name of the top module that has these streams.
+pub const fn top_module(streams: Streams) -> &'static str {
+    match streams {
+        Streams::Wide => "tern_core",
+        Streams::Bytes => "tern_bytes",
+    }
+}
 
-/// The Verilog-2005 text of a compiled network, weights inside, top module [`TOP`].
+/// The Verilog-2005 text of a compiled network, weights inside, its top module the [`top_module`] of its design.
 ///
 /// # Errors
 /// When a signal is not driven or an expression would mean something else in Verilog than in Rust.
 pub fn generate(program: &Program) -> Result<String, GenerateError> {
-    let core = TernCore::new(program);
-    check_all(&core).map_err(|error| GenerateError(format!("{error:?}")))?;
-    lint::check(&core).map_err(GenerateError)?;
-    let mut modules = parse::modules(&generate_verilog_unchecked(&core)).map_err(GenerateError)?;
+    match program.shape.design.streams {
+        Streams::Wide => emit(&TernCore::new(program)),
+        Streams::Bytes => emit(&TernBytes::new(program)),
+    }
+}
+
+/// The Verilog-2005 text of a block with all that is in it; the block has been connected (`connect_all`).
+///
+/// # Errors
+/// When a signal is not driven or an expression would mean something else in Verilog than in Rust.
+pub fn emit<B: Block>(block: &B) -> Result<String, GenerateError> {
+    check_all(block).map_err(|error| GenerateError(format!("{error:?}")))?;
+    lint::check(block).map_err(GenerateError)?;
+    let mut modules = parse::modules(&generate_verilog_unchecked(block)).map_err(GenerateError)?;
     registers::write_in_place(&mut modules);
     spelling::simplify(&mut modules);
     let modules = merge::merge(modules);

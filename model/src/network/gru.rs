@@ -64,6 +64,16 @@ impl GruBias {
         GruBias::NewHidden,
     ];
 
+    /// The sum's name in the equations.
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            GruBias::Reset => "r",
+            GruBias::Update => "z",
+            GruBias::NewInput => "in",
+            GruBias::NewHidden => "hn",
+        }
+    }
+
     /// Position of the block.
     pub const fn index(self) -> usize {
         self as usize

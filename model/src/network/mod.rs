@@ -62,6 +62,16 @@ pub enum CellKind {
     Gru,
 }
 
+impl CellKind {
+    /// The kind as a model file spells it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            CellKind::Lstm => "lstm",
+            CellKind::Gru => "gru",
+        }
+    }
+}
+
 /// When the network gives an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -1,6 +1,6 @@
 //! How the values of a step lie in the beats of the streams.
 
-use tern_model::{Model, Output};
+use tern_model::{Model, Output, Streams};
 
 use crate::dut::{Beat, MAX_BEAT_BITS};
 
@@ -19,10 +19,12 @@ pub struct StreamFormat {
     pub head: bool,
     /// Whether every step has an output, or only the last one of a sequence.
     pub every: bool,
+    /// What a beat of the ports carries: a beat as the other fields say it, or one byte of it, the lowest one first.
+    pub streams: Streams,
 }
 
 impl StreamFormat {
-    /// The layout for `model` on an array of `lanes` trits a processing element.
+    /// The layout of wide streams for `model` on an array of `lanes` trits a processing element.
     pub fn of(model: &Model, lanes: usize) -> StreamFormat {
         StreamFormat {
             input_size: model.input_size,
@@ -31,34 +33,65 @@ impl StreamFormat {
             output_size: model.output_size(),
             head: model.head().is_some(),
             every: model.output == Output::Every,
+            streams: Streams::Wide,
         }
+    }
+
+    /// The same layout on such streams.
+    pub fn on(self, streams: Streams) -> StreamFormat {
+        StreamFormat { streams, ..self }
     }
 
     /// Beats of a step's input.
     pub fn input_beats(&self) -> usize {
-        self.input_size.div_ceil(self.lanes)
+        self.input_size.div_ceil(self.lanes) * self.parts(self.wide_input_bits())
     }
 
     /// Width of `s_axis_tdata` in bits.
     pub fn input_beat_bits(&self) -> u32 {
-        whole_bytes(self.lanes * self.input_bits as usize)
+        self.port_bits(self.wide_input_bits())
     }
 
     /// Beats of an output.
     pub fn output_beats(&self) -> usize {
-        if self.head {
+        let wide = if self.head {
             self.output_size
         } else {
             self.output_size.div_ceil(self.lanes)
-        }
+        };
+        wide * self.parts(self.wide_output_bits())
     }
 
     /// Width of `m_axis_tdata` in bits.
     pub fn output_beat_bits(&self) -> u32 {
+        self.port_bits(self.wide_output_bits())
+    }
+
+    fn wide_input_bits(&self) -> u32 {
+        whole_bytes(self.lanes * self.input_bits as usize)
+    }
+
+    fn wide_output_bits(&self) -> u32 {
         if self.head {
             32
         } else {
             whole_bytes(self.lanes * 2)
+        }
+    }
+
+    /// Beats of the ports that carry a wide beat of `bits` bits.
+    fn parts(&self, bits: u32) -> usize {
+        match self.streams {
+            Streams::Wide => 1,
+            Streams::Bytes => bits as usize / 8,
+        }
+    }
+
+    /// Width of a port whose wide beats have `bits` bits.
+    fn port_bits(&self, bits: u32) -> u32 {
+        match self.streams {
+            Streams::Wide => bits,
+            Streams::Bytes => 8,
         }
     }
 
@@ -68,8 +101,8 @@ impl StreamFormat {
     /// two codes a zero trit has.
     pub fn pack(&self, x: &[i32], noise: &mut fastrand::Rng) -> Vec<Beat> {
         let bits = self.input_bits as usize;
-        let chunks = x.chunks(self.lanes).map(|elements| {
-            let mut beat = random_beat(self.input_beat_bits(), noise);
+        let chunks = x.chunks(self.lanes).flat_map(|elements| {
+            let mut beat = random_beat(self.wide_input_bits(), noise);
             for (lane, value) in elements.iter().enumerate() {
                 let code = match (bits, value) {
                     (2, 1) => 0b01,
@@ -79,13 +112,15 @@ impl StreamFormat {
                 };
                 put(&mut beat, lane * bits, bits, code);
             }
-            beat
+            self.split(beat)
         });
         chunks.collect()
     }
 
     /// The values `[N]` or `[H]` of an output's beats.
     pub fn unpack(&self, beats: &[Beat]) -> Vec<i32> {
+        let beats = beats.chunks(self.parts(self.wide_output_bits()));
+        let beats: Vec<Beat> = beats.map(|parts| self.join(parts)).collect();
         if self.head {
             return beats.iter().map(|beat| beat[0] as u32 as i32).collect();
         }
@@ -94,6 +129,31 @@ impl StreamFormat {
             (code & 1) as i32 - (code >> 1) as i32
         };
         (0..self.output_size).map(trit).collect()
+    }
+
+    /// The beats of the port that carry a wide input beat.
+    fn split(&self, beat: Beat) -> Vec<Beat> {
+        let width = self.input_beat_bits() as usize;
+        match self.streams {
+            Streams::Wide => vec![beat],
+            Streams::Bytes => (0..self.parts(self.wide_input_bits()))
+                .map(|byte| [get(&beat, byte * width, width), 0, 0, 0])
+                .collect(),
+        }
+    }
+
+    /// The wide beat that beats of the port carry.
+    fn join(&self, parts: &[Beat]) -> Beat {
+        match (self.streams, parts) {
+            (Streams::Wide, [beat]) => *beat,
+            _ => {
+                let mut beat = Beat::default();
+                for (byte, part) in parts.iter().enumerate() {
+                    put(&mut beat, 8 * byte, 8, part[0]);
+                }
+                beat
+            }
+        }
     }
 }
 
@@ -133,6 +193,7 @@ fn get(beat: &Beat, at: usize, bits: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::StreamFormat;
+    use tern_model::Streams;
 
     const FORMAT: StreamFormat = StreamFormat {
         input_size: 5,
@@ -141,6 +202,7 @@ mod tests {
         output_size: 2,
         head: true,
         every: true,
+        streams: Streams::Wide,
     };
 
     #[test]
@@ -207,5 +269,31 @@ mod tests {
             trits.unpack(&[[0b11_10_01, 0, 0, 0], [0b01_01_10, 0, 0, 0]]),
             [1, -1, 0, -1]
         );
+    }
+
+    #[test]
+    fn bytes_are_those_of_the_beats_lowest_first() {
+        let wide = StreamFormat {
+            head: false,
+            output_size: 7,
+            lanes: 6,
+            ..FORMAT
+        };
+        let bytes = wide.on(Streams::Bytes);
+        assert_eq!((bytes.input_beats(), bytes.input_beat_bits()), (6, 8));
+        assert_eq!((bytes.output_beats(), bytes.output_beat_bits()), (4, 8));
+        let x = [1, -2, 3, -128, 127];
+        let beats = |format: StreamFormat| format.pack(&x, &mut fastrand::Rng::with_seed(5));
+        let expected: Vec<[u64; 4]> = beats(wide)[0][0].to_le_bytes()[..6]
+            .iter()
+            .map(|byte| [u64::from(*byte), 0, 0, 0])
+            .collect();
+        assert_eq!(beats(bytes), expected);
+        let trits = [0b01_10_00_01, 0b10_01, 0b10, 0].map(|byte| [byte, 0, 0, 0]);
+        assert_eq!(bytes.unpack(&trits), [1, 0, -1, 1, 1, -1, -1]);
+        let words = FORMAT.on(Streams::Bytes);
+        assert_eq!(words.output_beats(), 8);
+        let words = words.unpack(&[0xfe, 0xff, 0xff, 0xff, 7, 1, 0, 0].map(|byte| [byte, 0, 0, 0]));
+        assert_eq!(words, [-2, 0x107]);
     }
 }

@@ -20,11 +20,11 @@ const ARGUMENTS: [&str; 8] = [
     "unique",
     "--no-timing",
     "-Wno-fatal",
-    "--top-module",
-    "tern_core",
+    "--prefix",
+    "Vtern_core",
 ];
 
-/// The library of a core, `libtern_core.so`, and Verilator's header `Vtern_core.h`, both in one folder.
+/// The library of a core, whatever its top module is called: `libtern_core.so`, and Verilator's header `Vtern_core.h`, both in one folder.
 pub(super) fn build(
     sources: &[&str],
     options: &Options,
@@ -38,9 +38,11 @@ pub(super) fn build(
     };
     let version = [origin, &verilator.version];
     let trace_arguments: &[&str] = if options.trace { &["--trace"] } else { &[] };
-    let lists: [&[&str]; 7] = [
+    let top = ["--top-module", options.top];
+    let lists: [&[&str]; 8] = [
         &version,
         &ARGUMENTS,
+        &top,
         &compile::ARGUMENTS,
         &[HARNESS, MEMORIES, optimization(options)],
         trace_arguments,
@@ -55,6 +57,7 @@ pub(super) fn build(
             let mut command = verilator.command();
             command
                 .args(ARGUMENTS)
+                .args(top)
                 .args(trace_arguments)
                 .args(options.arguments)
                 .args(["-Mdir", "cpp", "memories.vlt"]);
@@ -74,6 +77,7 @@ pub(super) fn build(
                 .map_err(|e| ToolError::file("write", &header, e))?;
             super::ports::read(
                 &fs::read_to_string(&header).map_err(|e| ToolError::file("read", &header, e))?,
+                options.top,
             )?;
             compile(work, &verilator.command(), &version, options)
         },

@@ -1,4 +1,5 @@
-// The C interface between Rust and the C++ that Verilator makes of tern_core; compiled together with it.
+// The C interface between Rust and the C++ that Verilator makes of the top module, under the name Vtern_core whatever the
+// module is called; compiled together with it.
 // Every Verilator integer type is little-endian words of the value, so that values are copied as bytes.
 #include "Vtern_core.h"
 #include "verilated.h"
@@ -82,12 +83,12 @@ EXPORT Simulation* tern_new(const char* trace_path) {
     core.clock = core.reset = core.s_axis_tvalid = core.s_axis_tlast = core.m_axis_tready = 0;
     memset(&core.s_axis_tdata, 0, sizeof core.s_axis_tdata);
     settle(simulation);
-    const std::string top = "TOP.tern_core.";
     for (const auto& scope : *simulation->context.scopeNameMap()) {
-        const std::string name = scope.first;
+        const std::string name = scope.first;  // TOP.<top module>.<instance path>
+        const size_t below = name.find('.', name.find('.') + 1);
         VerilatedVar* variable = scope.second->varFind("mem");
-        if (!variable || variable->udims() != 1 || name.compare(0, top.size(), top) != 0) continue;
-        simulation->memories.push_back({name.substr(top.size()), static_cast<uint8_t*>(variable->datap()), variable->entSize(),
+        if (!variable || variable->udims() != 1 || below == std::string::npos) continue;
+        simulation->memories.push_back({name.substr(below + 1), static_cast<uint8_t*>(variable->datap()), variable->entSize(),
                                         static_cast<uint32_t>(word_width(*variable, 0)),
                                         static_cast<uint32_t>(variable->elements(1))});
     }
@@ -122,7 +123,7 @@ EXPORT void tern_cycle(Simulation* simulation, const Inputs* in, Outputs* out) {
     settle(simulation);
 }
 
-// The instance path of memory `index` below tern_core, null behind the last one.
+// The instance path of memory `index` below the top module, null behind the last one.
 EXPORT const char* tern_memory(Simulation* simulation, size_t index, uint32_t* width, uint32_t* depth) {
     if (index >= simulation->memories.size()) return nullptr;
     const Memory& memory = simulation->memories[index];

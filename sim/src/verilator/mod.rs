@@ -1,4 +1,4 @@
-//! `tern_core` simulated by Verilator.
+//! `tern_core`, or another top module with its streams, simulated by Verilator.
 //!
 //! [`Simulator::build`] turns Verilog into a shared library behind a small C interface (`harness.cpp`), and
 //! [`Simulator::instance`] makes independent cores of it. The memories of the core can be overwritten after the build
@@ -44,8 +44,10 @@ struct Functions {
 }
 
 /// What a build may vary.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Options<'a> {
+    /// Name of the top module; `tern_core` unless told.
+    pub top: &'a str,
     /// Whether instances can write a waveform. (VCD: the FST writer needs `lz4.h`, which the wheel does not bring.)
     pub trace: bool,
     /// Whether the Verilog is large, such as a netlist: it is then optimized less, which on a netlist of 3000 look-up tables
@@ -55,10 +57,21 @@ pub struct Options<'a> {
     pub arguments: &'a [&'a str],
 }
 
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Options {
+            top: "tern_core",
+            trace: false,
+            large: false,
+            arguments: &[],
+        }
+    }
+}
+
 /// A memory of the core.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Memory {
-    /// The path of its instance below `tern_core`, such as `array.weights_0`.
+    /// The path of its instance below the top module, such as `array.weights_0`.
     pub instance: String,
     /// Bits a word.
     pub width: u32,
@@ -71,11 +84,12 @@ pub struct Memory {
 pub struct Simulator {
     functions: Arc<Functions>,
     ports: Ports,
+    top: Arc<str>,
     trace: bool,
 }
 
 impl Simulator {
-    /// Compiles the Verilog texts `sources`, whose top module is `tern_core`; a build of the same content in `folder` is reused.
+    /// Compiles the Verilog texts `sources`, whose top module is that of `options`; a build of the same content in `folder` is reused.
     ///
     /// Safe to call from several processes and threads with the same folder. Errors: no Verilator or C++ compiler, faulty
     /// Verilog, a port that is missing or too wide.
@@ -88,12 +102,14 @@ impl Simulator {
         let header = built.join("Vtern_core.h");
         let ports = ports::read(
             &fs::read_to_string(&header).map_err(|e| ToolError::file("read", &header, e))?,
+            options.top,
         )?;
         let library = built.join("libtern_core.so");
         let functions = load(&library).map_err(|e| ToolError::file("load", &library, e))?;
         Ok(Simulator {
             functions: Arc::new(functions),
             ports,
+            top: options.top.into(),
             trace: options.trace,
         })
     }
@@ -143,6 +159,7 @@ impl Simulator {
             functions,
             handle,
             ports: self.ports,
+            top: self.top.clone(),
             memories,
         }
     }
@@ -170,6 +187,7 @@ pub struct VerilatorDut {
     functions: Arc<Functions>,
     handle: *mut Handle,
     ports: Ports,
+    top: Arc<str>,
     memories: Vec<Memory>,
 }
 
@@ -233,7 +251,8 @@ impl VerilatorDut {
                 .map(|memory| memory.instance.as_str())
                 .collect();
             ToolError::new(format!(
-                "tern_core has no memory {instance}; there are: {}",
+                "{} has no memory {instance}; there are: {}",
+                self.top,
                 names.join(", ")
             ))
         })?;

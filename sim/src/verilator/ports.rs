@@ -21,22 +21,22 @@ const SINGLE_BIT: [&str; 8] = [
     "m_axis_tlast",
 ];
 
-/// Reads the ports from the text of `Vtern_core.h`; an error names the port that is missing or too wide.
-pub(super) fn read(header: &str) -> Result<Ports, ToolError> {
+/// Reads the ports of the module `top` from the text of `Vtern_core.h`; an error names the port that is missing or too wide.
+pub(super) fn read(header: &str, top: &str) -> Result<Ports, ToolError> {
     for name in SINGLE_BIT {
-        let width = width(header, name)?;
+        let width = width(header, top, name)?;
         if width != 1 {
             return Err(ToolError::new(format!(
-                "port {name} of tern_core is {width} bits wide, expected 1"
+                "port {name} of {top} is {width} bits wide, expected 1"
             )));
         }
     }
     let beat = |name| {
-        let width = width(header, name)?;
+        let width = width(header, top, name)?;
         match width <= MAX_BEAT_BITS {
             true => Ok(width),
             false => Err(ToolError::new(format!(
-                "port {name} of tern_core is {width} bits wide, expected at most {MAX_BEAT_BITS}"
+                "port {name} of {top} is {width} bits wide, expected at most {MAX_BEAT_BITS}"
             ))),
         }
     };
@@ -47,7 +47,7 @@ pub(super) fn read(header: &str) -> Result<Ports, ToolError> {
 }
 
 /// The width of port `name`, declared as `VL_IN8(&name,msb,lsb);` and alike.
-fn width(header: &str, name: &str) -> Result<u32, ToolError> {
+fn width(header: &str, top: &str, name: &str) -> Result<u32, ToolError> {
     let declared = header
         .lines()
         .map(str::trim)
@@ -74,7 +74,7 @@ fn width(header: &str, name: &str) -> Result<u32, ToolError> {
         }
     }
     Err(ToolError::new(format!(
-        "the Verilog module tern_core has no port {name}"
+        "the Verilog module {top} has no port {name}"
     )))
 }
 
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn widths_are_read_and_wrong_ports_named() {
         assert_eq!(
-            read(HEADER),
+            read(HEADER, "tern_core"),
             Ok(Ports {
                 input_bits: 256,
                 output_bits: 32
@@ -113,7 +113,9 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                read(&HEADER.replace(from, to)).unwrap_err().to_string(),
+                read(&HEADER.replace(from, to), "tern_core")
+                    .unwrap_err()
+                    .to_string(),
                 expected
             );
         }

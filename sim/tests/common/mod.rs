@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use tern_model::Streams;
 use tern_sim::stream::StreamFormat;
 use tern_sim::verilator::{Options, Simulator};
 
@@ -35,6 +36,7 @@ pub const ACCUMULATE_FORMAT: StreamFormat = StreamFormat {
     output_size: 3,
     head: true,
     every: true,
+    streams: Streams::Wide,
 };
 
 /// What `accumulate.v` sends for a sequence `[step][10]`: three values a step.

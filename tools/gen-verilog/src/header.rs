@@ -1,5 +1,8 @@
 //! The comment at the head of the generated Verilog.
 
+use tern_hdl::top_module;
+use tern_model::{LayerShape, Shape, Streams};
+
 use crate::Core;
 
 /// Names the network, the array and the version that made the file, and says how to drive the core.
@@ -25,21 +28,15 @@ pub fn header(core: &Core) -> String {
     } else {
         "after the last time step of a sequence"
     };
-    let lines = [
+    let mut lines = vec![
         format!(
-            "tern_core: a ternary recurrent network, made by gen-verilog {}; do not edit.",
+            "{}: a ternary recurrent network, made by gen-verilog {}; do not edit.",
+            top_module(design.streams),
             env!("CARGO_PKG_VERSION")
         ),
         String::new(),
         format!("model   {}", spelt(&core.model.name)),
-        format!(
-            "        {} inputs, {} LSTM units{}",
-            shape.input_size,
-            shape.hidden_size,
-            shape
-                .outputs
-                .map_or(String::new(), |n| format!(", {n} outputs"))
-        ),
+        format!("        {}", layers(shape)),
         format!(
             "design  {} columns x {} rows x {} lanes on {}",
             design.columns, design.rows, design.lanes, design.device
@@ -55,10 +52,23 @@ pub fn header(core: &Core) -> String {
         ),
         format!("m_axis  {when}: {output}; tlast ends a sequence"),
     ];
+    if design.streams == Streams::Bytes {
+        let beat = "every beat is its bytes, the lowest first, tlast on the last one";
+        lines.push(format!("bytes   on both streams {beat}"));
+    }
     lines
         .iter()
         .map(|line| format!("// {line}").trim_end().to_owned() + "\n")
         .collect()
+}
+
+/// The network's layers in a line.
+fn layers(shape: &Shape) -> String {
+    let units = |layer: &LayerShape| format!("{} {} units", layer.hidden_size, layer.cell.name());
+    let mut parts = vec![format!("{} inputs", shape.input_size)];
+    parts.extend(shape.layers.iter().map(units));
+    parts.extend(shape.outputs.map(|outputs| format!("{outputs} outputs")));
+    parts.join(", ")
 }
 
 /// A name with everything but printable ASCII spelt out, so that it stays within its comment.

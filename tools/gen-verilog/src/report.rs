@@ -1,7 +1,7 @@
 //! `report.json`: what was generated, in numbers.
 
 use serde::Serialize;
-use tern_model::{Memory, Output, Shape};
+use tern_model::{LayerShape, Memory, Output, Shape, Streams};
 
 use crate::Core;
 
@@ -24,7 +24,7 @@ pub struct Report {
     pub widths: WidthReport,
     /// The two streams.
     pub streams: StreamReport,
-    /// Clock cycles of a time step when the streams never stall.
+    /// Clock cycles of a time step when the streams never stall; behind byte streams, those of the core inside.
     pub cycles_per_step: u64,
     /// Ternary multiply-accumulates of a time step; a b-bit input counts b - 1 a weight, padding and the head count nothing.
     pub macs_per_step: usize,
@@ -43,12 +43,21 @@ pub struct ModelReport {
     pub input_size: usize,
     /// Bits of an element.
     pub input_bits: usize,
-    /// Hidden units.
-    pub hidden_size: usize,
+    /// Recurrent layers from the input up.
+    pub layers: Vec<LayerReport>,
     /// Outputs of the linear head; `null` without one.
     pub output_size: Option<usize>,
     /// When there is an output.
     pub output: Output,
+}
+
+/// A recurrent layer in a report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LayerReport {
+    /// `lstm` or `gru`.
+    pub kind: &'static str,
+    /// Hidden units.
+    pub hidden_size: usize,
     /// Fraction bits of gates and state.
     pub gate_frac: usize,
 }
@@ -152,17 +161,38 @@ impl Report {
                 state: shape.state_bits(),
                 output: shape.outputs.map(|_| shape.output_bits()),
             },
-            streams: StreamReport {
-                s_axis_tdata: shape.input_stream_bits(),
-                s_axis_beats_per_step: shape.input_chunks(),
-                m_axis_tdata: shape.output_stream_bits(),
-                m_axis_beats_per_output: shape.outputs.unwrap_or(shape.output_chunks()),
-            },
+            streams: streams(shape),
             cycles_per_step: cycles,
             macs_per_step: macs,
             macs_per_cycle: thousandths(macs as f64 / cycles as f64),
             efficiency: thousandths(shape.efficiency()),
         }
+    }
+}
+
+fn streams(shape: &Shape) -> StreamReport {
+    let wide = StreamReport {
+        s_axis_tdata: shape.input_stream_bits(),
+        s_axis_beats_per_step: shape.input_chunks(),
+        m_axis_tdata: shape.output_stream_bits(),
+        m_axis_beats_per_output: shape.outputs.unwrap_or(shape.output_chunks()),
+    };
+    match shape.design.streams {
+        Streams::Wide => wide,
+        Streams::Bytes => StreamReport {
+            s_axis_tdata: 8,
+            s_axis_beats_per_step: wide.s_axis_beats_per_step * wide.s_axis_tdata / 8,
+            m_axis_tdata: 8,
+            m_axis_beats_per_output: wide.m_axis_beats_per_output * wide.m_axis_tdata / 8,
+        },
+    }
+}
+
+fn layer(layer: &LayerShape) -> LayerReport {
+    LayerReport {
+        kind: layer.cell.name(),
+        hidden_size: layer.hidden_size,
+        gate_frac: layer.gate_frac,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a person is told about a generated core.
 
+use crate::report::LayerReport;
 use crate::{Core, Report};
 
 /// A few lines: network, array, memories, speed.
@@ -10,6 +11,9 @@ pub fn summary(core: &Core) -> String {
         Some(outputs) => format!("{outputs} outputs"),
         None => "hidden state as output".to_owned(),
     };
+    let units = |layer: &LayerReport| format!("{} {} units", layer.hidden_size, layer.kind);
+    let layers = model.layers.iter().map(units).chain([outputs]);
+    let layers: Vec<String> = layers.collect();
     let memories = report
         .memories
         .iter()
@@ -22,8 +26,11 @@ pub fn summary(core: &Core) -> String {
         (
             "model",
             format!(
-                "{}: {} inputs of {} bits, {} LSTM units, {outputs}",
-                model.name, model.input_size, model.input_bits, model.hidden_size
+                "{}: {} inputs of {} bits, {}",
+                model.name,
+                model.input_size,
+                model.input_bits,
+                layers.join(", ")
             ),
         ),
         (

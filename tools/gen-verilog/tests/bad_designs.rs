@@ -56,6 +56,17 @@ fn unknown_device() {
 }
 
 #[test]
+fn unknown_streams() {
+    for (value, words) in [
+        ("\"byte\"", ["streams", "byte", "wide", "bytes"]),
+        ("8", ["streams", "8", "string", "bad.json"]),
+    ] {
+        let text = GOOD.replace('}', &format!(", \"streams\": {value}}}"));
+        refused(&text, &words);
+    }
+}
+
+#[test]
 fn design_that_does_not_fit_the_device() {
     let large = GOOD.replace("2,", "64,").replace("4, \"d", "16, \"d");
     refused(&large, &["model.safetensors", "ice40-hx8k", "32"]);

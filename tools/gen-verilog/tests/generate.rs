@@ -117,6 +117,41 @@ fn the_design_that_was_chosen_can_be_given_back() {
 }
 
 #[test]
+fn streams_are_wide_or_bytes() {
+    let place = Place::new();
+    let design = r#"{"columns": 4, "rows": 2, "lanes": 3, "device": "ice40-hx8k"}"#;
+    // 5 inputs of 8 bits on 3 lanes are 2 beats of 3 bytes; 3 outputs are as many beats of 4 bytes.
+    for (field, top, streams) in [
+        ("", "tern_core", [24, 2, 32, 3]),
+        (r#", "streams": "wide""#, "tern_core", [24, 2, 32, 3]),
+        (r#", "streams": "bytes""#, "tern_bytes", [8, 6, 8, 12]),
+    ] {
+        place.write(
+            "array.json",
+            design.replace('}', &format!("{field}}}")).as_bytes(),
+        );
+        let arguments = ["--design", "array.json", "--out", "out"];
+        generate(&place, &[&MODEL[..], &arguments].concat());
+        let json = |name| -> Value { serde_json::from_slice(&place.read(name)).expect("JSON") };
+        let (written, report) = (json("out/design.json"), json("out/report.json"));
+        let bytes = (top == "tern_bytes").then_some("bytes");
+        assert_eq!(written.get("streams").and_then(Value::as_str), bytes);
+        let names = [
+            "s_axis_tdata",
+            "s_axis_beats_per_step",
+            "m_axis_tdata",
+            "m_axis_beats_per_output",
+        ];
+        let numbers = names.map(|name| report["streams"][name].as_u64().expect("a number"));
+        assert_eq!(numbers, streams);
+        let verilog = String::from_utf8(place.read("out/tern.v")).expect("text");
+        assert!(verilog.starts_with(&format!("// {top}: ")));
+        let first = verilog.lines().find(|line| line.starts_with("module "));
+        assert_eq!(first, Some(format!("module {top} (").as_str()));
+    }
+}
+
+#[test]
 fn the_report_adds_up() {
     let place = Place::new();
     generate(&place, &[&MODEL[..], &["--out", "out"]].concat());

@@ -8,7 +8,7 @@ use tern_sim::eda::tools_folder;
 use tern_sim::executor::{DutExecutor, Executor, GoldenExecutor};
 use tern_sim::netlist::netlist_simulator;
 use tern_sim::rust_hdl::RustHdl;
-use tern_sim::stream::StallPattern;
+use tern_sim::stream::{StallPattern, StreamFormat};
 use tern_sim::synth::synthesize;
 use tern_sim::verilator::{Options, Simulator};
 
@@ -92,7 +92,11 @@ fn dut(name: ExecutorName, core: &Core) -> Result<Option<Box<dyn Dut>>, Failure>
         ExecutorName::RustHdl => Some(Box::new(RustHdl::new(&core.program))),
         ExecutorName::Verilator => {
             stages.set_message("building the simulator");
-            let simulator = Simulator::build(&[&verilog(core)?], &Options::default(), &folder);
+            let options = Options {
+                top: tern_hdl::top_module(core.design.streams),
+                ..Options::default()
+            };
+            let simulator = Simulator::build(&[&verilog(core)?], &options, &folder);
             Some(Box::new(simulator.map_err(Failure::input)?.instance()))
         }
         ExecutorName::Netlist => {
@@ -100,7 +104,8 @@ fn dut(name: ExecutorName, core: &Core) -> Result<Option<Box<dyn Dut>>, Failure>
             let work = tempfile::tempdir().map_err(|error| {
                 Failure::input(format!("the folder for temporary files: {error}"))
             })?;
-            let synthesis = synthesize(&verilog(core)?, tern_hdl::TOP, work.path());
+            let top = tern_hdl::top_module(core.design.streams);
+            let synthesis = synthesize(&verilog(core)?, top, work.path());
             let synthesis = synthesis.map_err(Failure::input)?;
             stages.set_message("building the simulator");
             let simulator = netlist_simulator(&synthesis, &folder);
@@ -114,7 +119,7 @@ fn on_streams<'c>(
     core: &'c Core,
     dut: Box<dyn Dut>,
 ) -> Result<Box<dyn Executor + 'c>, Failure> {
-    let (lanes, pattern) = (core.design.lanes, StallPattern::none(0));
-    let executor = DutExecutor::new(name.name(), &core.model, lanes, dut, pattern);
+    let format = StreamFormat::of(&core.model, core.design.lanes).on(core.design.streams);
+    let executor = DutExecutor::new(name.name(), &core.model, format, dut, StallPattern::none(0));
     Ok(Box::new(executor.map_err(Failure::input)?))
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use tern_gen_verilog::{Choice, Core, Failure, verilog};
-use tern_model::{CycleModel, write_atomic};
+use tern_model::{CycleModel, Streams, write_atomic};
 use tern_sim::eda::tools_folder;
 use tern_sim::stream::{StallPattern, StreamDriver, StreamFormat};
 use tern_sim::verilator::{Options, Simulator};
@@ -57,9 +57,9 @@ const ROWS: &[Row] = &[
     row("gate o", "gate_3_gate", Style::Signed, None),
     row(
         "hidden state",
-        "cell_unit_trit",
+        "hidden_0_trit",
         Style::Trit,
-        Some("cell_unit_trit_valid"),
+        Some("hidden_0_trit_valid"),
     ),
     bit("m_axis_tvalid", "m_axis_tvalid"),
 ];
@@ -88,6 +88,11 @@ const fn bit(label: &'static str, signal: &'static str) -> Row {
 /// Runs the command.
 pub fn execute(trace: &Trace) -> Result<(), Failure> {
     let core = trace.choice.core()?;
+    if core.design.streams != Streams::Wide {
+        return Err(Failure::input(
+            "field `streams` of the design is \"bytes\", expected \"wide\" for a trace, which shows the cycles of tern_core",
+        ));
+    }
     let (_, sequence) = input::read(&trace.input, &core.model)?;
     let span = span(trace, &core, &sequence)?;
     record(&core, &sequence, &trace.vcd)?;

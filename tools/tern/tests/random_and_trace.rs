@@ -90,6 +90,9 @@ fn a_waveform_and_a_picture() {
         &[&arguments[..], &["--step", "3"]].concat(),
         &["--step", "3", "x.csv"],
     );
+    let bytes = design.replace('}', r#", "streams": "bytes"}"#);
+    place.write("design.json", bytes.as_bytes());
+    place.refused(&arguments, &["streams", "bytes", "wide"]);
     assert_eq!(
         (text("x.vcd"), text("x.svg")),
         (vcd, svg),

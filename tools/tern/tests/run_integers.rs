@@ -105,12 +105,15 @@ fn every_executor_equals_golden() {
     for output in [Output::Every, Output::Last] {
         let (place, _, sequence, expected) = prepared(4, output);
         place.write("x.csv", csv(&sequence).as_bytes());
-        let design = r#"{"columns": 4, "rows": 2, "lanes": 2, "device": "ice40-hx8k"}"#;
-        place.write("design.json", design.as_bytes());
-        for executor in ["golden", "rust-hdl", "verilator"] {
-            let options = ["x.csv", "--design", "design.json", "--executor", executor];
-            let printed = place.succeed(&[&MODEL[..], &options].concat());
-            assert_eq!(printed, expected, "{executor}");
+        for streams in ["wide", "bytes"] {
+            let design = r#"{"columns": 4, "rows": 2, "lanes": 3, "device": "ice40-hx8k", "#;
+            let design = format!("{design}\"streams\": \"{streams}\"}}");
+            place.write("design.json", design.as_bytes());
+            for executor in ["golden", "rust-hdl", "verilator"] {
+                let options = ["x.csv", "--design", "design.json", "--executor", executor];
+                let printed = place.succeed(&[&MODEL[..], &options].concat());
+                assert_eq!(printed, expected, "{executor}, {streams}");
+            }
         }
     }
 }
@@ -119,8 +122,12 @@ fn every_executor_equals_golden() {
 fn the_netlist_equals_golden() {
     let (place, _, sequence, expected) = prepared(3, Output::Every);
     place.write("x.csv", csv(&sequence).as_bytes());
-    let design = r#"{"columns": 4, "rows": 1, "lanes": 2, "device": "ice40-hx8k"}"#;
-    place.write("design.json", design.as_bytes());
-    let options = ["x.csv", "--design", "design.json", "--executor", "netlist"];
-    assert_eq!(place.succeed(&[&MODEL[..], &options].concat()), expected);
+    for streams in ["wide", "bytes"] {
+        let design = r#"{"columns": 4, "rows": 1, "lanes": 3, "device": "ice40-hx8k", "#;
+        let design = format!("{design}\"streams\": \"{streams}\"}}");
+        place.write("design.json", design.as_bytes());
+        let options = ["x.csv", "--design", "design.json", "--executor", "netlist"];
+        let printed = place.succeed(&[&MODEL[..], &options].concat());
+        assert_eq!(printed, expected, "{streams}");
+    }
 }
