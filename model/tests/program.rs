@@ -25,15 +25,22 @@ fn a_memory_takes_the_best_shape_of_block_ram() {
 }
 
 #[test]
-fn networks_that_the_core_does_not_run_are_named() {
+fn networks_that_an_array_does_not_run_are_named() {
     let design = Design::new(4, 8, "ecp5-85k").expect("a valid design");
-    let gru = RandomSpec::hitnet(CellKind::Gru, 8, 8);
-    assert!(refused(&gru, &design).contains("`layers` is gru"));
-    let stacked = RandomSpec {
-        cells: vec![(CellKind::Lstm, 8), (CellKind::Lstm, 8)],
+    let three = design.clone().with_columns(3).expect("a valid design");
+    let mixed = RandomSpec {
+        cells: vec![(CellKind::Gru, 8), (CellKind::Lstm, 8)],
         ..lstm(8, 8)
     };
-    assert!(refused(&stacked, &design).contains("`layers` is lstm, lstm"));
+    assert_eq!(refused(&mixed, &design), "accepted");
+    assert!(refused(&mixed, &three).contains("`columns` is 3, expected 4 unless every"));
+    let between = RandomSpec {
+        input_bits: 8,
+        hidden_shift: 3,
+        ..RandomSpec::hitnet(CellKind::Gru, 8, 8)
+    };
+    assert_eq!(refused(&between, &design), "accepted");
+    assert!(refused(&between, &three).contains("hidden_shift 3 lies between"));
     assert!(refused(&lstm(8, 1025), &design).contains("`layers.0.hidden_size` is 1025"));
     let wide = RandomSpec {
         input_bits: 8,

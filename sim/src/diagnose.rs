@@ -51,10 +51,11 @@ pub fn locate(
             let Some((names, sums)) = sums(state) else {
                 continue;
             };
-            for unit in 0..state.output().len() {
+            for (unit, _) in state.output().iter().enumerate() {
                 let got = got.next();
-                for (k, name) in names.iter().enumerate() {
-                    let expected = sums[k][unit];
+                let values = names.iter().zip(sums.iter().enumerate());
+                for (name, (k, expected)) in values {
+                    let expected = expected[unit];
                     let got = got.map(|got| got[k] >> scale(shape, layer, k));
                     if got != Some(expected) {
                         let value = |sum: i64| i32::try_from(sum).ok();

@@ -68,7 +68,11 @@ fn compare(verilog: &str, seed: u64) -> Result<(), SimError> {
     let pattern = StallPattern::all(seed)[3];
     check(&mut driver, &model, &sequences, pattern, &context)
         .map(|_| ())
-        .map_err(|error| explain(error, &model, &program.shape, &sequences, verilog, |_| Ok(())))
+        .map_err(|error| {
+            explain(error, &model, &program.shape, &sequences, verilog, |_| {
+                Ok(())
+            })
+        })
 }
 
 #[test]

@@ -14,6 +14,7 @@ use tern_tests::simulators;
 const SEEDS: std::ops::Range<u64> = 0..25;
 
 const LSTM: CellKind = CellKind::Lstm;
+const GRU: CellKind = CellKind::Gru;
 
 /// Runs every network of a family on one build of its hardware.
 fn run(family: Family) {
@@ -258,4 +259,92 @@ fn loaded_memories_equal_built_ones() {
         "built of its family's shape"
     );
     assert_eq!(loaded, transcript(&alone, false), "built of its own shape");
+}
+
+/// The same family with other layers, on so many columns.
+fn with(cells: &[(CellKind, usize)], columns: usize, family: Family) -> Family {
+    Family {
+        spec: RandomSpec {
+            cells: cells.to_vec(),
+            ..family.spec
+        },
+        columns,
+        ..family
+    }
+}
+
+#[test]
+fn gru_on_trits() {
+    let mut family = with(&[(GRU, 9)], 3, hitnet(5, 9, 2, 4));
+    family.spec.state_bits = 2;
+    run(family);
+}
+
+#[test]
+fn gru_in_fixed_point() {
+    let mut family = with(&[(GRU, 11)], 3, fixed_point(6, 11, 4, 3));
+    family.spec.head = Some(8);
+    family.spec.output = Output::Last;
+    family.threshold = 70;
+    run(family);
+}
+
+#[test]
+fn gru_whose_hidden_state_is_summed_first() {
+    let mut family = with(&[(GRU, 7)], 3, fixed_point(5, 7, 3, 4));
+    family.spec.input_shift = 3;
+    family.spec.hidden_shift = 3;
+    family.spec.head = Some(4);
+    family.threshold = 40;
+    run(family);
+}
+
+#[test]
+fn gru_on_four_columns() {
+    let mut family = with(&[(GRU, 6)], 4, fixed_point(5, 6, 3, 5));
+    family.spec.hidden_shift = 3;
+    family.threshold = 60;
+    run(family);
+}
+
+#[test]
+fn two_gru_layers() {
+    let mut family = with(&[(GRU, 9), (GRU, 5)], 3, fixed_point(7, 9, 2, 4));
+    family.spec.head = Some(5);
+    family.threshold = 50;
+    run(family);
+}
+
+#[test]
+fn two_lstm_layers() {
+    let family = with(&[(LSTM, 9), (LSTM, 6)], 4, fixed_point(7, 9, 4, 3));
+    run(family);
+}
+
+#[test]
+fn three_layers_of_both_kinds() {
+    let mut family = with(
+        &[(GRU, 8), (LSTM, 5), (GRU, 10)],
+        4,
+        fixed_point(4, 8, 3, 4),
+    );
+    family.spec.head = Some(6);
+    family.spec.output = Output::Last;
+    family.threshold = 60;
+    run(family);
+}
+
+#[test]
+fn layers_shorter_than_the_cell_takes() {
+    let mut family = with(&[(LSTM, 1), (GRU, 2), (LSTM, 3)], 4, hitnet(2, 1, 3, 4));
+    family.spec.state_bits = 3;
+    run(family);
+}
+
+#[test]
+fn linear_layer_alone() {
+    let mut family = with(&[], 4, fixed_point(9, 1, 2, 4));
+    family.spec.head = Some(11);
+    family.spec.output = Output::Last;
+    run(family);
 }

@@ -24,10 +24,27 @@ fn family(random: &mut Rng) -> Family {
     };
     let size = |random: &mut Rng| random.usize(1..=3 * lanes);
     let gate_frac = random.u32(..9);
+    let kind = |random: &mut Rng| {
+        if random.bool() {
+            CellKind::Lstm
+        } else {
+            CellKind::Gru
+        }
+    };
+    let cells: Vec<(CellKind, usize)> = match random.u8(..4) {
+        0 => (0..random.usize(2..4))
+            .map(|_| (kind(random), size(random)))
+            .collect(),
+        _ => vec![(kind(random), size(random))],
+    };
+    // A GRU compares its state with the threshold, an LSTM a product of two gates.
+    let gru = cells.iter().any(|(kind, _)| *kind == CellKind::Gru);
+    let range = if gru { gate_frac } else { 2 * gate_frac };
+    let three = random.bool();
     let spec = RandomSpec {
         input_size: size(random),
         input_bits,
-        cells: vec![(CellKind::Lstm, size(random))],
+        cells,
         head: random.bool().then(|| random.usize(1..20)),
         output: if random.bool() {
             Output::Every
@@ -42,13 +59,13 @@ fn family(random: &mut Rng) -> Family {
         lut_shift: random.u32(..6),
         state_lut_shift: random.u32(..6),
     };
-    Family {
+    let four = Family {
         spec,
         columns: 4,
         rows: random.usize(1..11),
         lanes,
         device: "ecp5-85k",
-        threshold: random.i32(1..=(1 << (2 * gate_frac)) / 2 + 1),
+        threshold: random.i32(1..=(1 << range) / 2 + 1),
         biases: match random.u8(..3) {
             0 => Biases::Wide,
             narrow => Biases::Narrow {
@@ -56,7 +73,13 @@ fn family(random: &mut Rng) -> Family {
                 step: 1 << (2 * narrow - 2),
             },
         },
-    }
+    };
+    let on_three = Family {
+        columns: 3,
+        ..four.clone()
+    };
+    let runs = Program::compile(&four.model(0), &on_three.design()).is_ok();
+    if three && runs { on_three } else { four }
 }
 
 #[test]

@@ -95,7 +95,9 @@ impl Family {
             gate_frac,
             ..
         } = &self.spec;
-        let layers = cells.iter().map(|(kind, size)| format!("{} {size}", kind.name()));
+        let layers = cells
+            .iter()
+            .map(|(kind, size)| format!("{} {size}", kind.name()));
         let head = head.map(|size| format!("linear {size}"));
         let layers: Vec<String> = layers.chain(head).collect();
         format!(
