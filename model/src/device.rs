@@ -1,16 +1,29 @@
 //! The devices a core can be generated for.
 
+/// FPGAs of one architecture, which need the same tools.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceFamily {
+    /// Lattice iCE40 (LP, HX and UltraPlus).
+    Ice40,
+    /// Lattice ECP5 and ECP5-5G.
+    Ecp5,
+}
+
 /// An FPGA and what it offers.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Device {
-    /// Name in a design file, as `nextpnr` spells family and size.
+    /// Name in a design file: family and size as `nextpnr` spells them.
     pub name: &'static str,
+    /// The architecture; `None` for the one that is no FPGA.
+    pub family: Option<DeviceFamily>,
     /// Block RAMs.
     pub block_rams: usize,
     /// Shapes of one block RAM with a port of its own for reading and for writing: (words, bits a word).
     pub ram_shapes: &'static [(usize, usize)],
     /// Four-input look-up tables.
     pub luts: usize,
+    /// RAMs of 16384 words of 16 bits with one port for reading or writing, without initial contents.
+    pub single_port_rams: usize,
 }
 
 /// SB_RAM40_4K (Lattice FPGA-DS-02029, iCE40 LP/HX family data sheet).
@@ -27,39 +40,61 @@ const ECP5_RAM: &[(usize, usize)] = &[
 
 /// Every supported device, smallest first; `simulation` is none: any core fits it, and none is made of it.
 pub const DEVICES: &[Device] = &[
+    // Lattice FPGA-DS-02008, iCE40 UltraPlus family data sheet.
+    Device {
+        name: "ice40-up5k",
+        family: Some(DeviceFamily::Ice40),
+        block_rams: 30,
+        ram_shapes: ICE40_RAM,
+        luts: 5_280,
+        single_port_rams: 4,
+    },
     Device {
         name: "ice40-hx8k",
+        family: Some(DeviceFamily::Ice40),
         block_rams: 32,
         ram_shapes: ICE40_RAM,
         luts: 7_680,
+        single_port_rams: 0,
     },
     Device {
         name: "ecp5-25k",
+        family: Some(DeviceFamily::Ecp5),
         block_rams: 56,
         ram_shapes: ECP5_RAM,
         luts: 24_288,
+        single_port_rams: 0,
     },
     Device {
         name: "ecp5-45k",
+        family: Some(DeviceFamily::Ecp5),
         block_rams: 108,
         ram_shapes: ECP5_RAM,
         luts: 43_848,
+        single_port_rams: 0,
     },
     Device {
         name: "ecp5-85k",
+        family: Some(DeviceFamily::Ecp5),
         block_rams: 208,
         ram_shapes: ECP5_RAM,
         luts: 83_640,
+        single_port_rams: 0,
     },
     Device {
         name: "simulation",
+        family: None,
         block_rams: 1_000_000,
         ram_shapes: ECP5_RAM,
         luts: 100_000_000,
+        single_port_rams: 0,
     },
 ];
 
 impl Device {
+    /// Name of the device that a core is made for unless another is asked for.
+    pub const DEFAULT: &str = "ice40-hx8k";
+
     /// The device of that name.
     pub fn named(name: &str) -> Option<&'static Device> {
         DEVICES.iter().find(|device| device.name == name)

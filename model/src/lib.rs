@@ -18,7 +18,7 @@ mod validate;
 
 pub use cycles::{CycleModel, Timeline};
 pub use design::{Design, DesignError, Streams};
-pub use device::{DEVICES, Device};
+pub use device::{DEVICES, Device, DeviceFamily};
 pub use error::ModelError;
 pub use file::write_atomic;
 pub use golden::{Golden, GruState, LayerState, LstmState};

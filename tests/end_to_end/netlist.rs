@@ -1,4 +1,4 @@
-//! The iCE40 netlist after synthesis equals the golden model.
+//! The netlist after synthesis, of iCE40 or ECP5 cells, equals the golden model.
 
 use tern_model::{CellKind, Model, Output, Program, RandomSpec};
 use tern_sim::SimError;
@@ -19,7 +19,10 @@ fn run(
     context: &Context,
 ) -> Result<(), SimError> {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let synthesis = synthesize(&simulators::verilog(program), "tern_core", folder.path())?;
+    let device = program.shape.design.device();
+    let verilog = simulators::verilog(program);
+    let synthesis = synthesize(&verilog, "tern_core", device, folder.path())?;
+    assert!(synthesis.rams() > 0, "memories are in block RAMs");
     let netlist = netlist_simulator(&synthesis, &simulators::folder().join("simulators"))?;
     let mut driver = driver(netlist.instance(), model, program.shape.design.lanes)?;
     check(
@@ -60,14 +63,14 @@ fn spoken_digits_on_twenty_recordings() {
         .unwrap_or_else(|error| panic!("{error}"));
 }
 
-/// Checks the netlist of one random network.
-fn random(spec: RandomSpec, threshold: i32, seed: u64) {
+/// Checks the netlist of one random network on a device.
+fn random(device: &'static str, spec: RandomSpec, threshold: i32, seed: u64) {
     let family = Family {
         spec,
         columns: 4,
         rows: 2,
         lanes: 3,
-        device: "ice40-hx8k",
+        device,
         threshold,
         biases: Biases::Narrow {
             limit: 300,
@@ -78,26 +81,42 @@ fn random(spec: RandomSpec, threshold: i32, seed: u64) {
     let program = Program::compile(&model, &family.design()).expect("it fits");
     let sequences = stimulus(&model, &[3, 1, 5], seed);
     let context = Context {
-        design: format!("netlist of {}", family.label()),
+        design: format!("netlist of {} on {device}", family.label()),
         seed,
     };
     run(&model, &program, &sequences, &context).unwrap_or_else(|error| panic!("{error}"));
 }
 
-#[test]
-fn random_fixed_point_network() {
-    let spec = RandomSpec {
+fn fixed_point() -> RandomSpec {
+    RandomSpec {
         head: Some(3),
         ..RandomSpec::fixed_point(CellKind::Lstm, 4, 5)
-    };
-    random(spec, 3000, 1);
+    }
+}
+
+fn hitnet() -> RandomSpec {
+    RandomSpec {
+        output: Output::Last,
+        ..RandomSpec::hitnet(CellKind::Lstm, 5, 4)
+    }
 }
 
 #[test]
-fn random_hitnet_network() {
-    let spec = RandomSpec {
-        output: Output::Last,
-        ..RandomSpec::hitnet(CellKind::Lstm, 5, 4)
-    };
-    random(spec, 1, 2);
+fn random_fixed_point_network_on_an_ice40() {
+    random("ice40-hx8k", fixed_point(), 3000, 1);
+}
+
+#[test]
+fn random_hitnet_network_on_an_ice40() {
+    random("ice40-hx8k", hitnet(), 1, 2);
+}
+
+#[test]
+fn random_fixed_point_network_on_an_ecp5() {
+    random("ecp5-25k", fixed_point(), 3000, 1);
+}
+
+#[test]
+fn random_hitnet_network_on_an_ecp5() {
+    random("ecp5-25k", hitnet(), 1, 2);
 }

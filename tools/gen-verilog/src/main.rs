@@ -7,7 +7,6 @@ use clap::Parser;
 use tern_gen_verilog::{
     Choice, Core, Failure, artifacts, check, default_folder, parse, summary, write,
 };
-use tern_model::DEVICES;
 
 /// Generates the Verilog of a ternary recurrent network.
 ///
@@ -75,7 +74,7 @@ fn next(core: &Core, choice: &Choice) -> Vec<String> {
         Some(_) => "eval --executor verilator",
         None => "run --executor verilator --input x.csv",
     };
-    let synth = (core.design.device == DEVICES[0].name).then_some("synth");
+    let synth = core.design.device().family.map(|_| "synth");
     [Some(run), synth]
         .into_iter()
         .flatten()

@@ -105,7 +105,8 @@ fn dut(name: ExecutorName, core: &Core) -> Result<Option<Box<dyn Dut>>, Failure>
                 Failure::input(format!("the folder for temporary files: {error}"))
             })?;
             let top = tern_hdl::top_module(core.design.streams);
-            let synthesis = synthesize(&verilog(core)?, top, work.path());
+            let device = core.design.device();
+            let synthesis = synthesize(&verilog(core)?, top, device, work.path());
             let synthesis = synthesis.map_err(Failure::input)?;
             stages.set_message("building the simulator");
             let simulator = netlist_simulator(&synthesis, &folder);

@@ -6,13 +6,10 @@ use clap::Args;
 use serde_json::{Value, json};
 use tern_gen_verilog::{Choice, Core, Failure, default_folder, verilog};
 use tern_model::write_atomic;
-use tern_sim::synth::{Board, Implementation, implement};
+use tern_sim::synth::{Board, CriticalPath, Implementation, implement};
 
 use crate::area::{self, Area};
 use crate::progress;
-
-/// The only device whose place and route is installed.
-const DEVICE: &str = "ice40-hx8k";
 
 /// Synthesizes a core with Yosys, places and routes it with nextpnr and packs its bitstream.
 #[derive(Args)]
@@ -27,10 +24,10 @@ pub struct Synth {
         default_value = "1"
     )]
     seeds: Vec<u32>,
-    /// Folder with board.toml and pins.pcf [default: the iCE40HX-8K Breakout Board]
+    /// Folder with board.toml and pins.pcf or pins.lpf [default: the design's board, otherwise the usual one of its device]
     #[arg(long, value_name = "DIR")]
     board: Option<PathBuf>,
-    /// Folder for core.bin and synth.json; what the tools write goes to work/ in it [default: build/<name of the model>/synth]
+    /// Folder for synth.json and the bitstream, core.bin (iCE40) or core.bit (ECP5); what the tools write goes to work/ in it [default: build/<name of the model>/synth]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -38,27 +35,19 @@ pub struct Synth {
 /// Runs the command.
 pub fn execute(synth: &Synth) -> Result<(), Failure> {
     let core = synth.choice.core()?;
-    if core.design.device != DEVICE {
-        return Err(Failure::input(format!(
-            "field `device` is \"{}\", expected \"{DEVICE}\" for place and route",
-            core.design.device
-        )));
-    }
-    let board = match &synth.board {
-        Some(folder) => Board::read(folder),
-        None => Board::ice40_hx8k(),
-    };
-    let board = board.map_err(Failure::input)?;
+    let board = board(synth, &core)?;
     let folder = match &synth.out {
         Some(folder) => folder.clone(),
         None => default_folder(&core.model.name).join("synth"),
     };
     let (stages, text, work) = (progress::stages(), verilog(&core)?, folder.join("work"));
+    let top = tern_hdl::top_module(core.design.streams);
     let mut tell = |stage: &str| stages.set_message(stage.to_owned());
-    let done = implement(&text, &board, &synth.seeds, &work, &mut tell).map_err(Failure::input)?;
+    let done = implement(&text, top, &board, &synth.seeds, &work, &mut tell);
+    let done = done.map_err(Failure::input)?;
     let areas = area::by_module(&text, &done.synthesis, &work, &mut tell)?;
     stages.finish_and_clear();
-    let bitstream = folder.join("core.bin");
+    let bitstream = folder.join(done.bitstream.file_name().unwrap_or_default());
     let bytes = std::fs::read(&done.bitstream);
     keep(
         &bitstream,
@@ -67,6 +56,24 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
     let json = format!("{:#}\n", json(&core, &board, &done, &areas));
     keep(&folder.join("synth.json"), json.as_bytes())?;
     Failure::print(&report(&core, &board, &done, &areas, &bitstream))
+}
+
+/// The board that was asked for, which must have the design's device.
+fn board(synth: &Synth, core: &Core) -> Result<Board, Failure> {
+    let (device, name) = (&core.design.device, &core.design.board);
+    let board = match (&synth.board, name) {
+        (Some(folder), _) => Board::read(folder),
+        (None, Some(name)) => Board::named(name),
+        (None, None) => Board::of_device(device),
+    };
+    let board = board.map_err(Failure::input)?;
+    match board.device == *device {
+        true => Ok(board),
+        false => Err(Failure::input(format!(
+            "field `device` is \"{device}\", expected \"{}\" for the {}",
+            board.device, board.name
+        ))),
+    }
 }
 
 /// Writes a result whole, once all of them are there.
@@ -82,7 +89,13 @@ fn failed(path: &Path, error: &std::io::Error) -> Failure {
 fn json(core: &Core, board: &Board, done: &Implementation, areas: &[Area]) -> Value {
     let placements = done.placements.iter();
     let seeds: Vec<Value> = placements
-        .map(|placement| json!({"seed": placement.seed, "fmax_mhz": placement.fmax_mhz}))
+        .map(|placement| {
+            json!({
+                "seed": placement.seed,
+                "fmax_mhz": placement.fmax_mhz,
+                "critical_path": placement.critical_path,
+            })
+        })
         .collect();
     json!({
         "model": core.model.name,
@@ -94,6 +107,8 @@ fn json(core: &Core, board: &Board, done: &Implementation, areas: &[Area]) -> Va
         "cycles_per_step": core.program.shape.cycles_per_step(),
         "logic_cells": done.fastest().logic_cells,
         "block_rams": done.fastest().rams,
+        "single_port_rams": done.fastest().single_port_rams,
+        "pins": done.fastest().pins,
         "bitstream_seed": done.fastest().seed,
     })
 }
@@ -126,8 +141,10 @@ fn report(
                 cycles as f64 / done.median_fmax_mhz()
             ),
         ),
+        ("slowest", critical_path(&fastest.critical_path)),
         ("logic cells", fastest.logic_cells.to_string()),
         ("block RAMs", fastest.rams.to_string()),
+        ("pins", fastest.pins.to_string()),
         (
             "bitstream",
             format!("{} (seed {})", bitstream.display(), fastest.seed),
@@ -142,5 +159,20 @@ fn report(
         core.model.name,
         board.name,
         area::table(areas)
+    )
+}
+
+/// The path that limits the clock, in one line.
+fn critical_path(path: &CriticalPath) -> String {
+    format!(
+        "{:.2} ns (logic {:.2}, routing {:.2}, {} levels) from {} ({}) to {} ({})",
+        path.delay_ns(),
+        path.logic_ns,
+        path.routing_ns,
+        path.levels,
+        path.from,
+        path.from_module,
+        path.to,
+        path.to_module
     )
 }

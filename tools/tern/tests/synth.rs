@@ -58,12 +58,53 @@ fn area_fmax_and_bitstream() {
         json["median_fmax_mhz"].as_f64().expect("a number")
     );
     assert!(text.contains(&fmax), "{fmax}: {text}");
+    let path = &json["seeds"][0]["critical_path"];
+    assert!(path["logic_ns"].as_f64() > Some(0.0) && path["routing_ns"].as_f64() > Some(0.0));
+    for end in ["from_module", "to_module"] {
+        let module = path[end].as_str().expect("a module");
+        assert!(module.starts_with("tern_"), "{path}");
+    }
+    let slowest = text
+        .lines()
+        .find(|line| line.starts_with("slowest "))
+        .expect("a row");
+    assert!(
+        slowest.contains(" ns (logic ") && slowest.contains(" to "),
+        "{slowest}"
+    );
+}
+
+#[test]
+fn a_board_of_another_device_is_refused() {
+    let place = Place::new();
+    place.model("model.safetensors", &small_model(3, Output::Last));
+    let design =
+        r#"{"columns": 4, "rows": 1, "lanes": 2, "device": "ecp5-25k", "board": "ecp5-vip"}"#;
+    place.write("design.json", design.as_bytes());
+    let files = ["--model", "model.safetensors", "--design", "design.json"];
+    place.refused(
+        &[&["synth"], &files[..]].concat(),
+        &["field `device` is \"ecp5-25k\", expected \"ecp5-85k\" for the ECP5 VIP Processor Board"],
+    );
+    let design = design.replace(", \"board\": \"ecp5-vip\"", "");
+    place.write("design.json", design.as_bytes());
+    place.refused(
+        &[&["synth", "--device", "simulation"], &files[..]].concat(),
+        &["field `device` is \"simulation\", expected an FPGA"],
+    );
 }
 
 #[test]
 fn tools_are_listed() {
     let text = Place::new().succeed(&["tools", "list"]);
-    for tool in ["verilator", "yosys", "nextpnr-ice40", "icepack"] {
+    for tool in [
+        "verilator",
+        "yosys",
+        "nextpnr-ice40",
+        "icepack",
+        "nextpnr-ecp5",
+        "ecppack",
+    ] {
         assert_eq!(
             text.lines().filter(|line| line.starts_with(tool)).count(),
             1,
