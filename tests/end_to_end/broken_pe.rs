@@ -69,7 +69,7 @@ fn compare(verilog: &str, seed: u64) -> Result<(), SimError> {
     check(&mut driver, &model, &sequences, pattern, &context)
         .map(|_| ())
         .map_err(|error| {
-            explain(error, &model, &program.shape, &sequences, verilog, |_| {
+            explain(error, &model, &sequences, &program.shape, verilog, |_| {
                 Ok(())
             })
         })

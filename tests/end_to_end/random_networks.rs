@@ -49,7 +49,7 @@ fn run(family: Family) {
             Ok(())
         };
         if let Err(error) = run() {
-            let error = explain(error, model, &program.shape, &sequences, &verilog, load);
+            let error = explain(error, model, &sequences, &program.shape, &verilog, load);
             panic!("{context:?}: {error}");
         }
     }
