@@ -117,7 +117,7 @@ impl LayerClamp {
                 .iter()
                 .map(|(shift, bits)| Clamp::new(value_bits, *shift, *bits, out_bits))
                 .collect(),
-            number: (0..kept.len()).map(|k| Const::new(k, layer_bits)).collect(),
+            number: (1..kept.len()).map(|k| Const::new(k, layer_bits)).collect(),
             _layers: kept.len(),
         }
     }
@@ -134,7 +134,7 @@ impl Logic for LayerClamp {
             self.out.next = self.clamp[i].out.val();
         }
         for i in 1..self._layers {
-            if self.layer.val() == self.number[i].val() {
+            if self.layer.val() == self.number[i - 1].val() {
                 self.out.next = self.clamp[i].out.val();
             }
         }

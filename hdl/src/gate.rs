@@ -34,9 +34,9 @@ pub struct Gate {
     index: Reg,
     lut: Rom,
     looked_up: Reg,
-    table: Wire<Local>,
+    entry: Wire<Local>,
     nought: Const,
-    table_shift: Const,
+    table_shift: Vec<Const>,
     _layered: usize,
 }
 
@@ -44,6 +44,7 @@ impl Gate {
     /// The gate of a column.
     pub fn new(program: &Program, column: usize) -> Self {
         let shape = &program.shape;
+        let layered = usize::from(shape.layers.len() > 1);
         let shift = |layer: usize| {
             let lut_shift = shape.layers[layer].lut_shift.get(column);
             lut_shift.map_or(0, |shift| shift + shape.section_shift(layer))
@@ -70,10 +71,12 @@ impl Gate {
                 shape.placement.gate_lut,
             ),
             looked_up: Reg::new(table),
-            table: Wire::new(address),
+            entry: Wire::new(address),
             nought: Const::new(0, 1),
-            table_shift: Const::new(shape.lut_bits, 8),
-            _layered: usize::from(shape.layers.len() > 1),
+            table_shift: (0..layered)
+                .map(|_| Const::new(shape.lut_bits, 8))
+                .collect(),
+            _layered: layered,
         }
     }
 }
@@ -90,13 +93,13 @@ impl Logic for Gate {
         self.clamp.layer.next = self.layer_delay.q.val();
         self.clamp.value.next = self.preactivation.val();
         self.index.d.next = self.clamp.out.val();
-        self.table.next = self.index.q.val();
-        for _i in 0..self._layered {
-            self.table.next =
-                (self.index_layer.q.val() << self.table_shift.val()) | self.index.q.val();
+        self.entry.next = self.index.q.val();
+        for i in 0..self._layered {
+            self.entry.next =
+                (self.index_layer.q.val() << self.table_shift[i].val()) | self.index.q.val();
         }
         self.lut.clock.next = self.clock.val();
-        self.lut.address.next = self.table.val();
+        self.lut.address.next = self.entry.val();
         self.looked_up.d.next = self.lut.data.val();
         self.gate.next = self.looked_up.q.val();
     }

@@ -85,7 +85,7 @@ pub struct GruCell {
     gate_value: Wire<Local>,
     r_gate: Wire<Local>,
     u_gate: Wire<Local>,
-    table: Wire<Local>,
+    entry: Wire<Local>,
     kept_state: Wire<Local>,
     new_gate: Wire<Local>,
     input_value: Wire<Local>,
@@ -97,7 +97,7 @@ pub struct GruCell {
     unity: Const,
     rounding: Const,
     fraction: Const,
-    table_shift: Const,
+    table_shift: Vec<Const>,
     _gate: Slice,
     _layered: usize,
 }
@@ -111,6 +111,7 @@ impl GruCell {
     /// The cell unit of a program's GRU layers.
     pub fn new(program: &Program) -> Self {
         let shape = &program.shape;
+        let layered = usize::from(shape.layers.len() > 1);
         let (fraction, state, cycles) = (
             shape.gate_frac(),
             shape.state_bits(),
@@ -189,7 +190,7 @@ impl GruCell {
             gate_value: Wire::signed(table),
             r_gate: Wire::new(gate),
             u_gate: Wire::new(gate),
-            table: Wire::new(shape.table_address_bits()),
+            entry: Wire::new(shape.table_address_bits()),
             kept_state: Wire::new(state),
             new_gate: Wire::new(gate),
             input_value: Wire::signed(part),
@@ -201,12 +202,14 @@ impl GruCell {
             unity: Const::new(1 << fraction, gate),
             rounding: Const::new(rounding, gate),
             fraction: Const::new(fraction, 8),
-            table_shift: Const::new(shape.lut_bits, 8),
+            table_shift: (0..layered)
+                .map(|_| Const::new(shape.lut_bits, 8))
+                .collect(),
             _gate: Slice {
                 offset: 0,
                 width: gate,
             },
-            _layered: usize::from(shape.layers.len() > 1),
+            _layered: layered,
         }
     }
 }
@@ -284,12 +287,12 @@ impl Logic for GruCell {
         self.index_clamp.layer.next = self.product_layer.q.val();
         self.index_clamp.value.next = self.reset_product.product.val();
         self.index.d.next = self.index_clamp.out.val();
-        self.table.next = self.index.q.val();
-        for _i in 0..self._layered {
-            self.table.next =
-                (self.index_layer.q.val() << self.table_shift.val()) | self.index.q.val();
+        self.entry.next = self.index.q.val();
+        for i in 0..self._layered {
+            self.entry.next =
+                (self.index_layer.q.val() << self.table_shift[i].val()) | self.index.q.val();
         }
-        self.lut.address.next = self.table.val();
+        self.lut.address.next = self.entry.val();
         self.candidate.d.next = self.lut.data.val();
         self.candidate_value.next = self.candidate.q.val();
 

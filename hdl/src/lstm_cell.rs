@@ -68,7 +68,7 @@ pub struct LstmCell {
     state_layer: Reg,
     index_layer: Reg,
     product_layer: Delay,
-    table: Wire<Local>,
+    entry: Wire<Local>,
     lut: Rom,
     squashed: Reg,
     output_delay: Delay,
@@ -84,7 +84,7 @@ pub struct LstmCell {
     squashed_value: Wire<Local>,
     nought: Const,
     rounding: Const,
-    table_shift: Const,
+    table_shift: Vec<Const>,
     _gate: Slice,
     _layered: usize,
 }
@@ -96,6 +96,7 @@ impl LstmCell {
     /// The cell unit of a program's LSTM layers.
     pub fn new(program: &Program) -> Self {
         let shape = &program.shape;
+        let layered = usize::from(shape.layers.len() > 1);
         let (fraction, state, cycles) = (
             shape.gate_frac(),
             shape.state_bits(),
@@ -147,7 +148,7 @@ impl LstmCell {
             state_layer: Reg::new(layer),
             index_layer: Reg::new(layer),
             product_layer: Delay::new(layer, cycles + 2),
-            table: Wire::new(shape.table_address_bits()),
+            entry: Wire::new(shape.table_address_bits()),
             lut: Rom::new(
                 "state_lut",
                 table,
@@ -171,13 +172,15 @@ impl LstmCell {
             state_bits: Wire::new(state),
             squashed_value: Wire::signed(table),
             nought: Const::new(0, 1),
-            rounding: Const::new(rounding, total),
-            table_shift: Const::new(shape.lut_bits, 8),
+            rounding: Const::new(rounding, gate),
+            table_shift: (0..layered)
+                .map(|_| Const::new(shape.lut_bits, 8))
+                .collect(),
             _gate: Slice {
                 offset: 0,
                 width: gate,
             },
-            _layered: usize::from(shape.layers.len() > 1),
+            _layered: layered,
         }
     }
 }
@@ -264,12 +267,12 @@ impl Logic for LstmCell {
 
         self.index_clamp.value.next = self.new_state.q.val();
         self.index.d.next = self.index_clamp.out.val();
-        self.table.next = self.index.q.val();
-        for _i in 0..self._layered {
-            self.table.next =
-                (self.index_layer.q.val() << self.table_shift.val()) | self.index.q.val();
+        self.entry.next = self.index.q.val();
+        for i in 0..self._layered {
+            self.entry.next =
+                (self.index_layer.q.val() << self.table_shift[i].val()) | self.index.q.val();
         }
-        self.lut.address.next = self.table.val();
+        self.lut.address.next = self.entry.val();
         self.squashed.d.next = self.lut.data.val();
         self.squashed_value.next = self.squashed.q.val();
         self.output_delay.d.next = self.o_gate.val();

@@ -53,7 +53,7 @@ pub struct Pe {
     sum: Reg,
     low: Vec<Reg>,
     held: Reg,
-    before: Vec<Reg>,
+    earlier: Vec<Reg>,
     total: Wire<Local>,
     extended: Wire<Local>,
     bits: Wire<Local>,
@@ -62,7 +62,7 @@ pub struct Pe {
     stride: Const,
     low_top: Const,
     low_bits: Const,
-    result_bits: Const,
+    result_bits: Vec<Const>,
     _upper: Slice,
     _shifted: Slice,
     _shifts: usize,
@@ -90,7 +90,7 @@ impl Pe {
             sum: Reg::signed(sum),
             low: (0..shifts).map(|_| Reg::new(low)).collect(),
             held: Reg::new(shape.result_bits()),
-            before: (0..split).map(|_| Reg::new(shape.result_bits())).collect(),
+            earlier: (0..split).map(|_| Reg::new(shape.result_bits())).collect(),
             total: Wire::signed(sum),
             extended: Wire::signed(sum + stride),
             bits: Wire::new(sum),
@@ -99,7 +99,9 @@ impl Pe {
             stride: Const::new(stride, 8),
             low_top: Const::new(low.saturating_sub(stride), 8),
             low_bits: Const::new(low, 8),
-            result_bits: Const::new(shape.result_bits(), 8),
+            result_bits: (0..split)
+                .map(|_| Const::new(shape.result_bits(), 8))
+                .collect(),
             _upper: Slice {
                 offset: stride,
                 width: sum,
@@ -137,10 +139,9 @@ impl Logic for Pe {
         for i in 0..self._shifts {
             self.low[i].clock.next = self.clock.val();
             self.low[i].d.next = self.low[i].q.val();
+            self.shifted_out[i].next = self.extended.val().index(self._shifted).get_value_bits();
             if self.shift.val().any() {
                 self.sum.d.next = self.extended.val().index(self._upper).get_value_bits();
-                self.shifted_out[i].next =
-                    self.extended.val().index(self._shifted).get_value_bits();
                 self.low[i].d.next = (self.low[i].q.val() >> self.stride.val())
                     | (self.shifted_out[i].val() << self.low_top.val());
             }
@@ -156,13 +157,13 @@ impl Logic for Pe {
         }
         self.result.next = self.held.q.val();
         for i in 0..self._split {
-            self.before[i].clock.next = self.clock.val();
-            self.before[i].d.next = self.before[i].q.val();
+            self.earlier[i].clock.next = self.clock.val();
+            self.earlier[i].d.next = self.earlier[i].q.val();
             if self.last.val().any() {
-                self.before[i].d.next = self.held.q.val();
+                self.earlier[i].d.next = self.held.q.val();
             }
             self.result.next =
-                (self.before[i].q.val() << self.result_bits.val()) | self.held.q.val();
+                (self.earlier[i].q.val() << self.result_bits[i].val()) | self.held.q.val();
         }
     }
 }

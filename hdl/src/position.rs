@@ -70,7 +70,7 @@ pub struct Position {
     pub layer: Wire<Out>,
     /// Cycles to wait for the layer's hidden state.
     pub settle: Wire<Out>,
-    table: Lookup,
+    passes: Lookup,
     next_q: Reg,
     left_q: Reg,
     chunk_q: Reg,
@@ -123,6 +123,8 @@ pub struct Position {
     final_beat: Wire<Local>,
     nought: Const,
     one: Const,
+    one_beat: Const,
+    one_block: Const,
     full_rows: Const,
     state_base: Const,
     _hidden: Slice,
@@ -150,7 +152,6 @@ pub struct Position {
     _layer: Slice,
     _settle: Slice,
     _with_gaps: usize,
-    _without_gaps: usize,
     _skips: usize,
 }
 
@@ -188,7 +189,7 @@ impl Position {
             last_input: out(),
             layer: Wire::new(bits(Number::Layer)),
             settle: Wire::new(bits(Number::Settle)),
-            table: Lookup::new("program", program.width, index, program.words.clone()),
+            passes: Lookup::new("passes", program.width, index, program.words.clone()),
             next_q: Reg::new(index),
             left_q: Reg::new(bits(Number::Left)),
             chunk_q: Reg::new(bits(Number::Chunk)),
@@ -241,6 +242,8 @@ impl Position {
             final_beat: local(),
             nought: Const::new(0, 1),
             one: Const::new(1, 1),
+            one_beat: Const::new(1, bits(Number::Left)),
+            one_block: Const::new(1, bits(Number::Blocks)),
             full_rows: Const::new(shape.design.rows - 1, bits(Number::Tail)),
             state_base: Const::new(shape.input_words() % (1 << address), address),
             _hidden: flag(Flag::Hidden),
@@ -268,7 +271,6 @@ impl Position {
             _layer: number(Number::Layer),
             _settle: number(Number::Settle),
             _with_gaps: usize::from(program.gaps),
-            _without_gaps: usize::from(!program.gaps),
             _skips: usize::from(shape.outputs.is_some() && !shape.layers.is_empty()),
         }
     }
@@ -329,15 +331,15 @@ impl Logic for Position {
         if self.skip.val().any() {
             self.target.next = self.nought.val();
         }
-        self.table.index.next = self.target.val();
-        self.entry.next = self.table.data.val();
+        self.passes.index.next = self.target.val();
+        self.entry.next = self.passes.data.val();
         self.entry_ends_block.next = self.entry.val().index(self._ends_block).get_value_bits();
         self.entry_later_plane.next = self.entry.val().index(self._later_plane).get_value_bits();
 
         // The next beat, in this pass or the one that follows.
         self.next_left.next = self.left_q.q.val() - self.one.val();
         self.next_chunk.next = self.chunk_q.q.val() + self.one.val();
-        self.next_pass_end.next = (self.left_q.q.val() == self.one.val()).into();
+        self.next_pass_end.next = (self.left_q.q.val() == self.one_beat.val()).into();
         self.next_gaps.next = self.gaps_q.q.val();
         self.next_ends_block.next = self.ends_block_q.q.val();
         self.next_ends_part.next = self.ends_part_q.q.val();
@@ -357,7 +359,7 @@ impl Logic for Position {
         }
         if self.block_end_q.q.val().any() {
             self.next_blocks.next = self.blocks_q.q.val() - self.one.val();
-            self.next_last_block.next = (self.blocks_q.q.val() == self.one.val()).into();
+            self.next_last_block.next = (self.blocks_q.q.val() == self.one_block.val()).into();
         }
         if self.closing_q.q.val().any() {
             self.next_blocks.next = self.entry.val().index(self._blocks).get_value_bits();

@@ -86,6 +86,7 @@ pub struct TernCore {
     is_gru: Wire<Local>,
     trit: Wire<Local>,
     trit_valid: Wire<Local>,
+    bank: Wire<Local>,
     bank_address: Wire<Local>,
     chunk_address: Wire<Local>,
     nought: Const,
@@ -160,6 +161,7 @@ impl TernCore {
             is_gru: Wire::new(1),
             trit: Wire::new(2),
             trit_valid: Wire::new(1),
+            bank: Wire::new(1),
             bank_address: Wire::new(chunk + 1),
             chunk_address: Wire::new(chunk),
             nought: Const::new(0, 1),
@@ -306,7 +308,8 @@ impl Logic for TernCore {
                 self.trit_valid.next = self.one.val();
             }
         }
-        self.bank_address.next = self.schedule.bank.val() ^ self.schedule.fresh.val();
+        self.bank.next = self.schedule.bank.val() ^ self.schedule.fresh.val();
+        self.bank_address.next = self.bank.val();
         self.chunk_address.next = self.schedule.chunk.val();
 
         // Head rows.

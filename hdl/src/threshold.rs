@@ -50,7 +50,7 @@ impl Threshold {
                 .iter()
                 .map(|theta| Const::new(*theta, bits))
                 .collect(),
-            number: (0..thetas.len())
+            number: (1..thetas.len())
                 .map(|k| Const::new(k, layer_bits))
                 .collect(),
             _layers: thetas.len(),
@@ -66,7 +66,7 @@ impl Logic for Threshold {
             self.chosen.next = self.of_layer[i].val();
         }
         for i in 1..self._layers {
-            if self.layer.val() == self.number[i].val() {
+            if self.layer.val() == self.number[i - 1].val() {
                 self.chosen.next = self.of_layer[i].val();
             }
         }
