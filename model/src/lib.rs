@@ -1,6 +1,7 @@
 //! The network: model file, golden model, design, compilation to memory images, schedule and cycle model.
 
 mod bound;
+mod contents;
 mod cycles;
 mod design;
 mod device;

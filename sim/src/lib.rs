@@ -2,8 +2,8 @@
 //!
 //! [`dut`] is what every simulation of the core looks like, [`verilator`] one of them; [`stream`] drives its streams;
 //! [`executor`] and [`scoreboard`] compare it with the golden model, [`diagnose`] names the gate behind a difference.
-//! [`synth`] takes it to a bitstream, [`netlist`] simulates what synthesis makes of it. [`eda`] finds, installs and runs
-//! the tools.
+//! [`synth`] takes it to a bitstream, [`netlist`] simulates what synthesis makes of it, [`patch`] gives a routed core the
+//! memories of another network. [`eda`] finds, installs and runs the tools.
 
 pub mod diagnose;
 pub mod dut;
@@ -11,6 +11,7 @@ pub mod eda;
 mod error;
 pub mod executor;
 pub mod netlist;
+pub mod patch;
 pub mod rust_hdl;
 pub mod scoreboard;
 pub mod stream;

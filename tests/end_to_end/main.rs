@@ -9,6 +9,7 @@ mod large;
 mod leaves;
 mod lint;
 mod netlist;
+mod patch;
 mod random_networks;
 mod random_shapes;
 mod rust_hdl;

@@ -5,6 +5,7 @@ mod confusion;
 mod eval;
 mod executors;
 mod input;
+mod patch;
 mod progress;
 mod random;
 mod recordings;
@@ -38,6 +39,8 @@ enum Command {
     Run(run::Run),
     /// Synthesize, place and route a core, and write its bitstream
     Synth(synth::Synth),
+    /// Exchange the network in a bitstream, without synthesis and routing
+    Patch(patch::Patch),
     /// Write a waveform of one sequence, and a picture of a time step
     Trace(trace::Trace),
     /// Write a network with random weights, to size its hardware
@@ -64,6 +67,7 @@ fn execute(command: &Command) -> Result<(), Failure> {
         Command::Eval(eval) => eval::execute(eval),
         Command::Run(run) => run::execute(run),
         Command::Synth(synth) => synth::execute(synth),
+        Command::Patch(patch) => patch::execute(patch),
         Command::Trace(trace) => trace::execute(trace),
         Command::Random(random) => random::execute(random),
         Command::Tools(tools) => tools::execute(tools),

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 use tern_gen_verilog::{Choice, Core, Failure, default_folder, verilog};
-use tern_model::write_atomic;
+use tern_model::{DeviceFamily, write_atomic};
+use tern_sim::patch::RoutedCore;
 use tern_sim::synth::{Board, CriticalPath, Implementation, implement};
 
 use crate::area::{self, Area};
@@ -27,25 +28,34 @@ pub struct Synth {
     /// Folder with board.toml and pins.pcf or pins.lpf [default: the design's board, otherwise the usual one of its device]
     #[arg(long, value_name = "DIR")]
     board: Option<PathBuf>,
-    /// Folder for synth.json and the bitstream, core.bin (iCE40) or core.bit (ECP5); what the tools write goes to work/ in it [default: build/<name of the model>/synth]
+    /// Folder for synth.json and the bitstream, core.bin (iCE40, with the core.* files for tern patch) or core.bit (ECP5); what the tools write goes to work/ in it [default: build/<name of the model>/synth]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
 /// Runs the command.
 pub fn execute(synth: &Synth) -> Result<(), Failure> {
-    let core = synth.choice.core()?;
+    let mut core = synth.choice.core()?;
     let board = board(synth, &core)?;
     let folder = match &synth.out {
         Some(folder) => folder.clone(),
         None => default_folder(&core.model.name).join("synth"),
     };
+    let program = core.program.clone();
+    let patchable = core.design.device().family == Some(DeviceFamily::Ice40);
+    if patchable {
+        core.program = program.with_random_memories();
+    }
     let (stages, text, work) = (progress::stages(), verilog(&core)?, folder.join("work"));
     let top = tern_hdl::top_module(core.design.streams);
     let mut tell = |stage: &str| stages.set_message(stage.to_owned());
     let done = implement(&text, top, &board, &synth.seeds, &work, &mut tell);
     let done = done.map_err(Failure::input)?;
     let areas = area::by_module(&text, &done.synthesis, &work, &mut tell)?;
+    if patchable {
+        let routed = RoutedCore::fill(&core.model, &program, &done).map_err(Failure::input)?;
+        routed.write(&folder).map_err(Failure::input)?;
+    }
     stages.finish_and_clear();
     let bitstream = folder.join(done.bitstream.file_name().unwrap_or_default());
     let bytes = std::fs::read(&done.bitstream);
