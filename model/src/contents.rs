@@ -1,6 +1,6 @@
 //! Other contents for the memories of a core that stays as it is.
 
-use crate::{DesignError, Placement, Program, Shape, index_bits};
+use crate::{DesignError, Program, Shape, index_bits};
 
 /// The seed of random contents: two programs of one shape get the same.
 const SEED: u64 = 4096;
@@ -14,25 +14,33 @@ impl Program {
     pub fn with_random_memories(&self) -> Program {
         let mut program = self.clone();
         let (shape, images) = (&self.shape, &mut program.images);
-        let table = shape.gate_frac + 2;
+        let place = shape.placement;
+        let tables = images.gate_luts.iter_mut();
         let weights = images.weights.iter_mut().flatten();
-        let mut memories: Vec<(&mut Vec<i128>, usize)> = weights
-            .map(|words| (words, 2 * shape.design.lanes))
-            .collect();
-        for gate in &mut images.gates {
-            if shape.placement.bias {
-                memories.push((&mut gate.bias, shape.bias_bits));
-            }
-            if shape.placement.gate_lut {
-                memories.push((&mut gate.lut, table));
-            }
-        }
-        if shape.placement.state_lut {
-            memories.push((&mut images.state_lut, table));
-        }
+        let groups: [(bool, usize, Vec<&mut Vec<i128>>); 5] = [
+            (true, 2 * shape.design.lanes, weights.collect()),
+            (
+                place.bias,
+                shape.bias_bits,
+                images.biases.iter_mut().collect(),
+            ),
+            (place.gate_lut, shape.table_bits(), tables.collect()),
+            (
+                place.state_lut,
+                shape.table_bits(),
+                vec![&mut images.state_lut],
+            ),
+            (
+                place.candidate_lut,
+                shape.table_bits(),
+                vec![&mut images.candidate_lut],
+            ),
+        ];
+        let in_block_ram = groups.into_iter().filter(|(block, ..)| *block);
+        let memories = in_block_ram
+            .flat_map(|(_, width, memories)| memories.into_iter().map(move |words| (words, width)));
         let mut random = fastrand::Rng::with_seed(SEED);
-        memories.retain(|(words, _)| !words.is_empty());
-        for (words, width) in memories {
+        for (words, width) in memories.filter(|(words, _)| !words.is_empty()) {
             let mask = u128::MAX >> (128 - width);
             words.resize(1 << index_bits(words.len()), 0);
             words.fill_with(|| (random.u128(..) & mask) as i128);
@@ -49,12 +57,7 @@ impl Program {
         let mut program = self.clone();
         let (from, to) = (self.shape.bias_shift, shape.bias_shift);
         let limit = 1i128 << (shape.bias_bits - 1);
-        for bias in program
-            .images
-            .gates
-            .iter_mut()
-            .flat_map(|gate| &mut gate.bias)
-        {
+        for bias in program.images.biases.iter_mut().flatten() {
             let value = *bias << from;
             *bias = value >> to;
             if *bias << to != value || !(-limit..limit).contains(bias) {
@@ -69,7 +72,6 @@ impl Program {
         }
         program.shape.bias_bits = shape.bias_bits;
         program.shape.bias_shift = to;
-        program.shape.placement = Placement::default();
         program.shape.place_memories();
         Ok(program)
     }

@@ -28,17 +28,18 @@ fn random_memories_have_no_constant_bit_and_depend_on_the_shape_alone() {
     assert_eq!(random.shape, program.shape);
     let placement = program.shape.placement;
     assert!(placement.bias && placement.gate_lut && placement.state_lut);
-    let (gates, table) = (&random.images.gates, program.shape.gate_frac + 2);
+    let (images, table) = (&random.images, program.shape.table_bits());
     let weights = random.images.weights.iter().flatten();
     let memories = weights.map(|words| (words, 6));
     let memories = memories
         .chain(
-            gates
+            images
+                .biases
                 .iter()
-                .map(|gate| (&gate.bias, program.shape.bias_bits)),
+                .map(|words| (words, program.shape.bias_bits)),
         )
-        .chain(gates.iter().map(|gate| (&gate.lut, table)))
-        .chain([(&random.images.state_lut, table)]);
+        .chain(images.gate_luts.iter().map(|words| (words, table)))
+        .chain([(&images.state_lut, table)]);
     let mut seen = Vec::new();
     for (words, width) in memories {
         assert_eq!(
@@ -59,7 +60,8 @@ fn random_memories_have_no_constant_bit_and_depend_on_the_shape_alone() {
     let logic = compile(&random_model(&RandomSpec::hitnet(CellKind::Lstm, 5, 4), 1));
     let random = logic.with_random_memories();
     assert!(!logic.shape.placement.bias);
-    assert_eq!(random.images.gates, logic.images.gates);
+    assert_eq!(random.images.biases, logic.images.biases);
+    assert_eq!(random.images.gate_luts, logic.images.gate_luts);
     assert_ne!(random.images.weights, logic.images.weights);
 }
 
@@ -72,9 +74,9 @@ fn biases_take_the_form_of_another_core() {
     let taken = coarse.with_biases_like(&fine.shape).expect("a form");
     assert_eq!(taken.shape, fine.shape);
     assert_eq!(taken.images.weights, coarse.images.weights);
-    for (taken, own) in taken.images.gates.iter().zip(&coarse.images.gates) {
-        let expected: Vec<i128> = own.bias.iter().map(|bias| bias * 4).collect();
-        assert_eq!(taken.bias, expected);
+    for (taken, own) in taken.images.biases.iter().zip(&coarse.images.biases) {
+        let expected: Vec<i128> = own.iter().map(|bias| bias * 4).collect();
+        assert_eq!(*taken, expected);
     }
     assert_eq!(fine.with_biases_like(&fine.shape).as_ref(), Ok(&fine));
 
