@@ -40,7 +40,7 @@ const ECP5_RAM: &[(usize, usize)] = &[
 
 /// Every supported device, smallest first; `simulation` is none: any core fits it, and none is made of it.
 pub const DEVICES: &[Device] = &[
-    // Lattice FPGA-DS-02008, iCE40 UltraPlus family data sheet.
+    // Counts as nextpnr-ice40 reports them for --up5k.
     Device {
         name: "ice40-up5k",
         family: Some(DeviceFamily::Ice40),

@@ -168,7 +168,7 @@ fn an_ecp5_core_becomes_a_bitstream() {
     );
     let log = std::fs::read_to_string(folder.path().join("seed_1.log")).unwrap();
     assert!(!log.contains("IO 'clock' is unconstrained"));
-    // Lattice FPGA-TN-02039, ECP5 sysCONFIG usage guide: the preamble, then the device's identification, LFE5U-25F's.
+    // The preamble, and the identification of the LFE5U-25F as Project Trellis' devices.json has it.
     let bitstream = std::fs::read(&done.bitstream).unwrap();
     let has = |bytes: &[u8]| bitstream.windows(bytes.len()).any(|window| window == bytes);
     assert!(has(&[0xff, 0xff, 0xbd, 0xb3]) && has(&[0x41, 0x11, 0x10, 0x43]));

@@ -1,6 +1,8 @@
 // The block RAM of the ECP5, DP16KD, for simulating netlists: Yosys has its ports but no behaviour.
 //
-// Written from Lattice FPGA-TN-02204, "ECP5 and ECP5-5G Memory Usage Guide". 1024 rows of 18 bits, two ports; a port is 18, 9,
+// Written from Yosys' own description of the cell, lattice/brams_16kd.txt, and its mapping to it, lattice/brams_map_16kd.v, not from
+// Lattice's documents: a netlist proves that widths, contents, byte enables and reads during writes agree with what Yosys takes
+// the cell to be, not that Yosys takes it rightly. 1024 rows of 18 bits, two ports; a port is 18, 9,
 // 4, 2 or 1 bits wide, or 36 with the data pins of both ports together (then A writes and B reads). Addresses count single bits
 // of a 16384 x 1 memory: a port 18 wide uses bits 13 to 4 and takes byte enables on bits 1 and 0, one 36 wide uses bits 13 to 5
 // and takes them on bits 3 to 0. Bits 8 and 17 of a row, the parity of its bytes, are there for ports of 9 bits and wider alone.
@@ -8,7 +10,7 @@
 // (READBEFOREWRITE) or the new one (WRITETHROUGH). The contents before the first write are the INITVALs, 16 rows each.
 //
 // What is not defined in the silicon is wrong here, so that a core that relies on it fails: a port that reads bits which the other
-// writes at the same edge gets their complement. Both ports are taken to share one clock, as in a core. Output registers, which
+// writes at the same edge gets their complement (bits of bytes that are not written are sound, as Yosys takes them to be). Both ports are taken to share one clock, as in a core. Output registers, which
 // Yosys does not use, are refused.
 module DP16KD (
   input DIA17, DIA16, DIA15, DIA14, DIA13, DIA12, DIA11, DIA10, DIA9, DIA8, DIA7, DIA6, DIA5, DIA4, DIA3, DIA2, DIA1, DIA0,
