@@ -6,11 +6,11 @@ use tern_model::{Program, index_bits};
 /// The bias of one of the four sums: `preactivation = 2^k · result + bias`.
 ///
 /// ```text
-/// unit ──▶ bias memory ──┐
-/// result ───── << k ─────+─▶[preactivation]
+/// word ──▶ bias memory ─▶[ ]─┐
+/// result ─────── << k ───────+─▶[preactivation]
 /// ```
 ///
-/// Timing: `unit` a cycle before `result`; `preactivation` follows `result` by a cycle.
+/// Timing: `word` comes two cycles before `result`; `preactivation` follows `result` by a cycle.
 ///
 /// Contract: 1. `preactivation` is the exact sum, scaled by 2^`Shape::section_shift` of the unit's section.
 ///
@@ -20,12 +20,13 @@ pub struct Bias {
     /// Rising edge.
     pub clock: Signal<In, Clock>,
     /// Bias word of the result that follows.
-    pub unit: Wire<In>,
+    pub word: Wire<In>,
     /// Result of the array.
     pub result: Wire<In>,
     /// Sum of result and bias, two's complement.
     pub preactivation: Wire<Out>,
     bias: Rom,
+    fetched: Reg,
     sum: Reg,
     signed_result: Wire<Local>,
     signed_bias: Wire<Local>,
@@ -40,7 +41,7 @@ impl Bias {
         let address = index_bits(shape.bias_words());
         Bias {
             clock: Signal::default(),
-            unit: Wire::new(address),
+            word: Wire::new(address),
             result: Wire::new(shape.result_bits()),
             preactivation: Wire::signed(shape.preactivation_bits()),
             bias: Rom::new(
@@ -50,6 +51,7 @@ impl Bias {
                 &program.images.biases[sum],
                 shape.placement.bias,
             ),
+            fetched: Reg::new(shape.bias_bits),
             sum: Reg::signed(shape.preactivation_bits()),
             signed_result: Wire::signed(shape.result_bits()),
             signed_bias: Wire::signed(shape.bias_bits),
@@ -63,11 +65,12 @@ impl Logic for Bias {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_bias");
-        dff_setup!(self, clock, sum);
+        dff_setup!(self, clock, fetched, sum);
         self.bias.clock.next = self.clock.val();
-        self.bias.address.next = self.unit.val();
+        self.bias.address.next = self.word.val();
         self.signed_result.next = self.result.val();
-        self.signed_bias.next = self.bias.data.val();
+        self.fetched.d.next = self.bias.data.val();
+        self.signed_bias.next = self.fetched.q.val();
         self.sum.d.next = (self.signed_result.val() << self.result_shift.val())
             + (self.signed_bias.val() << self.bias_shift.val());
         self.preactivation.next = self.sum.q.val();

@@ -6,22 +6,22 @@ use tern_model::{Shape, index_bits};
 /// Reads a finished step's hidden state from the hidden memory and sends it, a chunk a beat.
 ///
 /// ```text
-/// start ─▶ read, chunk number ─▶ hidden memory ─▶ chunk ─▶[4 entries]─▶ m_axis
+/// start ─▶[timer]─▶ read, chunk number ─▶ hidden memory ─▶ chunk ─▶[beat]─▶ m_axis
 /// ```
 ///
 /// It reads in cycles in which the array does not (`free`), so it costs the array nothing.
 ///
 /// Timing: the first chunk is read `Shape::settle_cycles` + 1 cycles after `start`. `chunk` comes the cycle after `read`; a beat
-/// is offered the cycle after that.
+/// is offered the cycle after that, and the next chunk is read when the beat has been taken: a beat in three cycles.
 ///
 /// Contract:
 /// 1. The handshake rules of the stream.
 /// 2. After `start` every chunk is sent once, in order, `tlast` on the last one if the sequence ends.
 /// 3. `busy` is high until the last chunk has been read; `Schedule` starts no later output before.
-///
 /// 4. The last chunk's trits are moved down to the lowest lanes, those above them zero.
 ///
-/// Not here: the bank, which is the one the array reads old states from.
+/// Not here: the bank, which is the one the array reads old states from, and a beat a cycle: a step takes longer than
+/// three cycles a chunk.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Copy {
     /// Rising edge.
@@ -58,28 +58,20 @@ pub struct Copy {
     arriving: Reg,
     arriving_last: Reg,
     arriving_partial: Reg,
-    entry: Vec<Reg>,
-    entry_last: Vec<Reg>,
-    used: Reg,
-    credit: Reg,
-    kept: Wire<Local>,
+    full: Reg,
+    beat: Reg,
+    beat_last: Reg,
     go: Wire<Local>,
     is_last: Wire<Local>,
-    taken: Wire<Local>,
     aligned: Wire<Local>,
     nought: Const,
     one: Const,
-    entries: Const,
     settle: Const,
     first_chunk: Const,
     last_chunk: Const,
     unused: Const,
-    slot: Vec<Const>,
     _partial: usize,
 }
-
-/// Chunks in flight and waiting: enough to send one a cycle.
-const ENTRIES: usize = 4;
 
 impl Copy {
     /// The hidden output of the shape.
@@ -111,23 +103,18 @@ impl Copy {
             arriving: Reg::new(1),
             arriving_last: Reg::new(1),
             arriving_partial: Reg::new(1),
-            entry: (0..ENTRIES).map(|_| Reg::new(trits)).collect(),
-            entry_last: (0..ENTRIES).map(|_| Reg::new(1)).collect(),
-            used: Reg::new(3),
-            credit: Reg::new(3),
-            kept: Wire::new(3),
+            full: Reg::new(1),
+            beat: Reg::new(trits),
+            beat_last: Reg::new(1),
             go: Wire::new(1),
             is_last: Wire::new(1),
-            taken: Wire::new(1),
             aligned: Wire::new(trits),
             nought: Const::new(0, 1),
             one: Const::new(1, 1),
-            entries: Const::new(ENTRIES, 3),
             settle: Const::new(settle, timer_bits),
             first_chunk: Const::new(shape.first_chunk(top), chunk),
             last_chunk: Const::new(shape.first_chunk(top + 1) - 1, chunk),
             unused: Const::new(trits - 2 * used, 8),
-            slot: (0..ENTRIES).map(|k| Const::new(k, 3)).collect(),
             _partial: usize::from(2 * used < trits),
         }
     }
@@ -148,16 +135,16 @@ impl Logic for Copy {
             arriving,
             arriving_last,
             arriving_partial,
-            used,
-            credit
+            full,
+            beat,
+            beat_last
         );
         self.is_last.next = (self.next_chunk.q.val() == self.last_chunk.val()).into();
         self.go.next = self.active.q.val()
             & self.settled.q.val()
             & self.free.val()
-            & (self.credit.q.val() != self.entries.val()).into();
-        self.taken.next = self.used.q.val().any().into();
-        self.taken.next = self.taken.val() & self.tready.val();
+            & !self.arriving.q.val()
+            & !self.full.q.val();
         self.read.next = self.go.val();
         self.read_chunk.next = self.next_chunk.q.val();
         self.busy.next = self.active.q.val();
@@ -189,42 +176,22 @@ impl Logic for Copy {
             self.ending.d.next = self.start_ending.val();
         }
 
-        self.kept.next = self.used.q.val();
-        for i in 0..4 {
-            self.entry[i].clock.next = self.clock.val();
-            self.entry_last[i].clock.next = self.clock.val();
-            self.entry[i].d.next = self.entry[i].q.val();
-            self.entry_last[i].d.next = self.entry_last[i].q.val();
+        if (self.full.q.val() & self.tready.val()).any() {
+            self.full.d.next = self.nought.val();
         }
-        if self.taken.val().any() {
-            self.kept.next = self.used.q.val() - self.one.val();
-            for i in 1..4 {
-                self.entry[i - 1].d.next = self.entry[i].q.val();
-                self.entry_last[i - 1].d.next = self.entry_last[i].q.val();
-            }
-        }
-        self.used.d.next = self.kept.val();
         if self.arriving.q.val().any() {
-            self.used.d.next = self.kept.val() + self.one.val();
-            for i in 0..4 {
-                if self.kept.val() == self.slot[i].val() {
-                    self.entry[i].d.next = self.aligned.val();
-                    self.entry_last[i].d.next = self.arriving_last.q.val();
-                }
-            }
+            self.full.d.next = self.one.val();
+            self.beat.d.next = self.aligned.val();
+            self.beat_last.d.next = self.arriving_last.q.val();
         }
-        self.credit.d.next = (self.credit.q.val() + self.go.val()) - self.taken.val();
         if self.clear.val().any() {
             self.active.d.next = self.nought.val();
             self.next_chunk.d.next = self.first_chunk.val();
             self.arriving.d.next = self.nought.val();
-            self.used.d.next = self.nought.val();
-            self.credit.d.next = self.nought.val();
+            self.full.d.next = self.nought.val();
         }
-        for i in 0..1 {
-            self.tdata.next = self.entry[i].q.val();
-            self.tlast.next = self.entry_last[i].q.val();
-        }
-        self.tvalid.next = self.used.q.val().any().into();
+        self.tdata.next = self.beat.q.val();
+        self.tlast.next = self.beat_last.q.val();
+        self.tvalid.next = self.full.q.val();
     }
 }

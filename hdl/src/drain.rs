@@ -47,7 +47,9 @@ pub struct Drain {
     pub row_done: Wire<In>,
     /// Row that leaves, one-hot or zero.
     pub select: Wire<Out>,
-    /// Its bias word: hidden unit of any layer, then head row.
+    /// Its bias word, already in the cycle of `select`: hidden unit of any layer, then head row.
+    pub bias_word: Wire<Out>,
+    /// The same a cycle later.
     pub unit: Wire<Out>,
     /// Its recurrent layer.
     pub unit_layer: Wire<Out>,
@@ -120,6 +122,7 @@ impl Drain {
             ending: input(),
             row_done: input(),
             select: Wire::new(rows),
+            bias_word: Wire::new(unit),
             unit: Wire::new(unit),
             unit_layer: Wire::new(layer),
             unit_swap: flag(),
@@ -255,6 +258,7 @@ impl Logic for Drain {
             self.unit_valid_q.d.next = self.nought.val();
             self.row_valid_q.d.next = self.nought.val();
         }
+        self.bias_word.next = self.count.q.val();
         self.unit.next = self.unit_q.q.val();
         self.unit_layer.next = self.unit_layer_q.q.val();
         self.unit_swap.next = self.unit_swap_q.q.val();

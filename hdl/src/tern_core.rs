@@ -252,7 +252,7 @@ impl Logic for TernCore {
         // Results, biases, gates.
         for i in 0..4 {
             self.bias[i].clock.next = self.clock.val();
-            self.bias[i].unit.next = self.drain.unit.val();
+            self.bias[i].word.next = self.drain.bias_word.val();
             self.bias[i].result.next = self.array.result[i].val();
         }
         for i in 0..self._split {

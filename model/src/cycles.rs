@@ -236,14 +236,16 @@ impl<'s> CycleModel<'s> {
         let Some(mut at) = self.copy.take() else {
             return 0;
         };
+        let mut after = at;
         for _ in 0..self.shape.output_chunks() {
             while self.hidden_reads.contains(&at) {
                 at += 1;
             }
             self.timeline.output_beats.push(at + COPY_BEAT);
-            at += 1;
+            after = at + 1;
+            at += COPY_BEAT + 1;
         }
-        self.hidden_reads = self.hidden_reads.split_off(&at);
-        at
+        self.hidden_reads = self.hidden_reads.split_off(&after);
+        after
     }
 }
