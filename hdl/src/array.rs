@@ -74,9 +74,11 @@ impl Array {
                 .enumerate()
                 .map(|(column, words)| Column::new(shape, words, column >= columns - split))
                 .collect(),
-            shift_delay: Delay::new(1, 4),
-            last_delay: Delay::new(1, 4),
-            part_delay: (0..split).map(|_| Delay::new(1, 4)).collect(),
+            shift_delay: Delay::new(1, 3 + shape.count_cycles()),
+            last_delay: Delay::new(1, 3 + shape.count_cycles()),
+            part_delay: (0..split)
+                .map(|_| Delay::new(1, 3 + shape.count_cycles()))
+                .collect(),
             halves: (0..split).map(|_| Halves::new(result)).collect(),
             nought: Const::new(0, 1),
             _columns: columns,

@@ -15,8 +15,8 @@ use tern_model::{Shape, index_bits};
 ///
 /// Addresses, activations and control move down one row a cycle, so row r works r cycles behind row 0.
 ///
-/// Timing: `address` of a chunk, then `act` two cycles later, then `shift`/`last` two cycles after
-/// that. Row r's result can be selected from 2 + r cycles after its `last` enters; `result` follows
+/// Timing: `address` of a chunk, then `act` two cycles later, then `shift`/`last` when the products
+/// are counted (`Pe`). Row r's result can be selected from 2 + r cycles after its `last` enters; `result` follows
 /// `select` by two cycles.
 ///
 /// Contract:

@@ -7,11 +7,11 @@ use tern_model::{Shape, index_bits};
 /// Moves a select token down the rows and numbers what it selects.
 ///
 /// ```text
-/// done ─▶[5]─▶ select:  row 0, row 1, row 2, …      a recurrent layer's block: a row a cycle
-/// done ─▶[5]─▶ select:  row 0 … row_done … row 1    a head block: a row when the head has sent the one before
+/// done ─▶[n]─▶ select:  row 0, row 1, row 2, …      a recurrent layer's block: a row a cycle
+/// done ─▶[n]─▶ select:  row 0 … row_done … row 1    a head block: a row when the head has sent the one before
 /// ```
 ///
-/// Timing: `select` starts 6 cycles after `done`; `unit`, `layer`, `unit_valid`, `row_valid` and the flags
+/// Timing: `select` starts n + 1 cycles after `done`, n being 5, or 6 where products are counted in two cycles; `unit`, `layer`, `unit_valid`, `row_valid` and the flags
 /// follow `select` by one cycle.
 ///
 /// Contract:
@@ -97,8 +97,8 @@ pub struct Drain {
     last_row: Const,
 }
 
-/// Cycles from a beat in the array's first register to its sums in row 0.
-const SUM_LATENCY: usize = 5;
+/// Cycles from a beat in the array's first register to its sums in row 0, without the count of products.
+const SUM_LATENCY: usize = 4;
 
 impl Drain {
     /// The drain of the shape.
@@ -107,7 +107,7 @@ impl Drain {
         let (row, layer) = (index_bits(rows), index_bits(shape.layers.len()));
         let flag = || Wire::new(1);
         let input = || Wire::new(1);
-        let delay = |bits| Delay::new(bits, SUM_LATENCY);
+        let delay = |bits| Delay::new(bits, SUM_LATENCY + shape.count_cycles());
         let bit = || Reg::new(1);
         Drain {
             clock: Signal::default(),

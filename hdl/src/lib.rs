@@ -29,6 +29,7 @@ mod skid;
 mod tern_bytes;
 mod tern_core;
 mod threshold;
+mod wide_count;
 mod widen;
 
 mod verilog;

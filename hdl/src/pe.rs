@@ -3,6 +3,7 @@
 use crate::count::Count;
 use crate::kit::prelude::*;
 use crate::product::Product;
+use crate::wide_count::WideCount;
 use tern_model::{Shape, signed_bits};
 
 /// A processing element, output-stationary: it adds up the products of one output.
@@ -21,7 +22,7 @@ use tern_model::{Shape, signed_bits};
 /// whose two parts are completed one after the other.
 ///
 /// Timing: `act` and `weight` of a chunk arrive together; `shift` and `last` of that chunk two cycles
-/// later; `result` is valid the cycle after `last` and holds until the next `last`. A chunk a cycle.
+/// later, three where products are counted in two; `result` is valid the cycle after `last` and holds until the next `last`. A chunk a cycle.
 ///
 /// Contract:
 /// 1. After `last`, `result` is the exact weighted sum of all chunks since the last `last`.
@@ -46,7 +47,8 @@ pub struct Pe {
     /// completed before it above it.
     pub result: Wire<Out>,
     product: Product,
-    counter: Count,
+    counter: Vec<Count>,
+    wide_counter: Vec<WideCount>,
     plus: Reg,
     minus: Reg,
     tally: Reg,
@@ -65,6 +67,8 @@ pub struct Pe {
     result_bits: Vec<Const>,
     _upper: Slice,
     _shifted: Slice,
+    _narrow: usize,
+    _wide: usize,
     _shifts: usize,
     _clears: usize,
     _split: usize,
@@ -75,6 +79,7 @@ impl Pe {
     pub fn new(shape: &Shape, split: bool) -> Self {
         let (lanes, sum, low) = (shape.design.lanes, shape.sum_bits(), shape.low_bits());
         let (shifts, split, stride) = (usize::from(low > 0), usize::from(split), shape.stride());
+        let wide = shape.count_cycles();
         Pe {
             clock: Signal::default(),
             act: Wire::new(2 * lanes),
@@ -83,7 +88,8 @@ impl Pe {
             last: Wire::new(1),
             result: Wire::new((1 + split) * shape.result_bits()),
             product: Product::new(lanes),
-            counter: Count::new(lanes),
+            counter: (0..2 - wide).map(|_| Count::new(lanes)).collect(),
+            wide_counter: (1..wide).map(|_| WideCount::new(lanes)).collect(),
             plus: Reg::new(lanes),
             minus: Reg::new(lanes),
             tally: Reg::signed(signed_bits(lanes)),
@@ -110,6 +116,8 @@ impl Pe {
                 offset: 0,
                 width: stride,
             },
+            _narrow: 2 - wide,
+            _wide: wide - 1,
             _shifts: shifts,
             _clears: usize::from(shape.clears_low_bits()),
             _split: split,
@@ -126,9 +134,17 @@ impl Logic for Pe {
         self.product.weight.next = self.weight.val();
         self.plus.d.next = self.product.plus.val();
         self.minus.d.next = self.product.minus.val();
-        self.counter.plus.next = self.plus.q.val();
-        self.counter.minus.next = self.minus.q.val();
-        self.tally.d.next = self.counter.count.val();
+        for i in 0..self._narrow {
+            self.counter[i].plus.next = self.plus.q.val();
+            self.counter[i].minus.next = self.minus.q.val();
+            self.tally.d.next = self.counter[i].count.val();
+        }
+        for i in 0..self._wide {
+            self.wide_counter[i].clock.next = self.clock.val();
+            self.wide_counter[i].plus.next = self.plus.q.val();
+            self.wide_counter[i].minus.next = self.minus.q.val();
+            self.tally.d.next = self.wide_counter[i].count.val();
+        }
         self.total.next = self.sum.q.val() + self.tally.q.val();
         self.extended.next = self.total.val();
         self.sum.d.next = self.total.val();

@@ -91,6 +91,17 @@ fn hitnet_head_every_step() {
 }
 
 #[test]
+fn lanes_that_are_counted_in_two_cycles() {
+    for lanes in [20, 21, 64] {
+        let spec = RandomSpec {
+            head: Some(5),
+            ..RandomSpec::hitnet(CellKind::Lstm, 70, 45)
+        };
+        check(&spec, 3, lanes, 4);
+    }
+}
+
+#[test]
 fn fixed_point_head_last_step() {
     check(
         &RandomSpec {

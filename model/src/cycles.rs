@@ -7,16 +7,18 @@ use std::collections::BTreeSet;
 
 use crate::{Shape, Source};
 
-/// From the decision on a block's last beat to the first cycle in which row 0 leaves the array.
-const SELECT: u64 = 7;
+/// From the decision on a block's last beat to the first cycle in which row 0 leaves the array, without the count
+/// of products.
+const SELECT: u64 = 6;
 /// From a head row's leaving to its first output beat.
 const HEAD_BEAT: u64 = 4;
 /// From the decision on a step's last x beat to the first beat of the next step on the input stream.
 const RELOAD: u64 = 3;
 /// From a beat's read of the hidden memory to its output beat.
 const COPY_BEAT: u64 = 2;
-/// From a block's last beat to the cycle in which a chunk that row 0 completes can be read, without products.
-const SETTLE: usize = 19;
+/// From a block's last beat to the cycle in which a chunk that row 0 completes can be read, without the
+/// count and the cell's products.
+const SETTLE: usize = 18;
 
 impl Shape {
     /// Least cycles from a section's last beat to the first beat that reads its hidden state, such that
@@ -24,7 +26,7 @@ impl Shape {
     fn own_settle_cycles(&self, layer: usize) -> usize {
         let (rows, blocks) = (self.design.rows, self.blocks(layer));
         let spacing = self.block_beats(layer).max(rows);
-        let latency = SETTLE + 2 * self.product_cycles();
+        let latency = SETTLE + self.count_cycles() + 2 * self.product_cycles();
         let units = self.layers[layer].hidden_size;
         let wait = |chunk: usize| {
             let last_unit = ((chunk + 1) * self.design.lanes).min(units) - 1;
@@ -216,7 +218,7 @@ impl<'s> CycleModel<'s> {
         let blocks = self.shape.blocks(section);
         for block in 0..blocks {
             self.block(section, false, block + 1 == blocks, false);
-            let mut leaves = self.now - 1 + SELECT;
+            let mut leaves = self.now - 1 + SELECT + self.shape.count_cycles() as u64;
             let sent = (block * rows..(block + 1) * rows).take_while(|row| row * columns < outputs);
             for row in sent.filter(|_| due) {
                 let beats = (outputs - row * columns).min(columns) as u64;

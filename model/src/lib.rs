@@ -29,5 +29,5 @@ pub use network::{
 pub use program::{Images, Program};
 pub use random::{RandomSpec, random_model, random_sequence};
 pub use shape::{
-    LayerShape, Memory, Part, Pass, Placement, Shape, Source, index_bits, signed_bits,
+    COUNT_LANES, LayerShape, Memory, Part, Pass, Placement, Shape, Source, index_bits, signed_bits,
 };

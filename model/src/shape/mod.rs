@@ -13,6 +13,9 @@ pub use widths::{index_bits, signed_bits};
 
 use crate::{CellKind, Design};
 
+/// Lanes whose products are counted in one cycle; more are counted in groups, with a register behind each.
+pub const COUNT_LANES: usize = 20;
+
 /// Sizes and constants of one recurrent layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayerShape {
@@ -155,6 +158,15 @@ impl Shape {
     /// Words of each bias memory: one a hidden unit, then one a head row.
     pub fn bias_words(&self) -> usize {
         self.units() + self.head_rows()
+    }
+
+    /// Cycles in which the products of a chunk are counted.
+    pub fn count_cycles(&self) -> usize {
+        if self.design.lanes > COUNT_LANES {
+            2
+        } else {
+            1
+        }
     }
 
     /// Cycles of a product: two bits of the gate each.
