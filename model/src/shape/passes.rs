@@ -55,7 +55,7 @@ impl Shape {
     /// above another takes its own state first where it may, since that is there already.
     pub(crate) fn planes_before_hidden(&self, layer: usize) -> usize {
         let (planes, ex, eh) = self.scales(layer);
-        let own_first = eh < ex || (eh == ex && (layer > 0 || self.split()));
+        let own_first = eh < ex || (eh == ex && (layer > 0 || (self.split() && planes > 1)));
         match own_first {
             true => 0,
             false => (eh + 1 - ex).min(planes),

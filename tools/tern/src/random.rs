@@ -6,7 +6,7 @@ use clap::Args;
 use tern_gen_verilog::Failure;
 use tern_model::{CellKind, Layer, Model, Output, RandomSpec, random_model};
 
-/// Writes an LSTM with random ternary weights, whose core is as large and as fast as a trained one's.
+/// Writes a network with random ternary weights, whose core is as large and as fast as a trained one's.
 #[derive(Args)]
 pub struct Random {
     /// Elements of an input vector
@@ -15,9 +15,12 @@ pub struct Random {
     /// Bits of an input element; 2 is ternary
     #[arg(long, value_name = "B", default_value_t = 2, value_parser = clap::value_parser!(u32).range(2..=8))]
     input_bits: u32,
-    /// Hidden units
-    #[arg(long, value_name = "H", value_parser = size())]
-    hidden_size: u16,
+    /// Hidden units; several numbers make several layers, from the input up
+    #[arg(long, value_name = "H", value_delimiter = ',', required = true, value_parser = size())]
+    hidden_size: Vec<u16>,
+    /// Kind of the layers
+    #[arg(long, value_name = "KIND", default_value = "lstm", value_parser = ["lstm", "gru"])]
+    cell: String,
     /// Outputs of a linear head [default: no head]
     #[arg(long, value_name = "N", value_parser = size())]
     outputs: Option<u16>,
@@ -45,7 +48,11 @@ const BIAS_RANGE: i32 = 16;
 /// Runs the command.
 pub fn execute(random: &Random) -> Result<(), Failure> {
     let planes = random.input_bits - 1;
-    let (input_size, hidden_size) = (random.input_size.into(), random.hidden_size.into());
+    let kind = match random.cell.as_str() {
+        "gru" => CellKind::Gru,
+        _ => CellKind::Lstm,
+    };
+    let sizes = random.hidden_size.iter().map(|size| usize::from(*size));
     let spec = RandomSpec {
         input_bits: random.input_bits,
         head: random.outputs.map(usize::from),
@@ -62,7 +69,8 @@ pub fn execute(random: &Random) -> Result<(), Failure> {
             random.gate_frac + 5
         },
         hidden_shift: if planes == 1 { 0 } else { planes },
-        ..RandomSpec::fixed_point(CellKind::Lstm, input_size, hidden_size)
+        cells: sizes.map(|size| (kind, size)).collect(),
+        ..RandomSpec::fixed_point(kind, random.input_size.into(), 1)
     };
     let mut model = random_model(&spec, random.seed);
     moderate(&mut model);
@@ -79,7 +87,11 @@ fn moderate(model: &mut Model) {
                 lstm.threshold = 1 << (2 * lstm.gate_frac).saturating_sub(1);
             }
             Layer::Linear(head) => head.bias.iter_mut().for_each(|bias| *bias %= BIAS_RANGE),
-            Layer::Gru(_) => {}
+            Layer::Gru(gru) => {
+                let range = BIAS_RANGE << gru.hidden_shift;
+                gru.bias.iter_mut().for_each(|bias| *bias %= range);
+                gru.threshold = 1 << gru.gate_frac.saturating_sub(1);
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 mod support;
 
 use support::{Place, csv};
-use tern_model::{Model, Output, random_sequence};
+use tern_model::{Layer, Model, Output, random_sequence};
 
 #[test]
 fn a_random_network_is_as_asked_and_repeats() {
@@ -33,6 +33,19 @@ fn a_random_network_is_as_asked_and_repeats() {
     );
     assert_eq!(random("5", "b.safetensors").0, bytes);
     assert_ne!(random("6", "c.safetensors").0, bytes);
+    let layers = [
+        "--hidden-size",
+        "5,6",
+        "--cell",
+        "gru",
+        "--out",
+        "e.safetensors",
+    ];
+    place.succeed(&[&["random", "--input-size", "4"], &layers[..]].concat());
+    let stack = Model::read(&place.path("e.safetensors")).expect("a model file");
+    let sizes: Vec<usize> = stack.layers.iter().map(Layer::output_size).collect();
+    assert_eq!(sizes, [5, 6]);
+    assert!(matches!(stack.layers[0], Layer::Gru(_)));
     place.refused(
         &[
             "random",
