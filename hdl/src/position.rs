@@ -3,7 +3,7 @@
 use crate::descriptor::{Descriptors, Flag, Number};
 use crate::kit::prelude::*;
 use crate::lookup::Lookup;
-use tern_model::{Shape, index_bits};
+use tern_model::{Shape, Source, index_bits};
 
 /// Counts chunks inside passes inside blocks inside the sections of a step, and the weight words they use.
 ///
@@ -15,7 +15,7 @@ use tern_model::{Shape, index_bits};
 /// ```
 ///
 /// Timing: the outputs describe the beat that may go in this cycle, and are registered; with `go` they
-/// move on. The first `go` after `clear` enters the first pass.
+/// move on. After `clear` comes one beat that reads nothing, which always may go and enters the first pass.
 ///
 /// Contract:
 /// 1. The order is that of `Shape::passes`, every chunk once, x chunks once a plane.
@@ -98,6 +98,7 @@ pub struct Position {
     part_end_q: Reg,
     block_end_q: Reg,
     closing_q: Reg,
+    skip_q: Reg,
     last_input_q: Reg,
     input_q: Reg,
     input_start_q: Reg,
@@ -113,6 +114,7 @@ pub struct Position {
     next_ends_part: Wire<Local>,
     next_last_plane: Wire<Local>,
     next_shifts: Wire<Local>,
+    next_top: Wire<Local>,
     next_pass_end: Wire<Local>,
     next_last_chunk: Wire<Local>,
     next_gap: Wire<Local>,
@@ -153,6 +155,7 @@ pub struct Position {
     _settle: Slice,
     _with_gaps: usize,
     _skips: usize,
+    _late: usize,
 }
 
 impl Position {
@@ -163,6 +166,10 @@ impl Position {
         let number = |number: Number| program.numbers[number as usize];
         let flag = |flag: Flag| program.flags[flag as usize];
         let (address, index) = (index_bits(shape.weight_words()), bits(Number::After));
+        let skips = usize::from(shape.outputs.is_some() && !shape.layers.is_empty());
+        // Whether the step's last x chunk, with which its end is known, also completes the last layer.
+        let last_pass = shape.passes(shape.layers.len().saturating_sub(1)).pop();
+        let input_last = last_pass.is_some_and(|pass| pass.source == Source::Input);
         let out = || Wire::new(1);
         let local = || Wire::new(1);
         let bit = || Reg::new(1);
@@ -217,6 +224,7 @@ impl Position {
             part_end_q: bit(),
             block_end_q: bit(),
             closing_q: bit(),
+            skip_q: bit(),
             last_input_q: bit(),
             input_q: Reg::new(address),
             input_start_q: Reg::new(address),
@@ -232,6 +240,7 @@ impl Position {
             next_ends_part: local(),
             next_last_plane: local(),
             next_shifts: local(),
+            next_top: local(),
             next_pass_end: local(),
             next_last_chunk: local(),
             next_gap: local(),
@@ -271,7 +280,8 @@ impl Position {
             _layer: number(Number::Layer),
             _settle: number(Number::Settle),
             _with_gaps: usize::from(program.gaps),
-            _skips: usize::from(shape.outputs.is_some() && !shape.layers.is_empty()),
+            _skips: skips,
+            _late: if input_last { skips } else { 0 },
         }
     }
 }
@@ -314,6 +324,7 @@ impl Logic for Position {
             part_end_q,
             block_end_q,
             closing_q,
+            skip_q,
             last_input_q,
             input_q,
             input_start_q,
@@ -321,8 +332,8 @@ impl Logic for Position {
         );
 
         // The pass that follows this one.
-        self.skip.next = self.nought.val();
-        for _i in 0..self._skips {
+        self.skip.next = self.skip_q.q.val();
+        for _i in 0..self._late {
             self.skip.next = self.top_q.q.val() & self.closing_q.q.val() & !self.head_due.val();
         }
         self.final_beat.next =
@@ -345,6 +356,7 @@ impl Logic for Position {
         self.next_ends_part.next = self.ends_part_q.q.val();
         self.next_last_plane.next = self.last_plane_q.q.val();
         self.next_shifts.next = self.shifts_q.q.val();
+        self.next_top.next = self.top_q.q.val();
         self.next_blocks.next = self.blocks_q.q.val();
         self.next_last_block.next = self.last_block_q.q.val();
         if self.pass_end_q.q.val().any() {
@@ -355,6 +367,7 @@ impl Logic for Position {
             self.next_ends_block.next = self.entry_ends_block.val();
             self.next_ends_part.next = self.entry.val().index(self._ends_part).get_value_bits();
             self.next_last_plane.next = self.entry.val().index(self._last_plane).get_value_bits();
+            self.next_top.next = self.entry.val().index(self._top).get_value_bits();
             self.next_shifts.next = self.entry.val().index(self._shifts).get_value_bits();
         }
         if self.block_end_q.q.val().any() {
@@ -393,13 +406,21 @@ impl Logic for Position {
             self.last_input_q.d.next = self.next_last_chunk.val()
                 & self.next_last_plane.val()
                 & self.next_last_block.val();
+            self.skip_q.d.next = self.nought.val();
+            for _i in 0..self._skips {
+                self.skip_q.d.next = self.next_pass_end.val()
+                    & self.next_ends_block.val()
+                    & self.next_last_block.val()
+                    & self.next_top.val()
+                    & !self.head_due.val();
+            }
             self.first_plane_q.d.next = self.nought.val();
             if self.pass_end_q.q.val().any() {
                 self.hidden_q.d.next = self.entry.val().index(self._hidden).get_value_bits();
                 self.fresh_q.d.next = self.entry.val().index(self._fresh).get_value_bits();
                 self.waits_q.d.next = self.entry.val().index(self._waits).get_value_bits();
                 self.head_q.d.next = self.entry.val().index(self._head).get_value_bits();
-                self.top_q.d.next = self.entry.val().index(self._top).get_value_bits();
+                self.top_q.d.next = self.next_top.val();
                 self.swap_q.d.next = self.entry.val().index(self._swap).get_value_bits();
                 self.last_section_q.d.next =
                     self.entry.val().index(self._last_section).get_value_bits();
@@ -439,6 +460,10 @@ impl Logic for Position {
         }
         if self.clear.val().any() {
             self.next_q.d.next = self.nought.val();
+            self.hidden_q.d.next = self.one.val();
+            self.fresh_q.d.next = self.nought.val();
+            self.waits_q.d.next = self.nought.val();
+            self.gap_q.d.next = self.nought.val();
             self.pass_end_q.d.next = self.one.val();
             self.part_end_q.d.next = self.nought.val();
             self.block_end_q.d.next = self.nought.val();

@@ -86,7 +86,7 @@ pub struct Schedule {
     settle_timer: Reg,
     drain_timer: Reg,
     settle_wait: Reg,
-    drain_wait: Reg,
+    busy: Reg,
     head_busy: Reg,
     flush: Reg,
     input_beat_q: Reg,
@@ -171,7 +171,7 @@ impl Schedule {
             settle_timer: Reg::new(settle_bits),
             drain_timer: Reg::new(drain_bits),
             settle_wait: bit(),
-            drain_wait: bit(),
+            busy: bit(),
             head_busy: bit(),
             flush: bit(),
             input_beat_q: bit(),
@@ -224,7 +224,7 @@ impl Logic for Schedule {
             settle_timer,
             drain_timer,
             settle_wait,
-            drain_wait,
+            busy,
             head_busy,
             flush,
             input_beat_q,
@@ -259,15 +259,13 @@ impl Logic for Schedule {
             self.allowed.next = !(self.position.waits.val() & self.settle_wait.q.val());
         }
         self.held.next = self.position.block_end.val()
-            & (self.drain_wait.q.val()
-                | self.head_busy.q.val()
-                | (self.position.state_end.val() & self.copy_busy.val()));
+            & (self.busy.q.val() | (self.position.state_end.val() & self.copy_busy.val()));
         for _i in 0..self._split {
             self.held.next =
                 self.held.val() | (self.position.part_end.val() & self.head_busy.q.val());
         }
-        self.go.next = self.allowed.val() & !self.held.val() & !self.flush.q.val();
-        self.position.go.next = self.go.val() | self.flush.q.val();
+        self.go.next = self.allowed.val() & !self.held.val();
+        self.position.go.next = self.go.val();
         self.completed.next = self.go.val() & self.position.block_end.val();
 
         // What it carries.
@@ -314,16 +312,19 @@ impl Logic for Schedule {
         if self.settle_timer.q.val().any() {
             self.settle_timer.d.next = self.settle_timer.q.val() - self.one.val();
         }
-        self.drain_wait.d.next = self.drain_timer.q.val().any().into();
+        self.busy.d.next = self.drain_timer.q.val().any().into();
         if self.drain_timer.q.val().any() {
             self.drain_timer.d.next = self.drain_timer.q.val() - self.one.val();
         }
         if self.drain_finished.val().any() {
             self.head_busy.d.next = self.nought.val();
+        } else if self.head_busy.q.val().any() {
+            self.busy.d.next = self.one.val();
         }
         if self.completed.val().any() {
             self.drain_timer.d.next = self.rows.val();
-            self.drain_wait.d.next = self.rows_wait.val();
+            self.busy.d.next =
+                self.rows_wait.val() | (self.position.is_head.val() & self.output_due.val());
             self.head_busy.d.next = self.position.is_head.val() & self.output_due.val();
             self.first_q.d.next = self.nought.val();
         }
@@ -347,7 +348,7 @@ impl Logic for Schedule {
             self.settle_timer.d.next = self.nought.val();
             self.drain_timer.d.next = self.nought.val();
             self.settle_wait.d.next = self.nought.val();
-            self.drain_wait.d.next = self.nought.val();
+            self.busy.d.next = self.nought.val();
             self.input_beat_q.d.next = self.nought.val();
             self.hidden_beat_q.d.next = self.nought.val();
             self.head_busy.d.next = self.nought.val();
