@@ -153,7 +153,7 @@ impl Descriptors {
         let numbers = [
             slice(bits(|d| d.chunk).max(index_bits(shape.bank_words()))),
             slice(bits(|d| d.left)),
-            slice(bits(|d| d.gaps)),
+            slice(bits(|d| d.left)),
             slice(index_bits(all.len())),
             slice(index_bits(all.len())),
             slice(bits(|d| d.blocks)),

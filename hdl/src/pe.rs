@@ -61,7 +61,7 @@ pub struct Pe {
     bits: Wire<Local>,
     shifted_out: Vec<Wire<Local>>,
     nought: Const,
-    stride: Const,
+    stride: Vec<Const>,
     low_top: Const,
     low_bits: Const,
     result_bits: Vec<Const>,
@@ -102,7 +102,7 @@ impl Pe {
             bits: Wire::new(sum),
             shifted_out: (0..shifts).map(|_| Wire::new(stride)).collect(),
             nought: Const::new(0, sum),
-            stride: Const::new(stride, 8),
+            stride: (0..shifts).map(|_| Const::new(stride, 8)).collect(),
             low_top: Const::new(low.saturating_sub(stride), 8),
             low_bits: Const::new(low, 8),
             result_bits: (0..split)
@@ -158,7 +158,7 @@ impl Logic for Pe {
             self.shifted_out[i].next = self.extended.val().index(self._shifted).get_value_bits();
             if self.shift.val().any() {
                 self.sum.d.next = self.extended.val().index(self._upper).get_value_bits();
-                self.low[i].d.next = (self.low[i].q.val() >> self.stride.val())
+                self.low[i].d.next = (self.low[i].q.val() >> self.stride[i].val())
                     | (self.shifted_out[i].val() << self.low_top.val());
             }
             if self.last.val().any() {

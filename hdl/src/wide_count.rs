@@ -68,7 +68,7 @@ impl Logic for WideCount {
         for k in 0..groups {
             let (first, end) = (k * group, ((k + 1) * group).min(lanes));
             text += &format!(
-                "reg signed [{pad}:0] sum_{k};\nreg signed [{pad}:0] part_{k} = {width}'d0;\nalways @(*) begin\n    sum_{k} = {width}'d0;\n    \
+                "reg signed [{pad}:0] sum_{k};\nreg signed [{pad}:0] part_{k};\ninitial part_{k} = {width}'d0;\nalways @(*) begin\n    sum_{k} = {width}'d0;\n    \
                  for (lane = {first}; lane < {end}; lane = lane + 1)\n        \
                  sum_{k} = sum_{k} + {{{pad}'d0, plus[lane]}} - {{{pad}'d0, minus[lane]}};\nend\n\
                  always @(posedge clock) part_{k} <= sum_{k};\n"

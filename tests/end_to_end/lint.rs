@@ -36,7 +36,25 @@ fn cores() -> Vec<(String, String)> {
     one_output.head = Some(1);
     let mut gap = hitnet();
     (gap.input_shift, gap.output) = (3, Output::Last);
+    let gru = |cells: &[(CellKind, usize)]| RandomSpec {
+        cells: cells.to_vec(),
+        ..fixed_point()
+    };
+    let mut gru_head = gru(&[(CellKind::Gru, 7)]);
+    gru_head.head = Some(4);
+    let mut mixed = gru(&[(CellKind::Gru, 7), (CellKind::Lstm, 5), (CellKind::Gru, 6)]);
+    (mixed.head, mixed.output) = (Some(3), Output::Last);
+    let mut linear = gru(&[]);
+    linear.head = Some(6);
     let designs = [
+        (3, gru(&[(CellKind::Gru, 7)]), 3, 4),
+        (3, gru_head, 2, 24),
+        (3, gru(&[(CellKind::Gru, 7), (CellKind::Gru, 9)]), 4, 4),
+        (4, mixed, 3, 4),
+        (4, linear, 2, 4),
+    ];
+    let columns_of = |(spec, rows, lanes)| (4, spec, rows, lanes);
+    let lstm_designs = [
         (fixed_point(), 3, 4),
         (last, 2, 8),
         (hidden_first, 8, 2),
@@ -45,10 +63,10 @@ fn cores() -> Vec<(String, String)> {
         (gap, 5, 5),
         (RandomSpec::hitnet(CellKind::Lstm, 1, 1), 1, 2),
     ];
-    let core = |(spec, rows, lanes)| {
+    let core = |(columns, spec, rows, lanes)| {
         let family = Family {
             spec,
-            columns: 4,
+            columns,
             rows,
             lanes,
             device: "ecp5-85k",
@@ -62,7 +80,9 @@ fn cores() -> Vec<(String, String)> {
         let program = shipped(name).program;
         (name.to_owned(), simulators::verilog(&program))
     });
-    designs.into_iter().map(core).chain(shipped).collect()
+    let lstm_designs = lstm_designs.into_iter().map(columns_of);
+    let designs = designs.into_iter().chain(lstm_designs);
+    designs.map(core).chain(shipped).collect()
 }
 
 /// The complaints about a Verilog text under `waivers`, one a line.

@@ -64,10 +64,10 @@ fn spoken_digits_on_twenty_recordings() {
 }
 
 /// Checks the netlist of one random network on a device.
-fn random(device: &'static str, spec: RandomSpec, threshold: i32, seed: u64) {
+fn random(columns: usize, device: &'static str, spec: RandomSpec, threshold: i32, seed: u64) {
     let family = Family {
         spec,
-        columns: 4,
+        columns,
         rows: 2,
         lanes: 3,
         device,
@@ -103,20 +103,40 @@ fn hitnet() -> RandomSpec {
 
 #[test]
 fn random_fixed_point_network_on_an_ice40() {
-    random("ice40-hx8k", fixed_point(), 3000, 1);
+    random(4, "ice40-hx8k", fixed_point(), 3000, 1);
 }
 
 #[test]
 fn random_hitnet_network_on_an_ice40() {
-    random("ice40-hx8k", hitnet(), 1, 2);
+    random(4, "ice40-hx8k", hitnet(), 1, 2);
 }
 
 #[test]
 fn random_fixed_point_network_on_an_ecp5() {
-    random("ecp5-25k", fixed_point(), 3000, 1);
+    random(4, "ecp5-25k", fixed_point(), 3000, 1);
 }
 
 #[test]
 fn random_hitnet_network_on_an_ecp5() {
-    random("ecp5-25k", hitnet(), 1, 2);
+    random(4, "ecp5-25k", hitnet(), 1, 2);
+}
+
+#[test]
+fn random_gru_on_an_ice40() {
+    let spec = RandomSpec {
+        cells: vec![(CellKind::Gru, 5)],
+        ..fixed_point()
+    };
+    random(3, "ice40-hx8k", spec, 60, 5);
+}
+
+#[test]
+fn random_stack_on_an_ecp5() {
+    let spec = RandomSpec {
+        cells: vec![(CellKind::Gru, 4), (CellKind::Lstm, 5)],
+        gate_frac: 3,
+        state_bits: 7,
+        ..fixed_point()
+    };
+    random(4, "ecp5-25k", spec, 6, 6);
 }

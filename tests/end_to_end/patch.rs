@@ -24,6 +24,7 @@ fn family() -> Family {
             output: Output::Every,
             ..RandomSpec::fixed_point(CellKind::Lstm, 4, 20)
         },
+        columns: 4,
         rows: 2,
         lanes: 3,
         device: "ice40-hx8k",

@@ -33,7 +33,7 @@ impl Shape {
         self.split() || layers.any(|layer| self.shifted_bits(layer) < self.low_bits())
     }
 
-    /// Bits of the partial sum: no order of any weights and activations overflows it.
+    /// Bits of the partial sum: no order of any weights and activations overflows it, nor a chunk's count.
     pub fn sum_bits(&self) -> usize {
         let peak = |section: usize| {
             let (mut bound, mut peak) = (0usize, 0);
@@ -48,7 +48,8 @@ impl Shape {
             }
             peak
         };
-        signed_bits((0..self.sections()).map(peak).max().unwrap_or(1))
+        let peak = (0..self.sections()).map(peak).max().unwrap_or(1);
+        signed_bits(peak.max(self.design.lanes))
     }
 
     /// Elements that the linear head takes.
