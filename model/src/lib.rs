@@ -31,3 +31,4 @@ pub use random::{RandomSpec, random_model, random_sequence};
 pub use shape::{
     COUNT_LANES, LayerShape, Memory, Part, Pass, Placement, Shape, Source, index_bits, signed_bits,
 };
+pub use sizing::Candidate;

@@ -111,6 +111,17 @@ pub(crate) fn shape_of(
     Ok((shape, biases))
 }
 
+/// The structure of the same network's core on another array of as many columns and the same device.
+pub(crate) fn resized(shape: &Shape, design: Design) -> Result<Shape, DesignError> {
+    let mut shape = Shape {
+        design,
+        ..shape.clone()
+    };
+    supported::array(&shape)?;
+    shape.place_memories();
+    Ok(shape)
+}
+
 /// Address bits of a layer's activation LUTs.
 fn lut_bits(layer: &Layer) -> usize {
     match layer {

@@ -1,0 +1,136 @@
+//! The arrays that fit a device, and the best of them.
+
+mod estimate;
+
+use crate::program::{resized, shape_of};
+use crate::{Design, DesignError, Device, Model, Shape};
+
+/// Share of a device's LUTs that a core may take; beyond it routing gets slow.
+const LUT_SHARE: f64 = 0.85;
+/// Largest arrays that are tried.
+const MAX_SIDE: usize = 64;
+/// An array as fast as the fastest to this share of its cycles is preferred where it is smaller.
+const AS_FAST: f64 = 0.01;
+
+/// An array that a network fits on a device, with what it needs there by estimate.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Structure of the core.
+    pub shape: Shape,
+    /// Cycles of a time step; `Shape::cycles_per_step` runs the schedule and is exact.
+    pub cycles: usize,
+    /// LUT4s.
+    pub luts: usize,
+}
+
+impl Candidate {
+    /// Every array of the model that fits the named device, in the order of rows and lanes.
+    ///
+    /// Three columns where the network runs on them, otherwise four.
+    ///
+    /// # Errors
+    /// When the device is not known, the core does not run the model, or no array of it fits.
+    pub fn all(model: &Model, device: &str) -> Result<Vec<Candidate>, DesignError> {
+        let four = Design::new(1, 2, device)?;
+        let three = four.clone().with_columns(3)?;
+        let smallest = match shape_of(model, &three) {
+            Ok((shape, _)) => shape,
+            Err(_) => shape_of(model, &four)?.0,
+        };
+        let results = (0..smallest.sections()).map(|section| smallest.result_rows(section));
+        let rows = 1..=results.max().unwrap_or(1).min(MAX_SIDE);
+        let sizes = rows.flat_map(|rows| (2..=MAX_SIDE).map(move |lanes| (rows, lanes)));
+        let shapes = sizes.filter_map(|(rows, lanes)| {
+            let design = Design {
+                rows,
+                lanes,
+                ..smallest.design.clone()
+            };
+            resized(&smallest, design).ok().filter(Shape::fits)
+        });
+        let all: Vec<Candidate> = shapes
+            .map(|shape| Candidate {
+                cycles: shape.step_estimate(),
+                luts: shape.lut_estimate(),
+                shape,
+            })
+            .collect();
+        if all.is_empty() {
+            let rams = smallest.design.device().block_rams;
+            return Err(DesignError(format!(
+                "no array for the network fits device {device} with its {rams} block RAMs"
+            )));
+        }
+        Ok(all)
+    }
+
+    /// Those of the candidates that no other beats, from the smallest to the fastest: each next one takes
+    /// fewer cycles by the share `step` at least.
+    pub fn front(candidates: &[Candidate], step: f64) -> Vec<Candidate> {
+        let mut by_size: Vec<&Candidate> = candidates.iter().collect();
+        by_size.sort_by_key(|candidate| (candidate.luts, candidate.cycles));
+        let mut front: Vec<Candidate> = Vec::new();
+        for candidate in by_size {
+            let limit = front
+                .last()
+                .map_or(f64::INFINITY, |last| (1.0 - step) * last.cycles as f64);
+            if (candidate.cycles as f64) < limit {
+                front.push(candidate.clone());
+            }
+        }
+        front
+    }
+}
+
+impl Design {
+    /// The smallest of the arrays that run the model on the named device in the fewest cycles or in at most
+    /// 1 % more.
+    ///
+    /// # Errors
+    /// When the device is not known, the core does not run the model, or no array of it fits.
+    pub fn largest(model: &Model, device: &str) -> Result<Design, DesignError> {
+        let all = Candidate::all(model, device)?;
+        let fewest = all.iter().map(|candidate| candidate.cycles).min();
+        let limit = (1.0 + AS_FAST) * fewest.unwrap_or(0) as f64;
+        let fast = all
+            .iter()
+            .filter(|candidate| candidate.cycles as f64 <= limit);
+        let best = fast.min_by_key(|candidate| (candidate.luts, candidate.cycles));
+        best.map(|best| best.shape.design.clone())
+            .ok_or_else(|| DesignError(format!("no array fits device {device}")))
+    }
+}
+
+impl Shape {
+    /// Whether the core fits its device by the resource estimates.
+    pub fn fits(&self) -> bool {
+        let device = self.design.device();
+        self.block_rams() <= device.block_rams
+            && self.lut_estimate() as f64 <= LUT_SHARE * device.luts as f64
+    }
+
+    /// LUT4s of the device that a core is given.
+    pub fn lut_budget(device: &Device) -> usize {
+        (LUT_SHARE * device.luts as f64) as usize
+    }
+
+    /// Cycles of a step, estimated without running the schedule.
+    fn step_estimate(&self) -> usize {
+        let rows = self.design.rows;
+        let beats = (0..self.sections()).map(|s| self.blocks(s) * self.block_beats(s).max(rows));
+        let idle = (0..self.layers.len()).map(|layer| {
+            let reader = if layer + 1 < self.sections() {
+                layer + 1
+            } else {
+                0
+            };
+            let passes = self.passes(reader);
+            let before = passes
+                .iter()
+                .take_while(|pass| !self.waits(reader, pass.source));
+            let hidden: usize = before.map(|pass| self.pass_beats(pass)).sum();
+            self.settle_cycles(layer).saturating_sub(hidden)
+        });
+        beats.sum::<usize>() + idle.sum::<usize>()
+    }
+}
