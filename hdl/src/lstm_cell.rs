@@ -188,7 +188,7 @@ impl LstmCell {
 impl Logic for LstmCell {
     #[hdl_gen]
     fn update(&mut self) {
-        comment!("@name tern_cell");
+        comment!("@name tern_lstm_cell");
         dff_setup!(
             self,
             clock,

@@ -202,8 +202,8 @@ fn models_and_designs() {
         br#"{"columns": 4, "rows": 64, "lanes": 16, "device": "ice40-hx8k"}"#,
     );
     place.write(
-        "ecp5.json",
-        br#"{"columns": 4, "rows": 1, "lanes": 2, "device": "ecp5-25k"}"#,
+        "no_device.json",
+        br#"{"columns": 4, "rows": 1, "lanes": 2, "device": "simulation"}"#,
     );
     place.refused(
         &["run", "--model", "cut.safetensors", "--input", "x.csv"],
@@ -214,8 +214,8 @@ fn models_and_designs() {
     let synth = ["synth", "--model", "model.safetensors", "--design"];
     place.refused(&[&synth[..], &["large.json"]].concat(), &["large.json"]);
     place.refused(
-        &[&synth[..], &["ecp5.json"]].concat(),
-        &["device", "ecp5-25k", "ice40-hx8k"],
+        &[&synth[..], &["no_device.json"]].concat(),
+        &["field `device`", "simulation"],
     );
     let design = br#"{"columns": 4, "rows": 1, "lanes": 2, "device": "ice40-hx8k"}"#;
     place.write("good.json", design);

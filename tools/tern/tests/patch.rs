@@ -62,7 +62,7 @@ fn a_bitstream_gets_another_network() {
     place.model("other.safetensors", &changed(|lstm| lstm.threshold += 1));
     place.refused(
         &patch("other.safetensors"),
-        &["field `threshold`", "tern synth"],
+        &["field `layers.0.threshold`", "tern synth"],
     );
     place.model(
         "other.safetensors",

@@ -72,7 +72,12 @@ fn a_random_network_is_as_asked_and_repeats() {
     );
     assert_eq!(
         place.names(),
-        ["a.safetensors", "b.safetensors", "c.safetensors"]
+        [
+            "a.safetensors",
+            "b.safetensors",
+            "c.safetensors",
+            "e.safetensors"
+        ]
     );
 }
 
