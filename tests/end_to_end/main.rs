@@ -12,6 +12,7 @@ mod netlist;
 mod patch;
 mod random_networks;
 mod random_shapes;
+mod resources;
 mod rust_hdl;
 mod silicon;
 mod stream;

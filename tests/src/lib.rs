@@ -5,4 +5,5 @@ pub mod check;
 pub mod family;
 pub mod lock_step;
 pub mod recordings;
+pub mod resource_matrix;
 pub mod simulators;

@@ -4,6 +4,7 @@ mod area;
 mod confusion;
 mod eval;
 mod executors;
+mod explore;
 mod input;
 mod patch;
 mod progress;
@@ -45,6 +46,8 @@ enum Command {
     Trace(trace::Trace),
     /// Write a network with random weights, to size its hardware
     Random(random::Random),
+    /// List the arrays that a network can have on a device
+    Explore(explore::Explore),
     /// Install or list the EDA tools
     #[command(subcommand)]
     Tools(tools::Tools),
@@ -70,6 +73,7 @@ fn execute(command: &Command) -> Result<(), Failure> {
         Command::Patch(patch) => patch::execute(patch),
         Command::Trace(trace) => trace::execute(trace),
         Command::Random(random) => random::execute(random),
+        Command::Explore(explore) => explore::execute(explore),
         Command::Tools(tools) => tools::execute(tools),
     }
 }

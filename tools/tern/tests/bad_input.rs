@@ -223,3 +223,20 @@ fn models_and_designs() {
     place.refused(&[&synth[..], &below_a_file].concat(), &["x.csv/out"]);
     assert!(!place.path("build").exists());
 }
+
+#[test]
+fn exploring_without_a_device_or_a_folder() {
+    let place = prepared();
+    place.write("file", b"");
+    let explore = ["explore", "--model", "model.safetensors"];
+    for device in ["ice40-hx9k", "simulation"] {
+        let arguments = [&explore[..], &["--device", device]].concat();
+        place.refused(&arguments, &["--device", device, "ice40-hx8k"]);
+    }
+    place.refused(
+        &[&explore[..], &["--out", "file/out"]].concat(),
+        &["file/out"],
+    );
+    place.refused(&["explore", "--model", "none"], &["none"]);
+    assert!(!place.path("build").exists());
+}

@@ -1,0 +1,160 @@
+//! The configurations on which the resource model is held against Yosys.
+
+use tern_model::CellKind::{Gru, Lstm};
+use tern_model::{CellKind, Design, Model, Output, Program, RandomSpec, Streams};
+
+use crate::family::{Biases, Family};
+
+/// A network on an array.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    /// Network and array.
+    pub family: Family,
+    /// What its ports carry.
+    pub streams: Streams,
+}
+
+impl Configuration {
+    /// The network, compiled.
+    ///
+    /// # Panics
+    /// When it does not fit.
+    pub fn program(&self) -> Program {
+        let model: Model = self.family.model(1);
+        let design = Design {
+            streams: self.streams,
+            ..self.family.design()
+        };
+        Program::compile(&model, &design).expect("a configuration that fits")
+    }
+
+    /// Network, array and device, for tables.
+    pub fn label(&self) -> String {
+        let bytes = if self.streams == Streams::Bytes {
+            ", bytes"
+        } else {
+            ""
+        };
+        format!("{}, {}{bytes}", self.family.label(), self.family.device)
+    }
+}
+
+/// One configuration: input size and bits, layers, head, F, array and device.
+fn on(
+    device: &'static str,
+    [columns, rows, lanes]: [usize; 3],
+    (input_size, input_bits): (usize, u32),
+    cells: &[(CellKind, usize)],
+    gate_frac: u32,
+    head: Option<usize>,
+) -> Configuration {
+    let ternary = input_bits == 2;
+    let spec = RandomSpec {
+        input_size,
+        input_bits,
+        cells: cells.to_vec(),
+        head,
+        output: if head.is_some() && ternary {
+            Output::Last
+        } else {
+            Output::Every
+        },
+        gate_frac,
+        lut_bits: if gate_frac == 0 { 4 } else { 6 },
+        state_bits: if gate_frac == 0 { 5 } else { gate_frac + 5 },
+        input_shift: 0,
+        hidden_shift: if ternary || columns == 3 {
+            0
+        } else {
+            input_bits - 1
+        },
+        lut_shift: if gate_frac == 0 { 0 } else { 2 },
+        state_lut_shift: if gate_frac == 0 { 0 } else { 3 },
+    };
+    // A GRU's state has F fraction bits, the product that an LSTM compares 2F.
+    let fraction = match cells.iter().all(|(kind, _)| *kind == Lstm) {
+        true => 2 * gate_frac,
+        false => gate_frac,
+    };
+    let family = Family {
+        spec,
+        columns,
+        rows,
+        lanes,
+        device,
+        threshold: 1 << fraction.saturating_sub(1),
+        biases: Biases::Narrow {
+            limit: 300,
+            step: 1,
+        },
+    };
+    Configuration {
+        family,
+        streams: Streams::Wide,
+    }
+}
+
+/// Small and quick to synthesize, one of every kind.
+pub fn quick() -> Vec<Configuration> {
+    let (hx, ecp5) = ("ice40-hx8k", "ecp5-25k");
+    vec![
+        on(hx, [4, 3, 8], (32, 2), &[(Lstm, 32)], 7, Some(10)),
+        on(hx, [3, 2, 16], (20, 4), &[(Gru, 30)], 3, None),
+        on(hx, [4, 2, 8], (24, 8), &[(Lstm, 16), (Gru, 24)], 7, Some(5)),
+        on(ecp5, [4, 2, 8], (24, 4), &[(Gru, 32)], 8, Some(4)),
+        on(
+            ecp5,
+            [4, 1, 20],
+            (40, 2),
+            &[(Lstm, 20), (Lstm, 24)],
+            0,
+            None,
+        ),
+    ]
+}
+
+/// Everything else: every kind of network, F, input width and array.
+pub fn slow() -> Vec<Configuration> {
+    let (hx, up, ecp5) = ("ice40-hx8k", "ice40-up5k", "ecp5-25k");
+    let bytes = Configuration {
+        streams: Streams::Bytes,
+        ..on(hx, [4, 5, 8], (24, 4), &[(Lstm, 24)], 7, Some(6))
+    };
+    vec![
+        on(hx, [4, 7, 8], (40, 2), &[(Lstm, 32)], 7, Some(10)),
+        on(hx, [4, 3, 16], (32, 4), &[(Lstm, 32)], 3, None),
+        on(hx, [4, 2, 20], (24, 8), &[(Lstm, 40)], 8, Some(4)),
+        on(hx, [4, 1, 4], (16, 2), &[(Lstm, 16)], 0, None),
+        on(hx, [4, 5, 4], (12, 8), &[(Lstm, 24)], 7, Some(3)),
+        on(hx, [3, 8, 8], (32, 2), &[(Gru, 32)], 7, None),
+        on(hx, [3, 4, 16], (20, 4), &[(Gru, 30)], 0, Some(6)),
+        on(hx, [4, 6, 8], (39, 8), &[(Gru, 48)], 7, Some(12)),
+        on(hx, [4, 2, 16], (16, 4), &[(Gru, 20)], 3, None),
+        on(
+            hx,
+            [4, 4, 8],
+            (20, 4),
+            &[(Lstm, 24), (Lstm, 16)],
+            3,
+            Some(8),
+        ),
+        on(hx, [3, 3, 16], (16, 2), &[(Gru, 20), (Gru, 20)], 8, None),
+        on(hx, [4, 5, 8], (24, 8), &[(Lstm, 16), (Gru, 24)], 7, Some(5)),
+        on(hx, [4, 3, 8], (64, 8), &[], 0, Some(20)),
+        bytes,
+        on(up, [4, 3, 12], (32, 2), &[(Lstm, 32)], 7, Some(4)),
+        on(ecp5, [4, 12, 16], (64, 2), &[(Lstm, 64)], 7, Some(10)),
+        on(ecp5, [4, 6, 20], (40, 8), &[(Lstm, 50)], 8, Some(6)),
+        on(ecp5, [3, 12, 8], (64, 4), &[(Gru, 64)], 7, None),
+        on(ecp5, [4, 4, 18], (32, 2), &[(Gru, 40)], 0, None),
+        on(
+            ecp5,
+            [4, 8, 8],
+            (24, 4),
+            &[(Gru, 32), (Lstm, 24)],
+            3,
+            Some(7),
+        ),
+        on(ecp5, [4, 1, 4], (16, 2), &[(Lstm, 16)], 3, None),
+    ]
+}
