@@ -162,7 +162,7 @@ fn a_patched_core_is_the_other_network() {
     }
     let message = core.patched(&other).expect_err("another core").to_string();
     assert!(
-        message.starts_with("field `threshold` is 3001, expected 3000: "),
+        message.starts_with("field `layers.0.threshold` is 3001, expected 3000: "),
         "{message}"
     );
 }

@@ -69,7 +69,7 @@ fn a_bitstream_gets_another_network() {
         &changed(|lstm| lstm.bias.rotate_left(1)),
     );
     let words = [
-        "memory gate_0.bias is in logic and its contents differ",
+        "memory bias_0.bias is in logic and its contents differ",
         "tern synth",
     ];
     place.refused(&patch("other.safetensors"), &words);
