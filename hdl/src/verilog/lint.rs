@@ -5,7 +5,10 @@
 //! 2. no `bit_cast`, which keeps bits that Rust drops;
 //! 3. no signed operand beside an unsigned one: Verilog reads both as unsigned;
 //! 4. every name is declared: a Rust constant would become an undriven wire;
-//! 5. no read of a submodule's input: Rust sees the settled value, Verilog the assigned one.
+//! 5. no read of a submodule's input: Rust sees the settled value, Verilog the assigned one;
+//! 6. no signal or submodule has a reserved word of Verilog or SystemVerilog as its name.
+
+mod reserved;
 
 use std::collections::HashMap;
 
@@ -37,13 +40,24 @@ struct Modules {
     finding: Option<String>,
 }
 
+impl Modules {
+    fn refuse_reserved(&mut self, name: &str) {
+        if reserved::is_reserved(name) && self.finding.is_none() {
+            let path = self.path.join(".");
+            self.finding = Some(format!("{path}: `{name}` is a reserved word"));
+        }
+    }
+}
+
 impl Probe for Modules {
     fn visit_start_scope(&mut self, name: &str, _: &dyn Block) {
+        self.refuse_reserved(name);
         self.path.push(name.into());
         self.names.push(HashMap::new());
     }
 
     fn visit_atom(&mut self, name: &str, atom: &dyn Atom) {
+        self.refuse_reserved(name);
         let signed = matches!(atom.descriptor().kind, TypeKind::Signed(_));
         let depth = self.names.len();
         if let Some(own) = self.names.last_mut() {

@@ -171,3 +171,56 @@ fn rule_5_reading_a_submodules_input_is_refused() {
     let finding = finding(SubmoduleInput::default()).unwrap_err();
     assert_eq!(finding, "top: `inner$x` is a submodule's input and is read");
 }
+
+/// A block with a submodule or a signal of a reserved name.
+macro_rules! reserved {
+    ($name: ident, $field: ident, $kind: ty) => {
+        #[derive(Clone, Debug, LogicBlock)]
+        struct $name {
+            a: Wire<In>,
+            $field: $kind,
+            y: Wire<Out>,
+        }
+
+        impl Logic for $name {
+            #[hdl_gen]
+            fn update(&mut self) {
+                self.y.next = self.a.val();
+            }
+        }
+    };
+}
+
+reserved!(ReservedSignal, before, Wire<In>);
+reserved!(ReservedSubmodule, cell, Nothing);
+reserved!(LongerName, before_q, Wire<In>);
+
+#[derive(Clone, Debug, Default, LogicBlock)]
+struct Nothing {}
+
+impl Logic for Nothing {
+    #[hdl_gen]
+    fn update(&mut self) {}
+}
+
+#[test]
+fn rule_6_a_reserved_word_is_no_name() {
+    let (a, y) = (Wire::new(4), Wire::new(4));
+    let (before, before_q) = (Wire::new(1), Wire::new(1));
+    let signal = ReservedSignal {
+        a: a.clone(),
+        before,
+        y: y.clone(),
+    };
+    let refused = finding(signal).unwrap_err();
+    assert_eq!(refused, "top: `before` is a reserved word");
+    let longer = LongerName {
+        a: a.clone(),
+        before_q,
+        y: y.clone(),
+    };
+    assert_eq!(finding(longer), Ok(()));
+    let cell = Nothing::default();
+    let refused = finding(ReservedSubmodule { a, cell, y }).unwrap_err();
+    assert_eq!(refused, "top: `cell` is a reserved word");
+}
