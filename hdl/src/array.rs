@@ -42,6 +42,8 @@ pub struct Array {
     pub part_last: Wire<In>,
     /// Row whose results leave, one-hot.
     pub select: Wire<In>,
+    /// Columns whose memories `act` is written to, with `address` in the same cycle; only in a core that loads its network.
+    pub write: Wire<In>,
     /// The four sums of a row; those of a linear head on three columns are 0, 1 and 3.
     pub result: Vec<Wire<Out>>,
     column: Vec<Column>,
@@ -53,6 +55,7 @@ pub struct Array {
     _columns: usize,
     _plain: usize,
     _split: usize,
+    _writes: usize,
 }
 
 impl Array {
@@ -68,6 +71,7 @@ impl Array {
             last: Wire::new(1),
             select: Wire::new(shape.design.rows),
             part_last: Wire::new(1),
+            write: Wire::optional(shape.loads(), columns),
             result: (0..4).map(|_| Wire::new(result)).collect(),
             column: weights
                 .iter()
@@ -84,6 +88,7 @@ impl Array {
             _columns: columns,
             _plain: columns - split,
             _split: split,
+            _writes: usize::from(shape.loads()) * columns,
         }
     }
 }
@@ -105,6 +110,9 @@ impl Logic for Array {
             self.column[i].shift.next = self.shift_delay.q.val();
             self.column[i].last.next = self.last_delay.q.val();
             self.column[i].select.next = self.select.val();
+        }
+        for i in 0..self._writes {
+            self.column[i].write.next = self.write.val().get_bit(i);
         }
         for i in 0..self._plain {
             self.result[i].next = self.column[i].result.val();

@@ -25,13 +25,20 @@ pub struct Bias {
     pub result: Wire<In>,
     /// Sum of result and bias, two's complement.
     pub preactivation: Wire<Out>,
-    bias: Rom,
+    /// Write `load_word` to the bias memory; only in a core that loads its network, as the next two.
+    pub load: Wire<In>,
+    /// Address to write.
+    pub load_address: Wire<In>,
+    /// Bias to write.
+    pub load_word: Wire<In>,
+    bias: Memory,
     fetched: Reg,
     sum: Reg,
     signed_result: Wire<Local>,
     signed_bias: Wire<Local>,
     result_shift: Const,
     bias_shift: Const,
+    _loads: usize,
 }
 
 impl Bias {
@@ -44,12 +51,16 @@ impl Bias {
             word: Wire::new(address),
             result: Wire::new(shape.result_bits()),
             preactivation: Wire::signed(shape.preactivation_bits()),
-            bias: Rom::new(
+            load: Wire::optional(shape.loads(), 1),
+            load_address: Wire::optional(shape.loads(), address),
+            load_word: Wire::optional(shape.loads(), shape.bias_bits),
+            bias: Memory::new(
                 "bias",
                 shape.bias_bits,
                 address,
                 &program.images.biases[sum],
-                shape.placement.bias,
+                Style::block(shape.placement.bias),
+                Access::loaded(shape.loads()),
             ),
             fetched: Reg::new(shape.bias_bits),
             sum: Reg::signed(shape.preactivation_bits()),
@@ -57,6 +68,7 @@ impl Bias {
             signed_bias: Wire::signed(shape.bias_bits),
             result_shift: Const::new(shape.result_shift(), 8),
             bias_shift: Const::new(shape.bias_shift, 8),
+            _loads: usize::from(shape.loads()),
         }
     }
 }
@@ -68,6 +80,11 @@ impl Logic for Bias {
         dff_setup!(self, clock, fetched, sum);
         self.bias.clock.next = self.clock.val();
         self.bias.address.next = self.word.val();
+        for _i in 0..self._loads {
+            self.bias.write.next = self.load.val();
+            self.bias.write_address.next = self.load_address.val();
+            self.bias.write_data.next = self.load_word.val();
+        }
         self.signed_result.next = self.result.val();
         self.fetched.d.next = self.bias.data.val();
         self.signed_bias.next = self.fetched.q.val();

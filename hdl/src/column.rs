@@ -22,6 +22,8 @@ use tern_model::{Shape, index_bits};
 /// Contract:
 /// 1. Every row sees every chunk, in order, with the word its memory holds at the chunk's address.
 /// 2. `result` is the selected row's; zero when none is selected. At most one bit of `select` is high.
+/// 3. A word whose `write`, `address` and `act` come in one cycle is written to the memory of the row that stays selected
+///    until it has travelled there.
 ///
 /// Not here: which row is selected when (`Drain`), and what the sums mean (`Gate`).
 #[derive(Clone, Debug, LogicBlock)]
@@ -38,15 +40,18 @@ pub struct Column {
     pub last: Wire<In>,
     /// Row whose result leaves, one-hot.
     pub select: Wire<In>,
+    /// Write `act` to the selected row's memory at `address`, when both are there; only in a core that loads its network.
+    pub write: Wire<In>,
     /// Result of the row selected two cycles before.
     pub result: Wire<Out>,
-    memory: Vec<Rom>,
+    memory: Vec<Memory>,
     pe: Vec<Pe>,
     address_q: Vec<Reg>,
     act_q: Vec<Reg>,
     shift_q: Vec<Reg>,
     last_q: Vec<Reg>,
     weight_q: Vec<Reg>,
+    write_q: Vec<Reg>,
     pair: Vec<Reg>,
     merged: Reg,
     gathered: Wire<Local>,
@@ -54,6 +59,8 @@ pub struct Column {
     _rows: usize,
     _even: usize,
     _odd: usize,
+    _first_write: usize,
+    _writes: usize,
 }
 
 impl Column {
@@ -62,6 +69,12 @@ impl Column {
         let (rows, trits) = (shape.design.rows, 2 * shape.design.lanes);
         let address = index_bits(shape.weight_words());
         let result = (1 + usize::from(split)) * shape.result_bits();
+        let loads = usize::from(shape.loads());
+        let (style, access) = match (shape.loads(), shape.weights_in_single_port_rams()) {
+            (false, _) => (Style::Block, Access::Read),
+            (true, false) => (Style::Block, Access::OnePort),
+            (true, true) => (Style::SinglePort, Access::OnePort),
+        };
         let registers = |width: usize, count: usize| -> Vec<Reg> {
             (0..count).map(|_| Reg::new(width)).collect()
         };
@@ -73,9 +86,10 @@ impl Column {
             last: Wire::new(1),
             select: Wire::new(rows),
             result: Wire::new(result),
+            write: Wire::optional(shape.loads(), 1),
             memory: weights
                 .iter()
-                .map(|words| Rom::new("weight", trits, address, words, true))
+                .map(|words| Memory::new("weight", trits, address, words, style, access))
                 .collect(),
             pe: (0..rows).map(|_| Pe::new(shape, split)).collect(),
             address_q: registers(address, rows),
@@ -83,6 +97,7 @@ impl Column {
             shift_q: registers(1, rows),
             last_q: registers(1, rows),
             weight_q: registers(trits, rows),
+            write_q: registers(1, loads * rows),
             pair: registers(result, rows.div_ceil(2)),
             merged: Reg::new(result),
             gathered: Wire::new(result),
@@ -90,6 +105,8 @@ impl Column {
             _rows: rows,
             _even: rows.div_ceil(2),
             _odd: rows / 2,
+            _first_write: loads,
+            _writes: loads * rows,
         }
     }
 }
@@ -124,6 +141,17 @@ impl Logic for Column {
             self.pe[i].weight.next = self.weight_q[i].q.val();
             self.pe[i].shift.next = self.shift_q[i].q.val();
             self.pe[i].last.next = self.last_q[i].q.val();
+        }
+        for i in 0..self._first_write {
+            self.write_q[i].d.next = self.write.val();
+        }
+        for i in 1..self._writes {
+            self.write_q[i].d.next = self.write_q[i - 1].q.val();
+        }
+        for i in 0..self._writes {
+            self.write_q[i].clock.next = self.clock.val();
+            self.memory[i].write.next = self.write_q[i].q.val() & self.select.val().get_bit(i);
+            self.memory[i].write_data.next = self.act_q[i].q.val();
         }
         for i in 0..self._even {
             self.pair[i].clock.next = self.clock.val();

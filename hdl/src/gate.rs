@@ -28,16 +28,23 @@ pub struct Gate {
     pub preactivation: Wire<In>,
     /// Value of the gate's LUT, `F + 2` bits, two's complement.
     pub gate: Wire<Out>,
+    /// Write `load_word` to the LUT; only in a core that loads its network, as the next two.
+    pub load: Wire<In>,
+    /// Address to write.
+    pub load_address: Wire<In>,
+    /// Entry to write.
+    pub load_word: Wire<In>,
     layer_delay: Delay,
     index_layer: Reg,
     clamp: LayerClamp,
     index: Reg,
-    lut: Rom,
+    lut: Memory,
     looked_up: Reg,
     entry: Wire<Local>,
     nought: Const,
     table_shift: Vec<Const>,
     _layered: usize,
+    _loads: usize,
 }
 
 impl Gate {
@@ -63,12 +70,16 @@ impl Gate {
             index_layer: Reg::new(layer),
             clamp: LayerClamp::new(shape.preactivation_bits(), &clamps, shape.lut_bits),
             index: Reg::new(shape.lut_bits),
-            lut: Rom::new(
+            load: Wire::optional(shape.loads(), 1),
+            load_address: Wire::optional(shape.loads(), shape.table_address_bits()),
+            load_word: Wire::optional(shape.loads(), shape.table_bits()),
+            lut: Memory::new(
                 "gate_lut",
                 table,
                 address,
                 &program.images.gate_luts[column],
-                shape.placement.gate_lut,
+                Style::block(shape.placement.gate_lut),
+                Access::loaded(shape.loads()),
             ),
             looked_up: Reg::new(table),
             entry: Wire::new(address),
@@ -77,6 +88,7 @@ impl Gate {
                 .map(|_| Const::new(shape.lut_bits, 8))
                 .collect(),
             _layered: layered,
+            _loads: usize::from(shape.loads()),
         }
     }
 }
@@ -100,6 +112,11 @@ impl Logic for Gate {
         }
         self.lut.clock.next = self.clock.val();
         self.lut.address.next = self.entry.val();
+        for _i in 0..self._loads {
+            self.lut.write.next = self.load.val();
+            self.lut.write_address.next = self.load_address.val();
+            self.lut.write_data.next = self.load_word.val();
+        }
         self.looked_up.d.next = self.lut.data.val();
         self.gate.next = self.looked_up.q.val();
     }

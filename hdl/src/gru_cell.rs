@@ -53,6 +53,12 @@ pub struct GruCell {
     pub trit: Wire<Out>,
     /// It is valid.
     pub trit_valid: Wire<Out>,
+    /// Write `load_word` to the LUT; only in a core that loads its network, as the next two.
+    pub load: Wire<In>,
+    /// Address to write.
+    pub load_address: Wire<In>,
+    /// Entry to write.
+    pub load_word: Wire<In>,
     state: Ram,
     read_unit: Delay,
     write_unit: Delay,
@@ -71,7 +77,7 @@ pub struct GruCell {
     reset_product: Multiplier,
     index_clamp: LayerClamp,
     index: Reg,
-    lut: Rom,
+    lut: Memory,
     candidate: Reg,
     kept_delay: Delay,
     old_state: Reg,
@@ -100,6 +106,7 @@ pub struct GruCell {
     table_shift: Vec<Const>,
     _gate: Slice,
     _layered: usize,
+    _loads: usize,
 }
 
 /// Cycles from a unit's number to its gates.
@@ -170,12 +177,16 @@ impl GruCell {
             reset_product: Multiplier::new(gate, part, cycles),
             index_clamp: LayerClamp::new(product, &indices, shape.lut_bits),
             index: Reg::new(shape.lut_bits),
-            lut: Rom::new(
+            load: Wire::optional(shape.loads(), 1),
+            load_address: Wire::optional(shape.loads(), shape.table_address_bits()),
+            load_word: Wire::optional(shape.loads(), shape.table_bits()),
+            lut: Memory::new(
                 "candidate_lut",
                 table,
                 shape.table_address_bits(),
                 &program.images.candidate_lut,
-                shape.placement.candidate_lut,
+                Style::block(shape.placement.candidate_lut),
+                Access::loaded(shape.loads()),
             ),
             candidate: Reg::new(table),
             kept_delay: Delay::new(gate, cycles + 3),
@@ -210,6 +221,7 @@ impl GruCell {
                 width: gate,
             },
             _layered: layered,
+            _loads: usize::from(shape.loads()),
         }
     }
 }
@@ -293,6 +305,11 @@ impl Logic for GruCell {
                 (self.index_layer.q.val() << self.table_shift[i].val()) | self.index.q.val();
         }
         self.lut.address.next = self.entry.val();
+        for _i in 0..self._loads {
+            self.lut.write.next = self.load.val();
+            self.lut.write_address.next = self.load_address.val();
+            self.lut.write_data.next = self.load_word.val();
+        }
         self.candidate.d.next = self.lut.data.val();
         self.candidate_value.next = self.candidate.q.val();
 

@@ -16,6 +16,7 @@ mod hidden;
 mod images;
 mod input;
 pub mod kit;
+mod loader;
 mod lookup;
 mod lstm_cell;
 mod multiplier;

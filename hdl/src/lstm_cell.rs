@@ -50,6 +50,12 @@ pub struct LstmCell {
     pub trit: Wire<Out>,
     /// It is valid.
     pub trit_valid: Wire<Out>,
+    /// Write `load_word` to the LUT; only in a core that loads its network, as the next two.
+    pub load: Wire<In>,
+    /// Address to write.
+    pub load_address: Wire<In>,
+    /// Entry to write.
+    pub load_word: Wire<In>,
     state: Ram,
     read_unit: Delay,
     write_unit: Delay,
@@ -69,7 +75,7 @@ pub struct LstmCell {
     index_layer: Reg,
     product_layer: Delay,
     entry: Wire<Local>,
-    lut: Rom,
+    lut: Memory,
     squashed: Reg,
     output_delay: Delay,
     output_product: Multiplier,
@@ -87,6 +93,7 @@ pub struct LstmCell {
     table_shift: Vec<Const>,
     _gate: Slice,
     _layered: usize,
+    _loads: usize,
 }
 
 /// Cycles from a unit's number to its gates.
@@ -149,12 +156,16 @@ impl LstmCell {
             index_layer: Reg::new(layer),
             product_layer: Delay::new(layer, cycles + 2),
             entry: Wire::new(shape.table_address_bits()),
-            lut: Rom::new(
+            load: Wire::optional(shape.loads(), 1),
+            load_address: Wire::optional(shape.loads(), shape.table_address_bits()),
+            load_word: Wire::optional(shape.loads(), shape.table_bits()),
+            lut: Memory::new(
                 "state_lut",
                 table,
                 shape.table_address_bits(),
                 &program.images.state_lut,
-                shape.placement.state_lut,
+                Style::block(shape.placement.state_lut),
+                Access::loaded(shape.loads()),
             ),
             squashed: Reg::new(table),
             output_delay: Delay::new(gate, cycles + 5),
@@ -181,6 +192,7 @@ impl LstmCell {
                 width: gate,
             },
             _layered: layered,
+            _loads: usize::from(shape.loads()),
         }
     }
 }
@@ -273,6 +285,11 @@ impl Logic for LstmCell {
                 (self.index_layer.q.val() << self.table_shift[i].val()) | self.index.q.val();
         }
         self.lut.address.next = self.entry.val();
+        for _i in 0..self._loads {
+            self.lut.write.next = self.load.val();
+            self.lut.write_address.next = self.load_address.val();
+            self.lut.write_data.next = self.load_word.val();
+        }
         self.squashed.d.next = self.lut.data.val();
         self.squashed_value.next = self.squashed.q.val();
         self.output_delay.d.next = self.o_gate.val();

@@ -48,9 +48,16 @@ pub struct TernBytes {
     pub m_axis_tready: Wire<In>,
     /// It is the last of a sequence.
     pub m_axis_tlast: Wire<Out>,
+    /// Byte of a network; the three ports are there where the design's weights are a stream.
+    pub w_axis_tdata: Wire<In>,
+    /// A byte of a network is there.
+    pub w_axis_tvalid: Wire<In>,
+    /// It is taken.
+    pub w_axis_tready: Wire<Out>,
     widen: Widen,
     core: TernCore,
     narrow: Narrow,
+    _loads: usize,
 }
 
 impl TernBytes {
@@ -68,9 +75,13 @@ impl TernBytes {
             m_axis_tvalid: Wire::new(1),
             m_axis_tready: Wire::new(1),
             m_axis_tlast: Wire::new(1),
+            w_axis_tdata: Wire::optional(shape.loads(), 8),
+            w_axis_tvalid: Wire::optional(shape.loads(), 1),
+            w_axis_tready: Wire::optional(shape.loads(), 1),
             widen: Widen::new(shape.input_stream_bits() / 8),
             core: TernCore::new(program),
             narrow: Narrow::new(shape.output_stream_bits() / 8),
+            _loads: usize::from(shape.loads()),
         };
         top.connect_all();
         top
@@ -107,5 +118,11 @@ impl Logic for TernBytes {
         self.m_axis_tvalid.next = self.narrow.m_axis_tvalid.val();
         self.m_axis_tlast.next = self.narrow.m_axis_tlast.val();
         self.narrow.m_axis_tready.next = self.m_axis_tready.val();
+
+        for _i in 0..self._loads {
+            self.core.w_axis_tdata.next = self.w_axis_tdata.val();
+            self.core.w_axis_tvalid.next = self.w_axis_tvalid.val();
+            self.w_axis_tready.next = self.core.w_axis_tready.val();
+        }
     }
 }

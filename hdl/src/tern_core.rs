@@ -10,6 +10,7 @@ use crate::head::Head;
 use crate::hidden::Hidden;
 use crate::input::Input;
 use crate::kit::prelude::*;
+use crate::loader::Loader;
 use crate::lstm_cell::LstmCell;
 use crate::schedule::Schedule;
 use tern_model::{CellKind, Program, index_bits};
@@ -42,7 +43,10 @@ use tern_model::{CellKind, Program, index_bits};
 /// 6. A `tlast` before the last beat of a step ends the sequence there; the step's missing elements
 ///    count as zero.
 ///
-/// Not here: clock crossing, stream widths other than one chunk a beat, weights that change at run time.
+/// 7. With weights "stream", `w_axis` brings another network (`Loader`); a load drops everything, as `reset` does, and no
+///    input is taken before it is complete. Where the weights have no initial contents, none is taken before the first load.
+///
+/// Not here: clock crossing, stream widths other than one chunk a beat, a network of another shape.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct TernCore {
     /// Rising edge.
@@ -65,6 +69,13 @@ pub struct TernCore {
     pub m_axis_tready: Wire<In>,
     /// It is the last of a sequence.
     pub m_axis_tlast: Wire<Out>,
+    /// Byte of a network; the three ports are there where the design's weights are a stream.
+    pub w_axis_tdata: Wire<In>,
+    /// A byte of a network is there.
+    pub w_axis_tvalid: Wire<In>,
+    /// It is taken.
+    pub w_axis_tready: Wire<Out>,
+    loader: Vec<Loader>,
     input_ring: Input,
     schedule: Schedule,
     array: Array,
@@ -89,6 +100,10 @@ pub struct TernCore {
     bank: Wire<Local>,
     bank_address: Wire<Local>,
     chunk_address: Wire<Local>,
+    clear: Wire<Local>,
+    load: Wire<Local>,
+    state_load: Wire<Local>,
+    candidate_load: Wire<Local>,
     nought: Const,
     one: Const,
     only_gru: Const,
@@ -106,6 +121,9 @@ pub struct TernCore {
     _recurrent: usize,
     _head: usize,
     _headless: usize,
+    _loads: usize,
+    _state_load: Slice,
+    _candidate_load: Slice,
 }
 
 impl TernCore {
@@ -127,6 +145,9 @@ impl TernCore {
         let recurrent = usize::from(!shape.layers.is_empty());
         let layer = index_bits(shape.layers.len());
         let mixed = has_lstm * gru.len();
+        let loads = shape.loads();
+        let others = 4 + shape.gate_luts();
+        let bit = |offset| Slice { offset, width: 1 };
         let mut core = TernCore {
             clock: Signal::default(),
             reset: Wire::new(1),
@@ -138,6 +159,12 @@ impl TernCore {
             m_axis_tvalid: Wire::new(1),
             m_axis_tready: Wire::new(1),
             m_axis_tlast: Wire::new(1),
+            w_axis_tdata: Wire::optional(loads, 8),
+            w_axis_tvalid: Wire::optional(loads, 1),
+            w_axis_tready: Wire::optional(loads, 1),
+            loader: (0..usize::from(loads))
+                .map(|_| Loader::new(shape))
+                .collect(),
             input_ring: Input::new(shape),
             schedule: Schedule::new(shape),
             array: Array::new(shape, &program.images.weights),
@@ -164,6 +191,10 @@ impl TernCore {
             bank: Wire::new(1),
             bank_address: Wire::new(chunk + 1),
             chunk_address: Wire::new(chunk),
+            clear: Wire::new(1),
+            load: Wire::optional(loads, others + has_lstm + has_gru),
+            state_load: Wire::optional(loads && has_lstm > 0, 1),
+            candidate_load: Wire::optional(loads && has_gru > 0, 1),
             nought: Const::new(0, 1),
             one: Const::new(1, 1),
             only_gru: Const::new(1 - has_lstm, 1),
@@ -189,6 +220,9 @@ impl TernCore {
             _recurrent: recurrent,
             _head: head,
             _headless: 1 - head,
+            _loads: usize::from(loads),
+            _state_load: bit(others),
+            _candidate_load: bit(others + has_lstm),
         };
         core.connect_all();
         core
@@ -204,15 +238,22 @@ impl Logic for TernCore {
         self.schedule.clock.next = self.clock.val();
         self.array.clock.next = self.clock.val();
         self.drain.clock.next = self.clock.val();
-        self.input_ring.clear.next = self.reset.val();
-        self.schedule.clear.next = self.reset.val();
-        self.drain.clear.next = self.reset.val();
+        self.clear.next = self.reset.val();
+        for i in 0..self._loads {
+            self.clear.next = self.reset.val() | self.loader[i].closed.val();
+        }
+        self.input_ring.clear.next = self.clear.val();
+        self.schedule.clear.next = self.clear.val();
+        self.drain.clear.next = self.clear.val();
 
         // Input stream, input ring, schedule.
         self.input_ring.tdata.next = self.s_axis_tdata.val();
         self.input_ring.tvalid.next = self.s_axis_tvalid.val();
         self.input_ring.tlast.next = self.s_axis_tlast.val();
         self.s_axis_tready.next = self.input_ring.tready.val();
+        for i in 0..self._loads {
+            self.s_axis_tready.next = self.input_ring.tready.val() & !self.loader[i].closed.val();
+        }
         self.input_ring.taken.next = self.schedule.taken.val();
         self.schedule.input_ready.next = self.input_ring.ready.val();
         self.schedule.input_ending.next = self.input_ring.ending.val();
@@ -237,6 +278,21 @@ impl Logic for TernCore {
 
         self.array.part_last.next = self.schedule.part_last.val();
 
+        // The network that is being loaded takes the way of addresses and activations.
+        for i in 0..self._loads {
+            self.loader[i].clock.next = self.clock.val();
+            self.loader[i].clear.next = self.reset.val();
+            self.loader[i].tdata.next = self.w_axis_tdata.val();
+            self.loader[i].tvalid.next = self.w_axis_tvalid.val();
+            self.w_axis_tready.next = self.loader[i].tready.val();
+            self.load.next = self.loader[i].other_write.val();
+            self.array.write.next = self.loader[i].weight_write.val();
+            self.array.act.next = self.act.q.val() | self.loader[i].weight.val();
+            if self.loader[i].closed.val().any() {
+                self.array.address.next = self.loader[i].weight_address.val();
+            }
+        }
+
         // Blocks that are complete.
         self.drain.done.next = self.schedule.done.val();
         self.drain.head.next = self.schedule.done_head.val();
@@ -247,6 +303,9 @@ impl Logic for TernCore {
         self.drain.warm.next = self.schedule.done_warm.val();
         self.drain.ending.next = self.schedule.done_ending.val();
         self.array.select.next = self.drain.select.val();
+        for i in 0..self._loads {
+            self.array.select.next = self.drain.select.val() | self.loader[i].row.val();
+        }
         self.schedule.drain_finished.next = self.drain.finished.val();
 
         // Results, biases, gates.
@@ -254,6 +313,11 @@ impl Logic for TernCore {
             self.bias[i].clock.next = self.clock.val();
             self.bias[i].word.next = self.drain.bias_word.val();
             self.bias[i].result.next = self.array.result[i].val();
+            for k in 0..self._loads {
+                self.bias[i].load.next = self.load.val().get_bit(i);
+                self.bias[i].load_address.next = self.loader[k].bias_address.val();
+                self.bias[i].load_word.next = self.loader[k].bias.val();
+            }
         }
         for i in 0..self._split {
             self.swap[i].clock.next = self.clock.val();
@@ -267,6 +331,11 @@ impl Logic for TernCore {
             self.gate[i].clock.next = self.clock.val();
             self.gate[i].layer.next = self.drain.unit_layer.val();
             self.gate[i].preactivation.next = self.bias[i].preactivation.val();
+            for k in 0..self._loads {
+                self.gate[i].load.next = self.load.val().get_bit(i + 4);
+                self.gate[i].load_address.next = self.loader[k].entry_address.val();
+                self.gate[i].load_word.next = self.loader[k].entry.val();
+            }
         }
 
         // Cells and hidden memory.
@@ -280,11 +349,17 @@ impl Logic for TernCore {
         self.trit_valid.next = self.nought.val();
         for i in 0..self._lstm {
             self.lstm_cell[i].clock.next = self.clock.val();
-            self.lstm_cell[i].clear.next = self.reset.val();
+            self.lstm_cell[i].clear.next = self.clear.val();
             self.lstm_cell[i].unit.next = self.drain.unit.val().index(self._unit).get_value_bits();
             self.lstm_cell[i].layer.next = self.drain.unit_layer.val();
             self.lstm_cell[i].valid.next = self.drain.unit_valid.val() & !self.is_gru.val();
             self.lstm_cell[i].warm.next = self.drain.unit_warm.val();
+            for k in 0..self._loads {
+                self.state_load.next = self.load.val().index(self._state_load).get_value_bits();
+                self.lstm_cell[i].load.next = self.state_load.val();
+                self.lstm_cell[i].load_address.next = self.loader[k].entry_address.val();
+                self.lstm_cell[i].load_word.next = self.loader[k].entry.val();
+            }
             self.lstm_cell[i].input_gate.next = self.gate[i].gate.val();
             self.lstm_cell[i].forget_gate.next = self.gate[i + 1].gate.val();
             self.lstm_cell[i].candidate.next = self.gate[i + 2].gate.val();
@@ -294,11 +369,18 @@ impl Logic for TernCore {
         }
         for i in 0..self._gru {
             self.gru_cell[i].clock.next = self.clock.val();
-            self.gru_cell[i].clear.next = self.reset.val();
+            self.gru_cell[i].clear.next = self.clear.val();
             self.gru_cell[i].unit.next = self.drain.unit.val().index(self._unit).get_value_bits();
             self.gru_cell[i].layer.next = self.drain.unit_layer.val();
             self.gru_cell[i].valid.next = self.drain.unit_valid.val() & self.is_gru.val();
             self.gru_cell[i].warm.next = self.drain.unit_warm.val();
+            for k in 0..self._loads {
+                self.candidate_load.next =
+                    self.load.val().index(self._candidate_load).get_value_bits();
+                self.gru_cell[i].load.next = self.candidate_load.val();
+                self.gru_cell[i].load_address.next = self.loader[k].entry_address.val();
+                self.gru_cell[i].load_word.next = self.loader[k].entry.val();
+            }
             self.gru_cell[i].reset_gate.next = self.gate[i].gate.val();
             self.gru_cell[i].update_gate.next = self.gate[i + 1].gate.val();
             self.gru_cell[i].input_part.next = self.bias[i + 2].preactivation.val();
@@ -339,7 +421,7 @@ impl Logic for TernCore {
         self.schedule.copy_busy.next = self.nought.val();
         for i in 0..self._head {
             self.head[i].clock.next = self.clock.val();
-            self.head[i].clear.next = self.reset.val();
+            self.head[i].clear.next = self.clear.val();
             self.head[i].row_valid.next = self.drain.row_valid.val();
             self.head[i].row_last.next = self.drain.row_last.val();
             self.head[i].row_ending.next = self.drain.row_ending.val();
@@ -352,7 +434,7 @@ impl Logic for TernCore {
         }
         for i in 0..self._headless {
             self.copy[i].clock.next = self.clock.val();
-            self.copy[i].clear.next = self.reset.val();
+            self.copy[i].clear.next = self.clear.val();
             self.copy[i].start.next = self.schedule.output_start.val();
             self.copy[i].start_ending.next = self.schedule.output_ending.val();
             self.copy[i].free.next = !self.schedule.hidden_beat.val();
@@ -368,7 +450,7 @@ impl Logic for TernCore {
         }
         for i in 0..self._recurrent {
             self.hidden[i].clock.next = self.clock.val();
-            self.hidden[i].clear.next = self.reset.val();
+            self.hidden[i].clear.next = self.clear.val();
             self.hidden[i].trit.next = self.trit.val();
             self.hidden[i].trit_valid.next = self.trit_valid.val();
             self.hidden[i].read_address.next =

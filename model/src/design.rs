@@ -24,6 +24,34 @@ pub struct Design {
     /// What the ports carry; left out of the file where it is the default.
     #[serde(skip_serializing_if = "Streams::is_wide")]
     pub streams: Streams,
+    /// Where the network comes from; left out of the file where it is the default.
+    #[serde(skip_serializing_if = "Weights::are_fixed")]
+    pub weights: Weights,
+}
+
+/// Where the contents of a core's weight, bias and LUT memories come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Weights {
+    /// The bitstream; they never change.
+    #[default]
+    Fixed,
+    /// The bitstream where the device's memories have initial contents, then whatever the stream `w_axis` brings.
+    Stream,
+}
+
+impl Weights {
+    fn are_fixed(&self) -> bool {
+        *self == Weights::Fixed
+    }
+
+    fn named(name: &str) -> Option<Weights> {
+        match name {
+            "fixed" => Some(Weights::Fixed),
+            "stream" => Some(Weights::Stream),
+            _ => None,
+        }
+    }
 }
 
 /// What the two streams of a core carry in a cycle.
@@ -80,6 +108,7 @@ impl Design {
             device: device.into(),
             board: None,
             streams: Streams::Wide,
+            weights: Weights::Fixed,
         };
         design.validate()?;
         Ok(design)
@@ -128,7 +157,8 @@ impl Design {
             lanes: size("lanes", raw.lanes)?,
             device: raw.device,
             board: raw.board,
-            streams: streams(raw.streams.as_deref())?,
+            streams: choice("streams", raw.streams, "wide", "bytes", Streams::named)?,
+            weights: choice("weights", raw.weights, "fixed", "stream", Weights::named)?,
         };
         design.validate()?;
         Ok(design)
@@ -183,13 +213,21 @@ struct RawDesign {
     device: String,
     board: Option<String>,
     streams: Option<String>,
+    weights: Option<String>,
 }
 
-fn streams(value: Option<&str>) -> Result<Streams, DesignError> {
-    let name = value.unwrap_or("wide");
-    Streams::named(name).ok_or_else(|| {
+/// A field with two values, the first the default.
+fn choice<T>(
+    name: &str,
+    value: Option<String>,
+    first: &str,
+    second: &str,
+    named: fn(&str) -> Option<T>,
+) -> Result<T, DesignError> {
+    let value = value.as_deref().unwrap_or(first);
+    named(value).ok_or_else(|| {
         DesignError(format!(
-            "field `streams` is \"{name}\", expected \"wide\" or \"bytes\""
+            "field `{name}` is \"{value}\", expected \"{first}\" or \"{second}\""
         ))
     })
 }

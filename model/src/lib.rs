@@ -5,11 +5,14 @@ mod contents;
 mod cycles;
 mod design;
 mod device;
+mod difference;
 mod error;
 mod family;
 mod file;
 mod golden;
+mod load;
 mod network;
+mod pad;
 mod program;
 mod random;
 mod shape;
@@ -18,8 +21,9 @@ mod tensors;
 mod validate;
 
 pub use cycles::{CycleModel, Timeline};
-pub use design::{Design, DesignError, Streams};
+pub use design::{Design, DesignError, Streams, Weights};
 pub use device::{DEVICES, Device, DeviceFamily};
+pub use difference::difference;
 pub use error::ModelError;
 pub use file::write_atomic;
 pub use golden::{Golden, GruState, LayerState, LstmState};
@@ -29,6 +33,7 @@ pub use network::{
 pub use program::{Images, Program};
 pub use random::{RandomSpec, random_model, random_sequence};
 pub use shape::{
-    COUNT_LANES, LayerShape, Memory, Part, Pass, Placement, Shape, Source, index_bits, signed_bits,
+    COUNT_LANES, LayerShape, LoadGroup, Memory, Part, Pass, Placement, Shape, Source, index_bits,
+    signed_bits,
 };
 pub use sizing::Candidate;

@@ -20,6 +20,10 @@ pub struct Inputs {
     pub s_axis_tlast: bool,
     /// `m_axis_tready`
     pub m_axis_tready: bool,
+    /// `w_axis_tvalid`, where the core has a load port
+    pub w_axis_tvalid: bool,
+    /// `w_axis_tdata`, where the core has a load port
+    pub w_axis_tdata: u8,
 }
 
 /// The values of every output port of `tern_core` in one clock cycle.
@@ -34,6 +38,8 @@ pub struct Outputs {
     pub m_axis_tvalid: bool,
     /// `m_axis_tlast`
     pub m_axis_tlast: bool,
+    /// `w_axis_tready`; low where the core has no load port
+    pub w_axis_tready: bool,
 }
 
 /// A clocked core with the ports of `tern_core`, of whatever widths, simulated by whatever means.

@@ -22,8 +22,25 @@ pub trait Module {
     fn outputs(&self) -> Outputs;
 }
 
+/// The load port of a module; `none` where there is none.
+macro_rules! load_port {
+    (none, $module: ident, $inputs: ident) => {};
+    (none, $module: ident) => {
+        false
+    };
+    (optional, $module: ident, $inputs: ident) => {
+        if $module.w_axis_tdata.bits() > 0 {
+            $module.w_axis_tdata.next = Vector::unsigned($inputs.w_axis_tdata.into(), 8);
+            $module.w_axis_tvalid.next = $inputs.w_axis_tvalid.into();
+        }
+    };
+    (optional, $module: ident) => {
+        $module.w_axis_tready.bits() > 0 && $module.w_axis_tready.val().any()
+    };
+}
+
 macro_rules! module {
-    ($type: ty) => {
+    ($type: ty, $load: ident) => {
         impl Module for $type {
             fn widths(&self) -> [u32; 2] {
                 [
@@ -39,6 +56,7 @@ macro_rules! module {
                 self.s_axis_tvalid.next = inputs.s_axis_tvalid.into();
                 self.s_axis_tlast.next = inputs.s_axis_tlast.into();
                 self.m_axis_tready.next = inputs.m_axis_tready.into();
+                load_port!($load, self, inputs);
             }
 
             fn settle(&mut self, clk: bool) {
@@ -53,16 +71,17 @@ macro_rules! module {
                     s_axis_tready: self.s_axis_tready.val().any(),
                     m_axis_tvalid: self.m_axis_tvalid.val().any(),
                     m_axis_tlast: self.m_axis_tlast.val().any(),
+                    w_axis_tready: load_port!($load, self),
                 }
             }
         }
     };
 }
 
-module!(TernCore);
-module!(TernBytes);
-module!(Widen);
-module!(Narrow);
+module!(TernCore, optional);
+module!(TernBytes, optional);
+module!(Widen, none);
+module!(Narrow, none);
 
 /// A core simulated by Rust-HDL, block by block; some ten thousand cycles a second.
 pub struct RustHdl {

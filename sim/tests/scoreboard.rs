@@ -74,6 +74,7 @@ impl Dut for GoldenCore<'_> {
             m_axis_tvalid: valid,
             m_axis_tlast: tlast,
             s_axis_tready: !valid,
+            ..Outputs::default()
         };
         if valid && inputs.m_axis_tready {
             self.output.pop_front();

@@ -208,6 +208,7 @@ fn ready_stands_alone(mut module: impl Module, what: &str) {
                 s_axis_tvalid: random.bool(),
                 s_axis_tlast: random.u8(..4) == 0,
                 m_axis_tready: random.bool(),
+                ..Inputs::default()
             });
             module.settle(false);
             let now = module.outputs().s_axis_tready;

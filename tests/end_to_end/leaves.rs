@@ -1,7 +1,7 @@
 //! The leaves whose Verilog is written by hand equal their Rust behaviour, for every input of small widths.
 
 use rust_hdl::core::prelude::*;
-use tern_hdl::kit::{Ram, Reg, Rom, Vector};
+use tern_hdl::kit::{Access, Memory, Ram, Reg, Style, Vector};
 use tern_hdl::{Count, Plane, Product, SignMagnitude};
 use tern_sim::dut::{Dut, Inputs};
 use tern_tests::simulators;
@@ -26,7 +26,8 @@ macro_rules! leaf {
     ($type: ty, ($($clock: ident)?), ($($input: ident),*), ($($output: ident),*)) => {
         impl Leaf for $type {
             fn inputs(&self) -> Ports {
-                vec![$((stringify!($input), self.$input.bits())),*]
+                let all = [$((stringify!($input), self.$input.bits())),*];
+                all.into_iter().filter(|(_, bits)| *bits > 0).collect()
             }
             fn outputs(&self) -> Ports {
                 vec![$((stringify!($output), self.$output.bits())),*]
@@ -42,8 +43,10 @@ macro_rules! leaf {
                 let mut rest = bits;
                 $(self.$clock.next = Clock { clk: false };)?
                 $(
-                    self.$input.next = Vector::unsigned(rest, self.$input.bits() as u32);
-                    rest >>= self.$input.bits();
+                    if self.$input.bits() > 0 {
+                        self.$input.next = Vector::unsigned(rest, self.$input.bits() as u32);
+                        rest >>= self.$input.bits();
+                    }
                 )*
                 assert!(rest < 1 << INPUT_BITS);
                 assert!(simulate(self, 10), "a leaf settles");
@@ -63,7 +66,12 @@ leaf!(Count, (), (plus, minus), (count));
 leaf!(SignMagnitude, (), (elements), (out));
 leaf!(Plane, (), (chunk), (trits, rotated));
 leaf!(Reg, (clock), (d), (q));
-leaf!(Rom, (clock), (address), (data));
+leaf!(
+    Memory,
+    (clock),
+    (address, write, write_address, write_data),
+    (data)
+);
 leaf!(
     Ram,
     (clock),
@@ -73,7 +81,12 @@ leaf!(
 
 /// Products, counts, registers and memories.
 fn array_leaves() -> Vec<Box<dyn Leaf>> {
-    let words: Vec<i128> = (0..11).map(|k| k * k * 37 % 256 - 128).collect();
+    let memory = |name, address_bits, style, access| {
+        let words: Vec<i128> = (0..11.min(1i128 << address_bits))
+            .map(|k| k * k * 37 % 256 - 128)
+            .collect();
+        Memory::new(name, 9, address_bits, &words, style, access)
+    };
     vec![
         Box::new(Product::new(4)),
         Box::new(Product::new(2)),
@@ -81,8 +94,10 @@ fn array_leaves() -> Vec<Box<dyn Leaf>> {
         Box::new(Count::new(5)),
         Box::new(Reg::new(7)),
         Box::new(Reg::signed(16)),
-        Box::new(Rom::new("block", 9, 4, &words, true)),
-        Box::new(Rom::new("logic", 9, 5, &words, false)),
+        Box::new(memory("block", 4, Style::Block, Access::Read)),
+        Box::new(memory("logic", 5, Style::Logic, Access::Read)),
+        Box::new(memory("loaded", 3, Style::Block, Access::WritePort)),
+        Box::new(memory("single", 4, Style::Block, Access::OnePort)),
         Box::new(Ram::new("small", 6, 3)),
     ]
 }

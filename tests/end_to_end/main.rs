@@ -8,6 +8,7 @@ mod expressions;
 mod large;
 mod leaves;
 mod lint;
+mod load;
 mod netlist;
 mod patch;
 mod random_networks;

@@ -67,6 +67,7 @@ fn random_signals(family: &Family, seed: u64) {
             s_axis_tvalid: offered.is_some(),
             s_axis_tlast,
             m_axis_tready: random.u8(..4) > 0,
+            ..Inputs::default()
         });
         if outputs.s_axis_tready {
             offered = None;

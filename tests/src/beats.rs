@@ -79,6 +79,7 @@ pub fn pass(
             s_axis_tvalid: offered,
             s_axis_tlast,
             m_axis_tready: stalls.ready(),
+            ..Inputs::default()
         };
         let outputs = dut.cycle(&inputs);
         if offered && outputs.s_axis_tready {

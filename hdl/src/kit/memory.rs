@@ -4,94 +4,114 @@ use super::prelude::*;
 
 /// Where a memory should live, as a synthesis attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Style {
+pub enum Style {
+    /// Block RAM.
     Block,
+    /// Look-up tables and registers.
     Logic,
+    /// A large RAM of one port that has no initial contents: what it holds at first is not known.
+    SinglePort,
 }
 
-/// A read-only memory: `data` is the word at `address` one cycle later.
+impl Style {
+    /// Block RAM or logic.
+    pub fn block(block: bool) -> Style {
+        if block { Style::Block } else { Style::Logic }
+    }
+}
+
+/// Who writes a memory, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Nobody: a ROM.
+    Read,
+    /// A write port with an address of its own.
+    WritePort,
+    /// The one address reads or writes, never both in a cycle.
+    OnePort,
+}
+
+impl Access {
+    /// A write port where the memory is loaded, otherwise none.
+    pub fn loaded(loaded: bool) -> Access {
+        if loaded {
+            Access::WritePort
+        } else {
+            Access::Read
+        }
+    }
+}
+
+/// A memory with initial contents: `data` is the word at `address` one cycle later.
 ///
 /// Contents are part of the module (`initial` statements), so the Verilog stands alone.
+///
+/// Not here: reading an address in the cycle it is written, which the devices answer differently. With one port, `data` means
+/// nothing after a cycle that writes.
 #[derive(Clone, Debug, LogicBlock)]
-pub struct Rom {
+pub struct Memory {
     /// Rising edge.
     pub clock: Signal<In, Clock>,
     /// Word to read; beyond the last word it reads zero in simulation.
     pub address: Wire<In>,
+    /// High in a cycle that writes; not in a ROM.
+    pub write: Wire<In>,
+    /// Word to write, where that has an address of its own.
+    pub write_address: Wire<In>,
+    /// Its value; not in a ROM.
+    pub write_data: Wire<In>,
     /// The word, one cycle after its address.
     pub data: Wire<Out>,
     _words: Vec<Vector>,
     _style: Style,
+    _access: Access,
     _name: &'static str,
 }
 
-impl Rom {
-    /// A memory of the given words (two's complement where negative), each `width` bits, in block RAM
-    /// or, when `block` is false, in logic. `name` names its module.
+impl Memory {
+    /// A memory of the given words (two's complement where negative), each `width` bits, that lives where `style` says. `name`
+    /// names its module.
     pub fn new(
         name: &'static str,
         width: usize,
         address_bits: usize,
         words: &[i128],
-        block: bool,
+        style: Style,
+        access: Access,
     ) -> Self {
         assert!(
             words.len() <= 1 << address_bits,
             "{} words need more than {address_bits} address bits",
             words.len()
         );
-        let words = words
+        let mut words: Vec<Vector> = words
             .iter()
             .map(|word| Vector::signed(*word, width as u32).fit(width as u32, false))
             .collect();
-        let style = if block { Style::Block } else { Style::Logic };
-        Rom {
+        words.resize(1 << address_bits, Vector::unsigned(0, width as u32));
+        let writes = access != Access::Read;
+        Memory {
             clock: Signal::default(),
             address: Wire::new(address_bits),
+            write: Wire::optional(writes, 1),
+            write_address: Wire::optional(access == Access::WritePort, address_bits),
+            write_data: Wire::optional(writes, width),
             data: Wire::new(width),
             _words: words,
             _style: style,
+            _access: access,
             _name: name,
         }
     }
-}
 
-impl Logic for Rom {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            let address = self.address.val().integer() as usize;
-            self.data.next = self
-                ._words
-                .get(address)
-                .copied()
-                .unwrap_or(Vector::unsigned(0, self.data.bits() as u32));
-        }
-    }
-
-    fn connect(&mut self) {
-        self.data.connect();
-    }
-
-    fn hdl(&self) -> Verilog {
-        let (width, address_bits) = (self.data.bits(), self.address.bits());
-        let style = match self._style {
-            Style::Block => "(* ram_style = \"block\" *) ",
-            Style::Logic => "(* ram_style = \"logic\" *) ",
-        };
-        let mut text = format!(
-            "// @name tern_rom_{}\n{style}reg [{}:0] mem [0:{}];\n",
-            self._name,
-            width - 1,
-            (1usize << address_bits) - 1
-        );
-        let zero = Vector::unsigned(0, width as u32);
-        let mut words = self._words.clone();
-        words.resize(1 << address_bits, zero);
+    /// The statements that give the memory its initial contents.
+    fn initial(&self) -> String {
+        let width = self.data.bits();
         let group = (GROUP_BITS / width).max(1);
-        let mut loops = String::new();
-        for (k, chunk) in words.chunks(group).enumerate() {
+        let (mut constants, mut loops) = (String::new(), String::new());
+        for (k, chunk) in self._words.chunks(group).enumerate() {
             let (first, bits) = (k * group, chunk.len() * width);
-            text += &format!(
+            constants += &format!(
                 "localparam [{}:0] words_{first} = {bits}'h{};\n",
                 bits - 1,
                 hexadecimal(chunk)
@@ -101,9 +121,57 @@ impl Logic for Rom {
                 chunk.len()
             );
         }
-        text += &format!("integer word;\ninitial begin\n{loops}end\n");
-        text += "always @(posedge clock) data <= mem[address];\n";
-        Verilog::Custom(text)
+        format!("{constants}integer word;\ninitial begin\n{loops}end\n")
+    }
+}
+
+impl Logic for Memory {
+    fn update(&mut self) {
+        if self.clock.pos_edge() {
+            let word = |address: &Wire<In>| address.val().integer() as usize;
+            let written = match self._access {
+                Access::Read => None,
+                Access::WritePort => Some(word(&self.write_address)),
+                Access::OnePort => Some(word(&self.address)),
+            };
+            let written = written.filter(|_| self.write.val().any());
+            if written.is_none() || self._access == Access::WritePort {
+                self.data.next = self._words[word(&self.address)];
+            }
+            if let Some(word) = written {
+                self._words[word] = self.write_data.val();
+            }
+        }
+    }
+
+    fn connect(&mut self) {
+        self.data.connect();
+    }
+
+    fn hdl(&self) -> Verilog {
+        let (width, depth) = (self.data.bits(), self._words.len());
+        let (style, initial) = match self._style {
+            Style::Block => ("block", self.initial()),
+            Style::Logic => ("logic", self.initial()),
+            Style::SinglePort => ("huge", String::new()),
+        };
+        let (kind, always) = match self._access {
+            Access::Read => ("rom", "data <= mem[address];"),
+            Access::WritePort => (
+                "memory",
+                "begin\n    if (write) mem[write_address] <= write_data;\n    data <= mem[address];\nend",
+            ),
+            Access::OnePort => (
+                "memory",
+                "begin\n    if (write) mem[address] <= write_data;\n    else data <= mem[address];\nend",
+            ),
+        };
+        Verilog::Custom(format!(
+            "// @name tern_{kind}_{}\n(* ram_style = \"{style}\" *) reg [{}:0] mem [0:{}];\n{initial}always @(posedge clock) {always}\n",
+            self._name,
+            width - 1,
+            depth - 1
+        ))
     }
 }
 

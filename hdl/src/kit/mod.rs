@@ -12,14 +12,14 @@ mod vector;
 mod wire;
 
 pub use constant::Const;
-pub use memory::{Ram, Rom};
+pub use memory::{Access, Memory, Ram, Style};
 pub use register::Reg;
 pub use vector::{Slice, Sliced, Vector};
 pub use wire::Wire;
 
 /// Names that every hardware module imports: the kit and Rust-HDL's own prelude.
 pub mod prelude {
-    pub use super::{Const, Ram, Reg, Rom, Slice, Vector, Wire};
+    pub use super::{Access, Const, Memory, Ram, Reg, Slice, Style, Vector, Wire};
     pub use crate::{comment, dff_setup};
     pub use rust_hdl::core::prelude::*;
 }

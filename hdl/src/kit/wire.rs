@@ -30,12 +30,26 @@ impl<D: Direction> Wire<D> {
         Self::with(Vector::signed(0, width as u32))
     }
 
+    /// An unsigned wire of `width` bits where there is one: otherwise a wire of no bits, which is no part of the
+    /// hardware and must not be used.
+    pub fn optional(there: bool, width: usize) -> Self {
+        if there {
+            Self::new(width)
+        } else {
+            Self::of(Vector::unsigned(0, 0))
+        }
+    }
+
     fn with(zero: Vector) -> Self {
         assert!(
             (1..=Vector::MAX_WIDTH).contains(&zero.width()),
             "a wire is 1 to {} bits wide",
             Vector::MAX_WIDTH
         );
+        Self::of(zero)
+    }
+
+    fn of(zero: Vector) -> Self {
         Wire {
             next: zero,
             val: zero,
@@ -132,6 +146,9 @@ impl<D: Direction> Block for Wire<D> {
     fn connect_all(&mut self) {}
     #[inline]
     fn update_all(&mut self) {
+        if self.bits() == 0 {
+            return;
+        }
         let next = self.assigned();
         self.changed = !next.identical(&self.val);
         self.val = next;
@@ -140,6 +157,8 @@ impl<D: Direction> Block for Wire<D> {
         self.changed
     }
     fn accept(&self, name: &str, probe: &mut dyn Probe) {
-        probe.visit_atom(name, self);
+        if self.bits() > 0 {
+            probe.visit_atom(name, self);
+        }
     }
 }

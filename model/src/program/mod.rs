@@ -92,7 +92,9 @@ pub(crate) fn shape_of(
     let biases = biases::scaled(&shape, model);
     let all = biases.iter().flatten();
     let common = all.clone().fold(0, |bits, bias| bits | bias);
-    shape.bias_shift = if common == 0 {
+    shape.bias_shift = if shape.loads() {
+        shape.least_scale()
+    } else if common == 0 {
         0
     } else {
         common.trailing_zeros() as usize
@@ -101,6 +103,11 @@ pub(crate) fn shape_of(
         .map(|bias| (bias >> shape.bias_shift).unsigned_abs())
         .max();
     shape.bias_bits = signed_bits(widest.unwrap_or(0) as usize);
+    if shape.loads() {
+        // Another network's biases reach as far as its sums.
+        let result = shape.result_bits() + shape.result_shift() - shape.bias_shift;
+        shape.bias_bits = shape.bias_bits.max(result);
+    }
     if shape.preactivation_bits() > MAX_PREACTIVATION {
         return Err(DesignError(format!(
             "the shifts of `layers` make sums of {} bits, expected at most {MAX_PREACTIVATION}",

@@ -27,7 +27,7 @@ pub struct Memory {
     pub words: usize,
     /// Bits of a word.
     pub bits: usize,
-    /// In block RAM rather than in logic.
+    /// In block RAM rather than in logic or in a single-port RAM.
     pub block: bool,
 }
 
@@ -82,7 +82,7 @@ impl Shape {
                 self.design.pes(),
                 self.weight_words(),
                 trits,
-                true,
+                !self.weights_in_single_port_rams(),
             ),
             memory("hidden", hidden, 2 * self.bank_words(), trits, true),
             memory("state", lstm + gru, self.units(), self.state_bits(), true),
@@ -102,8 +102,17 @@ impl Shape {
     }
 
     /// Puts biases, then the LUTs of states and candidates, then the gate LUTs into block RAM while the
-    /// device has some left and logic would not be smaller.
+    /// device has some left and logic would not be smaller. A core that loads its network has them all in block RAM.
     pub(crate) fn place_memories(&mut self) {
+        if self.loads() {
+            self.placement = Placement {
+                bias: true,
+                state_lut: true,
+                candidate_lut: true,
+                gate_lut: true,
+            };
+            return;
+        }
         self.placement = Placement::default();
         let budget = self.design.device().block_rams;
         let large = 1 << self.table_address_bits() > LOGIC_WORDS && self.gate_frac() > 0;

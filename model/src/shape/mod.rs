@@ -3,10 +3,12 @@
 //! Two networks of the same shape differ only in memory contents, so one build of the hardware serves both.
 
 mod layer;
+mod load;
 mod memories;
 mod passes;
 mod widths;
 
+pub use load::LoadGroup;
 pub use memories::{Memory, Placement};
 pub use passes::{Part, Pass, Source};
 pub use widths::{index_bits, signed_bits};

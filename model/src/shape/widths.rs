@@ -85,6 +85,14 @@ impl Shape {
         }
     }
 
+    /// The least scale of any sum of result and bias: every bias is stored as a multiple of 2^this.
+    pub fn least_scale(&self) -> usize {
+        let parts = (0..self.layers.len())
+            .flat_map(|layer| [Part::Input, Part::Hidden].map(|part| self.part_shift(layer, part)));
+        let sections = (0..self.sections()).map(|section| self.section_shift(section));
+        sections.chain(parts).min().unwrap_or(0)
+    }
+
     /// Left shift of a head output inside the sum of result and bias.
     pub fn head_shift(&self) -> usize {
         self.section_shift(self.layers.len())

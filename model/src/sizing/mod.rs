@@ -3,7 +3,7 @@
 mod estimate;
 
 use crate::program::{resized, shape_of};
-use crate::{Design, DesignError, Device, Model, Shape};
+use crate::{Design, DesignError, Device, Model, Shape, Weights};
 
 /// Share of a device's LUTs that a core may take; beyond it routing gets slow.
 const LUT_SHARE: f64 = 0.85;
@@ -26,12 +26,30 @@ pub struct Candidate {
 impl Candidate {
     /// Every array of the model that fits the named device, in the order of rows and lanes.
     ///
-    /// Three columns where the network runs on them, otherwise four.
+    /// Three columns where the network runs on them, otherwise four. A network too large for the block RAMs of a device that has
+    /// single-port RAMs is loaded from a stream, since only a load can fill these.
     ///
     /// # Errors
     /// When the device is not known, the core does not run the model, or no array of it fits.
     pub fn all(model: &Model, device: &str) -> Result<Vec<Candidate>, DesignError> {
-        let four = Design::new(1, 2, device)?;
+        let fixed = Self::with_weights(model, device, Weights::Fixed);
+        match Device::named(device) {
+            Some(found) if fixed.is_err() && found.single_port_rams > 0 => {
+                Self::with_weights(model, device, Weights::Stream)
+            }
+            _ => fixed,
+        }
+    }
+
+    fn with_weights(
+        model: &Model,
+        device: &str,
+        weights: Weights,
+    ) -> Result<Vec<Candidate>, DesignError> {
+        let four = Design {
+            weights,
+            ..Design::new(1, 2, device)?
+        };
         let three = four.clone().with_columns(3)?;
         let smallest = match shape_of(model, &three) {
             Ok((shape, _)) => shape,

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use tern_hdl::memory_images;
 use tern_model::{Design, Model, Program, write_atomic};
 
-use super::{MemoryMap, RoutedText, difference};
+use super::{MemoryMap, RoutedText};
 use crate::eda::{Tool, ToolError, locate, run};
 use crate::synth::{Implementation, bitstream};
 
@@ -155,12 +155,7 @@ impl RoutedCore {
     /// When the network needs another core: the sentence says which field of its shape or which memory in logic differs.
     pub fn patched(&self, model: &Model) -> Result<String, ToolError> {
         let shape = &self.program.shape;
-        let program = Program::compile(model, &shape.design)
-            .and_then(|program| program.with_biases_like(shape))
-            .map_err(|e| another_core(&e))?;
-        if let Some(difference) = difference(&program.shape, shape) {
-            return Err(another_core(&difference));
-        }
+        let program = Program::for_core(model, shape).map_err(|e| another_core(&e))?;
         let (old, new) = (memory_images(&self.program), memory_images(&program));
         let memories = self.memories();
         let in_logic = memories.in_logic(&new);

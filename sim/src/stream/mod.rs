@@ -8,6 +8,7 @@
 //! Cycle 0 is the first cycle after reset.
 
 mod format;
+mod load;
 mod monitor;
 mod stall;
 

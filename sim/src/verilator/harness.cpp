@@ -19,12 +19,13 @@ static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the harness copies val
 
 struct Inputs {
     uint64_t s_axis_tdata[4];
-    bool reset, s_axis_tvalid, s_axis_tlast, m_axis_tready;
+    bool reset, s_axis_tvalid, s_axis_tlast, m_axis_tready, w_axis_tvalid;
+    uint8_t w_axis_tdata;
 };
 
 struct Outputs {
     uint64_t m_axis_tdata[4];
-    bool s_axis_tready, m_axis_tvalid, m_axis_tlast;
+    bool s_axis_tready, m_axis_tvalid, m_axis_tlast, w_axis_tready;
 };
 
 struct Memory {
@@ -59,6 +60,15 @@ template <class Variable> auto word_width(const Variable& variable, long) -> dec
     return variable.packed().elements();
 }
 
+// The load port, of a core that has one.
+template <class Core> auto set_load(Core& core, const Inputs& in, int) -> decltype(core.w_axis_tdata, void()) {
+    core.w_axis_tdata = in.w_axis_tdata;
+    core.w_axis_tvalid = in.w_axis_tvalid;
+}
+template <class Core> void set_load(Core&, const Inputs&, long) {}
+template <class Core> auto load_ready(const Core& core, int) -> decltype(core.w_axis_tready, bool()) { return core.w_axis_tready; }
+template <class Core> bool load_ready(const Core&, long) { return false; }
+
 // A new simulation with clock and inputs low and all initial blocks run; registers without one start with random bits.
 EXPORT Simulation* tern_new(const char* trace_path) {
     auto* simulation = new Simulation;
@@ -82,6 +92,7 @@ EXPORT Simulation* tern_new(const char* trace_path) {
     Vtern_core& core = *simulation->core;
     core.clock = core.reset = core.s_axis_tvalid = core.s_axis_tlast = core.m_axis_tready = 0;
     memset(&core.s_axis_tdata, 0, sizeof core.s_axis_tdata);
+    set_load(core, Inputs{}, 0);
     settle(simulation);
     for (const auto& scope : *simulation->context.scopeNameMap()) {
         const std::string name = scope.first;  // TOP.<top module>.<instance path>
@@ -113,12 +124,14 @@ EXPORT void tern_cycle(Simulation* simulation, const Inputs* in, Outputs* out) {
     core.s_axis_tvalid = in->s_axis_tvalid;
     core.s_axis_tlast = in->s_axis_tlast;
     core.m_axis_tready = in->m_axis_tready;
+    set_load(core, *in, 0);
     settle(simulation);
     memset(out->m_axis_tdata, 0, sizeof out->m_axis_tdata);
     memcpy(out->m_axis_tdata, &core.m_axis_tdata, sizeof core.m_axis_tdata);
     out->s_axis_tready = core.s_axis_tready;
     out->m_axis_tvalid = core.m_axis_tvalid;
     out->m_axis_tlast = core.m_axis_tlast;
+    out->w_axis_tready = load_ready(core, 0);
     core.clock = 1;
     settle(simulation);
 }

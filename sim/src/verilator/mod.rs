@@ -3,7 +3,7 @@
 //! [`Simulator::build`] turns Verilog into a shared library behind a small C interface (`harness.cpp`), and
 //! [`Simulator::instance`] makes independent cores of it. The memories of the core can be overwritten after the build
 //! ([`VerilatorDut::load_memory`]), so that one build serves every network that fits the same hardware: each Verilog
-//! module whose name begins with `tern_rom` and that has an array `mem` is such a memory.
+//! module whose name begins with `tern_rom` or `tern_memory` and that has an array `mem` is such a memory.
 
 mod build;
 mod cache;

@@ -26,12 +26,13 @@ pub fn verilog(core: &Core) -> Result<String, Failure> {
     ))
 }
 
-/// `tern.v`, `report.json` and `design.json` of a core; the same core gives the same bytes.
+/// `tern.v`, `report.json` and `design.json` of a core, and `weights.bin` where it loads its network; the same core gives
+/// the same bytes.
 ///
 /// # Errors
 /// When the hardware description is not sound.
 pub fn artifacts(core: &Core) -> Result<Vec<Artifact>, Failure> {
-    Ok(vec![
+    let mut artifacts = vec![
         Artifact {
             name: "tern.v",
             bytes: verilog(core)?.into_bytes(),
@@ -44,7 +45,14 @@ pub fn artifacts(core: &Core) -> Result<Vec<Artifact>, Failure> {
             name: "design.json",
             bytes: json("design.json", &core.design)?,
         },
-    ])
+    ];
+    if core.program.shape.loads() {
+        artifacts.push(Artifact {
+            name: "weights.bin",
+            bytes: core.program.load_image(),
+        });
+    }
+    Ok(artifacts)
 }
 
 fn json(name: &str, value: &impl Serialize) -> Result<Vec<u8>, Failure> {

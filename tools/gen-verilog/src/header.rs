@@ -52,9 +52,20 @@ pub fn header(core: &Core) -> String {
         ),
         format!("m_axis  {when}: {output}; tlast ends a sequence"),
     ];
+    if shape.loads() {
+        let before = if shape.weights_in_single_port_rams() {
+            "without one the core takes no input"
+        } else {
+            "until then it is the network above"
+        };
+        lines.push(format!(
+            "w_axis  the network: {} bytes, those of weights.bin or of tern weights; {before}",
+            shape.load_bytes()
+        ));
+    }
     if design.streams == Streams::Bytes {
         let beat = "every beat is its bytes, the lowest first, tlast on the last one";
-        lines.push(format!("bytes   on both streams {beat}"));
+        lines.push(format!("bytes   on s_axis and m_axis {beat}"));
     }
     lines
         .iter()

@@ -10,7 +10,7 @@ use tern_gen_verilog::{
 
 /// Generates the Verilog of a ternary recurrent network.
 ///
-/// Writes tern.v, report.json and design.json. Without options: the bundled spoken-digit model on the iCE40 HX8K.
+/// Writes tern.v, report.json and design.json, and weights.bin where the core loads its network. Without options: the bundled spoken-digit model on the iCE40 HX8K.
 #[derive(Parser)]
 #[command(name = "gen-verilog", version)]
 struct Arguments {

@@ -90,8 +90,10 @@ pub struct MemoryReport {
     pub words: usize,
     /// Bits of a word.
     pub bits: usize,
-    /// Block RAMs they take together; 0 where they are made of logic.
+    /// Block RAMs they take together; 0 where they are made of logic or are single-port RAMs.
     pub block_rams: usize,
+    /// Single-port RAMs they take together.
+    pub single_port_rams: usize,
 }
 
 /// Widths of the data path, in bits.
@@ -124,6 +126,8 @@ pub struct StreamReport {
     pub m_axis_tdata: usize,
     /// Beats of an output.
     pub m_axis_beats_per_output: usize,
+    /// Bytes of a network on `w_axis`; `null` where the core has no load port.
+    pub w_axis_bytes: Option<usize>,
 }
 
 impl Report {
@@ -176,6 +180,7 @@ fn streams(shape: &Shape) -> StreamReport {
         s_axis_beats_per_step: shape.input_chunks(),
         m_axis_tdata: shape.output_stream_bits(),
         m_axis_beats_per_output: shape.outputs.unwrap_or(shape.output_chunks()),
+        w_axis_bytes: shape.loads().then(|| shape.load_bytes()),
     };
     match shape.design.streams {
         Streams::Wide => wide,
@@ -184,6 +189,7 @@ fn streams(shape: &Shape) -> StreamReport {
             s_axis_beats_per_step: wide.s_axis_beats_per_step * wide.s_axis_tdata / 8,
             m_axis_tdata: 8,
             m_axis_beats_per_output: wide.m_axis_beats_per_output * wide.m_axis_tdata / 8,
+            w_axis_bytes: wide.w_axis_bytes,
         },
     }
 }
@@ -203,6 +209,11 @@ fn memory(memory: &Memory, shape: &Shape) -> MemoryReport {
         words: memory.words,
         bits: memory.bits,
         block_rams: if memory.block { memory.rams(shape) } else { 0 },
+        single_port_rams: if memory.name == "weight" && shape.weights_in_single_port_rams() {
+            memory.count
+        } else {
+            0
+        },
     }
 }
 

@@ -14,13 +14,14 @@ pub fn summary(core: &Core) -> String {
     let units = |layer: &LayerReport| format!("{} {} units", layer.hidden_size, layer.kind);
     let layers = model.layers.iter().map(units).chain([outputs]);
     let layers: Vec<String> = layers.collect();
-    let memories = report
-        .memories
-        .iter()
-        .map(|memory| match memory.block_rams {
-            0 => format!("{} in logic", memory.name),
-            rams => format!("{} {rams}", memory.name),
-        });
+    let memories =
+        report.memories.iter().map(
+            |memory| match (memory.block_rams, memory.single_port_rams) {
+                (0, 0) => format!("{} in logic", memory.name),
+                (0, rams) => format!("{} in {rams} single-port RAMs", memory.name),
+                (rams, _) => format!("{} {rams}", memory.name),
+            },
+        );
     let memories: Vec<String> = memories.collect();
     let rows = [
         (
@@ -67,7 +68,11 @@ pub fn summary(core: &Core) -> String {
             ),
         ),
     ];
+    let load = streams
+        .w_axis_bytes
+        .map(|bytes| ("load", format!("{bytes} bytes on w_axis: weights.bin")));
     rows.iter()
+        .chain(&load)
         .map(|(name, text)| format!("{name:<8} {text}\n"))
         .collect()
 }

@@ -121,6 +121,14 @@ fn on_streams<'c>(
     dut: Box<dyn Dut>,
 ) -> Result<Box<dyn Executor + 'c>, Failure> {
     let format = StreamFormat::of(&core.model, core.design.lanes).on(core.design.streams);
-    let executor = DutExecutor::new(name.name(), &core.model, format, dut, StallPattern::none(0));
-    Ok(Box::new(executor.map_err(Failure::input)?))
+    let pattern = StallPattern::none(0);
+    let executor = DutExecutor::new(name.name(), &core.model, format, dut, pattern);
+    let mut executor = executor.map_err(Failure::input)?;
+    if core.program.shape.loads() {
+        let loaded = executor
+            .driver_mut()
+            .load(&core.program.load_image(), pattern);
+        loaded.map_err(Failure::input)?;
+    }
+    Ok(Box::new(executor))
 }

@@ -15,6 +15,7 @@ mod synth;
 mod tools;
 mod trace;
 mod train;
+mod weights;
 
 use std::process::ExitCode;
 
@@ -42,6 +43,8 @@ enum Command {
     Synth(synth::Synth),
     /// Exchange the network in a bitstream, without synthesis and routing
     Patch(patch::Patch),
+    /// Write the bytes that load another network into a core with weights "stream"
+    Weights(weights::Weights),
     /// Write a waveform of one sequence, and a picture of a time step
     Trace(trace::Trace),
     /// Write a network with random weights, to size its hardware
@@ -71,6 +74,7 @@ fn execute(command: &Command) -> Result<(), Failure> {
         Command::Run(run) => run::execute(run),
         Command::Synth(synth) => synth::execute(synth),
         Command::Patch(patch) => patch::execute(patch),
+        Command::Weights(weights) => weights::execute(weights),
         Command::Trace(trace) => trace::execute(trace),
         Command::Random(random) => random::execute(random),
         Command::Explore(explore) => explore::execute(explore),

@@ -9,7 +9,7 @@ use tern_sim::patch::{RoutedCore, pack};
 
 /// Exchanges the network in a routed iCE40 core, without synthesis and routing.
 ///
-/// The network must need the same core: the same sizes, shifts and threshold, and biases that the core's bias memories hold.
+/// The network must fit the same core: no size larger, the same shifts and thresholds, and biases that the core's memories hold.
 #[derive(Args)]
 pub struct Patch {
     /// Folder that tern synth wrote
