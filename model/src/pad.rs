@@ -14,7 +14,7 @@ impl Program {
         let program = Program::compile(&padded, &core.design)?.with_biases_like(core)?;
         match difference(&program.shape, core) {
             None => Ok(program),
-            Some(difference) => Err(DesignError(format!("{difference} for the core"))),
+            Some(difference) => Err(DesignError(difference)),
         }
     }
 }
