@@ -1,4 +1,4 @@
-//! The resource model against Yosys: LUT4s and flip-flops within 10 %.
+//! The resource model against Yosys: LUT4s, flip-flops and block RAMs within 10 %.
 
 use tern_sim::synth::synthesize;
 use tern_tests::resource_matrix::{Configuration, quick, slow};
@@ -20,6 +20,7 @@ fn check(configurations: &[Configuration]) {
         let figures = [
             ("LUT4", shape.lut_estimate(), done.luts()),
             ("FF", shape.ff_estimate(), done.flip_flops()),
+            ("RAM", shape.ram_estimate(), done.rams()),
         ];
         let mut row = configuration.label();
         for (what, estimate, counted) in figures {
@@ -33,7 +34,7 @@ fn check(configurations: &[Configuration]) {
             }
         }
         println!("{row}");
-        assert!(done.rams() <= shape.block_rams(), "block RAMs: {row}");
+        assert!(done.rams() <= shape.block_rams(), "what must fit: {row}");
     }
     assert!(off.is_empty(), "beyond {LIMIT} %: {off:#?}");
 }
@@ -45,7 +46,7 @@ fn a_few_configurations() {
 
 /// `cargo test --release -p tern-tests resources -- --include-ignored --nocapture`
 #[test]
-#[ignore = "takes ten minutes"]
+#[ignore = "takes 25 minutes on two cores"]
 fn every_other_configuration() {
     check(&slow());
 }

@@ -120,7 +120,7 @@ pub fn slow() -> Vec<Configuration> {
         streams: Streams::Bytes,
         ..on(hx, [4, 5, 8], (24, 4), &[(Lstm, 24)], 7, Some(6))
     };
-    vec![
+    let mut all = vec![
         on(hx, [4, 7, 8], (40, 2), &[(Lstm, 32)], 7, Some(10)),
         on(hx, [4, 3, 16], (32, 4), &[(Lstm, 32)], 3, None),
         on(hx, [4, 2, 20], (24, 8), &[(Lstm, 40)], 8, Some(4)),
@@ -156,5 +156,63 @@ pub fn slow() -> Vec<Configuration> {
             Some(7),
         ),
         on(ecp5, [4, 1, 4], (16, 2), &[(Lstm, 16)], 3, None),
+    ];
+    all.extend(wide());
+    all.extend(tiny());
+    all.extend(large());
+    all
+}
+
+/// More than 20 lanes, whose products are counted in two cycles.
+fn wide() -> Vec<Configuration> {
+    let (hx, ecp5, mid) = ("ice40-hx8k", "ecp5-25k", "ecp5-45k");
+    vec![
+        on(hx, [4, 1, 40], (40, 2), &[(Lstm, 40)], 7, None),
+        on(hx, [4, 2, 24], (48, 8), &[(Lstm, 24)], 3, Some(6)),
+        on(hx, [3, 2, 32], (32, 8), &[(Gru, 32)], 0, None),
+        on(ecp5, [4, 3, 36], (72, 6), &[(Lstm, 36)], 0, Some(9)),
+        on(ecp5, [3, 4, 36], (72, 2), &[(Gru, 72)], 7, None),
+        on(
+            ecp5,
+            [4, 2, 54],
+            (54, 2),
+            &[(Gru, 54), (Gru, 40)],
+            7,
+            Some(5),
+        ),
+        on(mid, [4, 4, 54], (108, 4), &[(Lstm, 108)], 7, None),
+    ]
+}
+
+/// A PE a column, or few lanes: what is not the array.
+fn tiny() -> Vec<Configuration> {
+    let (hx, ecp5) = ("ice40-hx8k", "ecp5-25k");
+    vec![
+        on(hx, [4, 1, 2], (1, 2), &[(Lstm, 2)], 0, None),
+        on(hx, [4, 1, 2], (4, 8), &[(Lstm, 10)], 7, Some(2)),
+        on(hx, [3, 1, 2], (3, 2), &[(Gru, 8)], 7, None),
+        on(hx, [3, 1, 4], (8, 2), &[(Gru, 16)], 0, Some(3)),
+        on(hx, [3, 1, 4], (8, 8), &[(Gru, 16), (Gru, 16)], 7, None),
+        on(ecp5, [4, 1, 2], (4, 2), &[(Gru, 8)], 0, None),
+        on(ecp5, [4, 1, 2], (4, 4), &[(Lstm, 8)], 7, Some(2)),
+        on(ecp5, [4, 2, 8], (40, 8), &[], 0, Some(10)),
+    ]
+}
+
+/// Arrays of 576 to 1200 lanes.
+fn large() -> Vec<Configuration> {
+    let (small, mid, big) = ("ecp5-25k", "ecp5-45k", "ecp5-85k");
+    vec![
+        on(small, [3, 16, 16], (128, 2), &[(Gru, 128)], 7, None),
+        on(
+            small,
+            [4, 12, 12],
+            (60, 8),
+            &[(Lstm, 96), (Lstm, 96)],
+            0,
+            Some(12),
+        ),
+        on(mid, [4, 12, 18], (90, 8), &[(Lstm, 180)], 7, Some(20)),
+        on(big, [4, 20, 15], (300, 2), &[(Lstm, 300)], 7, None),
     ]
 }

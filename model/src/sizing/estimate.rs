@@ -1,27 +1,48 @@
-//! LUT4s and flip-flops of a core, estimated without synthesis.
+//! LUT4s, flip-flops and block RAMs of a core, estimated without synthesis.
 //!
 //! Each term counts what one part of the core is made of; what Yosys 0.70 makes of one such piece is a coefficient
-//! fitted by least squares (none negative) to synthesized cores for iCE40 and ECP5. `tests/end_to_end/resources.rs`
-//! holds the estimates against Yosys.
+//! fitted, none negative and the largest relative error least, to the cores of `tests/src/resource_matrix.rs`.
+//! `tests/end_to_end/resources.rs` holds the estimates against Yosys.
 
-use crate::{CellKind, DeviceFamily, Shape, Streams, index_bits};
+use super::soft_memory::SoftMemory;
+use crate::{COUNT_LANES, CellKind, Shape, Streams, index_bits, signed_bits};
 
-/// Pieces of a core that cost logic or registers.
+/// Pieces of a core that cost logic or registers, in bits unless said.
 struct Pieces {
     /// Lanes of all PEs.
     lanes: usize,
-    /// Bits of all PEs' results, divided by the two that share a register on the way out.
+    /// Partial sums.
+    sums: usize,
+    /// Partial sums that shift, with what shifts out of them; zero where none does.
+    shifting: usize,
+    /// Results of all PEs, divided by the two that share a register on the way out.
     drained: usize,
-    /// Bits that the multipliers of the cell units add, over all their stages.
+    /// Registers of the array.
+    array: usize,
+    /// Input words on their way to the lanes: trits, or numbers and the plane taken from them.
+    planes: usize,
+    /// A time step of inputs.
+    ring: usize,
+    /// What the multipliers of the cell units add, over all their stages.
     multiplied: usize,
-    /// Bits of biased sums, their indices and states.
+    /// Biased sums and states.
     activation: usize,
-    /// Bits of a hidden state's words on the way in and, without a head, on the way out.
+    /// The same and the biases.
+    biased: usize,
+    /// Gates on their way through the cell units, and in cycles.
+    delayed: usize,
+    /// Unit numbers on that way.
+    numbered: usize,
+    /// Words of tables in logic.
+    tables: usize,
+    /// Hidden words on the way in and, without a head, on the way out.
     hidden: usize,
-    /// Bits of a row of head outputs.
+    /// A row of head outputs.
     head: usize,
-    /// Bits of both streams where they are behind bytes.
+    /// Both streams where they are behind bytes.
     bytes: usize,
+    /// Memories that Yosys takes out of block RAM.
+    soft: SoftMemory,
 }
 
 impl Pieces {
@@ -37,24 +58,59 @@ impl Pieces {
                 gate * (candidate + gate) + 2 * gate * (state.max(table) + gate),
             );
         let recurrent = !shape.layers.is_empty();
+        let units = usize::from(lstm) + usize::from(gru);
         let copies = if shape.outputs.is_none() { 2 } else { 1 };
         let streams = shape.input_stream_bits() + shape.output_stream_bits();
+        let cells = if_any(lstm, 3 * state) + if_any(gru, 2 * candidate + 2 * state);
+        let sums = 4 * shape.preactivation_bits() + cells;
+        let split = usize::from(shape.split());
+        let shifting = shape.sum_bits() + shape.low_bits();
+        let converted = if shape.input_bits > 2 { 3 } else { 2 };
+        let memories = shape.memories().into_iter();
+        let in_logic = memories.filter(|memory| !memory.block);
         Pieces {
             lanes: design.macs_per_cycle(),
-            drained: design.pes() * shape.kept_bits() / 2,
+            sums: design.pes() * shape.sum_bits(),
+            shifting: if_any(shape.low_bits() > 0, design.pes() * shifting),
+            // All columns count like the last of three, which keeps two results.
+            drained: design.pes() * shape.result_bits() * (1 + split) / 2,
+            array: array_registers(shape),
+            planes: converted * design.lanes * shape.input_bits,
+            ring: shape.input_chunks() * design.lanes * shape.input_bits,
             multiplied: if_any(shape.gate_frac() > 0, products),
-            activation: 4 * shape.preactivation_bits()
-                + if_any(recurrent, 4 * shape.lut_bits)
-                + if_any(lstm, 3 * state)
-                + if_any(gru, 2 * candidate + 2 * state),
+            activation: sums + if_any(recurrent, 4 * shape.lut_bits),
+            biased: sums + 4 * shape.bias_bits,
+            delayed: units * table * (shape.product_cycles() + 5),
+            numbered: units * index_bits(shape.units()) * (2 * shape.product_cycles() + 20),
+            tables: in_logic
+                .map(|memory| memory.count * memory.words * memory.bits)
+                .sum(),
             hidden: if_any(recurrent, 2 * design.lanes * copies),
             head: if_any(
                 shape.outputs.is_some(),
                 design.columns * shape.output_bits(),
             ),
             bytes: if_any(design.streams == Streams::Bytes, streams),
+            soft: SoftMemory::of(shape),
         }
     }
+}
+
+/// Registers of the array, counted: words, products, count, sums and result of each PE, what travels down the rows
+/// (Yosys makes one of all columns') and the way out.
+fn array_registers(shape: &Shape) -> usize {
+    let Shape { design, .. } = shape;
+    let (lanes, result) = (design.lanes, shape.result_bits());
+    let (split, count) = (usize::from(shape.split()), signed_bits(lanes));
+    let parts = match lanes > COUNT_LANES {
+        true => lanes.div_ceil(COUNT_LANES),
+        false => 0,
+    };
+    let pe = 4 * lanes + (1 + parts) * count + shape.sum_bits() + shape.low_bits() + result;
+    let shifts = usize::from(shape.low_bits() > 0);
+    let row = 2 * lanes + index_bits(shape.weight_words()) + 1 + shifts + split * result;
+    let way_out = (design.columns + split) * (design.rows.div_ceil(2) + 1) * result;
+    design.pes() * pe + design.rows * row + way_out
 }
 
 /// Fitted costs, each times the number of its pieces.
@@ -64,70 +120,43 @@ fn total(terms: &[(f64, usize)]) -> usize {
 }
 
 impl Shape {
-    /// Bits that a PE keeps for the drain: its result, and on three columns the one before. An average column's
-    /// share is not told apart: only the last of three keeps two.
-    fn kept_bits(&self) -> usize {
-        self.result_bits() * (1 + usize::from(self.split()))
-    }
-
-    /// LUT4s of the core, those in ECP5 carry cells included, estimated.
+    /// LUT4s of the core, those in ECP5 carry cells and LUT RAMs included, estimated.
     pub fn lut_estimate(&self) -> usize {
         let pieces = Pieces::of(self);
-        let ecp5 = self.design.device().family == Some(DeviceFamily::Ecp5);
-        let (lane, product) = if ecp5 { (6.736, 1.166) } else { (6.151, 1.136) };
-        let pes = self.design.pes();
-        let shifting = if self.low_bits() > 0 {
-            pes * (self.sum_bits() + self.low_bits())
-        } else {
-            0
-        };
-        let more_layers = self.layers.len().saturating_sub(1);
-        let layer = 4 * self.lut_bits + 4 * self.preactivation_bits() + 2 * self.state_bits();
-        let memories = self.memories().into_iter();
-        let in_logic = memories.filter(|memory| !memory.block);
-        let words: usize = in_logic
-            .map(|memory| memory.count * memory.words * memory.bits)
-            .sum();
-        let converted = if self.input_bits > 2 { 3 } else { 2 };
         total(&[
-            (lane, pieces.lanes),
-            (0.465, pes * self.sum_bits()),
-            (0.724, shifting),
-            (1.455, pieces.drained),
-            (product, pieces.multiplied),
-            (2.133, pieces.activation),
-            (0.126, more_layers * layer),
-            (0.1039, words),
-            (1.518, converted * self.design.lanes * self.input_bits),
-            (0.939, pieces.head),
-            (0.839, pieces.hidden),
-            (0.631, pieces.bytes),
-            (52.0, 1),
+            (5.992, pieces.lanes),
+            (1.306, pieces.sums),
+            (0.563, pieces.shifting),
+            (1.657, pieces.drained),
+            (1.209, pieces.multiplied),
+            (1.895, pieces.activation),
+            (0.084, pieces.tables),
+            (1.47, pieces.planes),
+            (0.528, pieces.head),
+            (0.5, pieces.bytes),
+            (1.926, pieces.soft.luts),
+            (13.67, 1),
         ])
     }
 
     /// Flip-flops of the core, estimated.
     pub fn ff_estimate(&self) -> usize {
         let pieces = Pieces::of(self);
-        let address = index_bits(self.weight_words());
-        let sums = self.sum_bits() + self.kept_bits() + self.low_bits();
-        let passes: usize = (0..self.sections()).map(|s| self.passes(s).len()).sum();
         total(&[
-            (4.720, pieces.lanes),
-            (1.495, self.design.rows * (2 * self.design.lanes + address)),
-            (0.791, self.design.pes() * sums),
-            (0.415, pieces.drained),
-            (
-                0.703,
-                self.input_chunks() * self.design.lanes * self.input_bits,
-            ),
-            (0.921, pieces.multiplied),
-            (2.754, pieces.activation),
-            (1.109, pieces.hidden),
-            (1.531, pieces.head),
-            (26.27, passes),
-            (1.981, pieces.bytes),
-            (213.5, 1),
+            (1.0, pieces.array),
+            (0.644, pieces.ring),
+            (2.706, pieces.biased),
+            (5.415, pieces.delayed),
+            (0.587, pieces.numbered),
+            (2.897, pieces.hidden),
+            (2.105, pieces.head),
+            (1.371, pieces.bytes),
+            (0.769, pieces.soft.flip_flops),
         ])
+    }
+
+    /// Block RAMs that Yosys makes of the core: `block_rams` without the memories that are smaller in logic.
+    pub fn ram_estimate(&self) -> usize {
+        self.block_rams() - SoftMemory::of(self).block_rams
     }
 }

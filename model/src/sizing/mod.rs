@@ -1,6 +1,7 @@
 //! The arrays that fit a device, and the best of them.
 
 mod estimate;
+mod soft_memory;
 
 use crate::program::{resized, shape_of};
 use crate::{Design, DesignError, Device, Model, Shape, Weights};
