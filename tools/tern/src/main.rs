@@ -1,6 +1,7 @@
 //! `tern`: trains, evaluates, runs and places and routes ternary recurrent networks.
 
 mod area;
+mod chart;
 mod confusion;
 mod eval;
 mod executors;
@@ -10,6 +11,7 @@ mod patch;
 mod progress;
 mod random;
 mod recordings;
+mod roofline;
 mod run;
 mod synth;
 mod tools;
@@ -51,6 +53,8 @@ enum Command {
     Random(random::Random),
     /// List the arrays that a network can have on a device
     Explore(explore::Explore),
+    /// Draw measured cores under the roof that block RAMs and clock put over them
+    Roofline(roofline::Roofline),
     /// Install or list the EDA tools
     #[command(subcommand)]
     Tools(tools::Tools),
@@ -78,6 +82,7 @@ fn execute(command: &Command) -> Result<(), Failure> {
         Command::Trace(trace) => trace::execute(trace),
         Command::Random(random) => random::execute(random),
         Command::Explore(explore) => explore::execute(explore),
+        Command::Roofline(roofline) => roofline::execute(roofline),
         Command::Tools(tools) => tools::execute(tools),
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 use tern_gen_verilog::{Choice, Core, Failure, default_folder, verilog};
-use tern_model::{DeviceFamily, write_atomic};
+use tern_model::{DeviceFamily, Layer, write_atomic};
 use tern_sim::patch::RoutedCore;
 use tern_sim::synth::{Board, CriticalPath, Implementation, implement};
 
@@ -109,18 +109,33 @@ fn json(core: &Core, board: &Board, done: &Implementation, areas: &[Area]) -> Va
         .collect();
     json!({
         "model": core.model.name,
+        "layers": layers(core),
         "design": core.design,
         "board": board.name,
         "modules": areas,
         "seeds": seeds,
         "median_fmax_mhz": done.median_fmax_mhz(),
         "cycles_per_step": core.program.shape.cycles_per_step(),
+        "macs_per_step": core.program.shape.macs_per_step(),
         "logic_cells": done.fastest().logic_cells,
         "block_rams": done.fastest().rams,
         "single_port_rams": done.fastest().single_port_rams,
         "pins": done.fastest().pins,
         "bitstream_seed": done.fastest().seed,
     })
+}
+
+/// Kinds and sizes, from the input up.
+fn layers(core: &Core) -> String {
+    let layers = core.model.layers.iter();
+    let kind = |layer: &Layer| match layer {
+        Layer::Lstm(_) => "LSTM",
+        Layer::Gru(_) => "GRU",
+        Layer::Linear(_) => "linear",
+    };
+    let layers = layers.map(|layer| format!("{} {}", kind(layer), layer.output_size()));
+    let layers: Vec<String> = layers.collect();
+    format!("{} → {}", core.model.input_size, layers.join(" → "))
 }
 
 /// The result for people.
