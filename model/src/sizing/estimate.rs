@@ -67,7 +67,8 @@ impl Pieces {
         let shifting = shape.sum_bits() + shape.low_bits();
         let converted = if shape.input_bits > 2 { 3 } else { 2 };
         let memories = shape.memories().into_iter();
-        let in_logic = memories.filter(|memory| !memory.block);
+        // Weights that are not in block RAM are in single-port RAMs.
+        let in_logic = memories.filter(|memory| !memory.block && memory.name != "weight");
         Pieces {
             lanes: design.macs_per_cycle(),
             sums: design.pes() * shape.sum_bits(),
