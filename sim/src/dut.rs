@@ -64,6 +64,11 @@ pub trait Dut {
 
     /// One clock cycle: applies `inputs`, lets the logic settle, samples the outputs, then clocks.
     fn cycle(&mut self, inputs: &Inputs) -> Outputs;
+
+    /// What the simulation itself found wrong since it was last asked, such as an unknown value on a port.
+    fn fault(&mut self) -> Option<String> {
+        None
+    }
 }
 
 impl<D: Dut + ?Sized> Dut for Box<D> {
@@ -81,5 +86,9 @@ impl<D: Dut + ?Sized> Dut for Box<D> {
 
     fn cycle(&mut self, inputs: &Inputs) -> Outputs {
         (**self).cycle(inputs)
+    }
+
+    fn fault(&mut self) -> Option<String> {
+        (**self).fault()
     }
 }

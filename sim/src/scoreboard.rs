@@ -14,6 +14,12 @@ pub struct Context {
     pub seed: u64,
 }
 
+impl fmt::Display for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, seed {}", self.design, self.seed)
+    }
+}
+
 /// The first value in which an executor differs from the reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {

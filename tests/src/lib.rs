@@ -2,7 +2,7 @@
 
 pub mod beats;
 pub mod check;
-pub mod family;
+pub use tern_sim::verify::family;
 pub mod lock_step;
 pub mod recordings;
 pub mod resource_matrix;

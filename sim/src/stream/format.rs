@@ -158,7 +158,7 @@ impl StreamFormat {
 }
 
 /// A beat of random bits, zero above `bits`.
-pub(super) fn random_beat(bits: u32, noise: &mut fastrand::Rng) -> Beat {
+pub(crate) fn random_beat(bits: u32, noise: &mut fastrand::Rng) -> Beat {
     std::array::from_fn(|word| match bits.saturating_sub(64 * word as u32) {
         0 => 0,
         64.. => noise.u64(..),

@@ -17,7 +17,7 @@ pub use stall::StallPattern;
 
 use crate::dut::{Beat, Dut, Inputs, MAX_BEAT_BITS};
 use crate::error::SimError;
-use format::random_beat;
+pub(crate) use format::random_beat;
 use monitor::Monitor;
 use stall::{Sink, Source};
 

@@ -17,6 +17,7 @@ mod synth;
 mod tools;
 mod trace;
 mod train;
+mod verify;
 mod weights;
 
 use std::process::ExitCode;
@@ -51,6 +52,8 @@ enum Command {
     Trace(trace::Trace),
     /// Write a network with random weights, to size its hardware
     Random(random::Random),
+    /// Compare a core's simulations, netlists included, with the golden model
+    Verify(verify::Verify),
     /// List the arrays that a network can have on a device
     Explore(explore::Explore),
     /// Draw measured cores under the roof that block RAMs and clock put over them
@@ -81,6 +84,7 @@ fn execute(command: &Command) -> Result<(), Failure> {
         Command::Weights(weights) => weights::execute(weights),
         Command::Trace(trace) => trace::execute(trace),
         Command::Random(random) => random::execute(random),
+        Command::Verify(verify) => verify::execute(verify),
         Command::Explore(explore) => explore::execute(explore),
         Command::Roofline(roofline) => roofline::execute(roofline),
         Command::Tools(tools) => tools::execute(tools),

@@ -1,0 +1,223 @@
+//! Random networks on random arrays, with sizes at and around every boundary.
+
+use proptest::prelude::*;
+use tern_model::{CellKind, Gate, GruGate, Layer, Model, Output, Program, RandomSpec};
+
+use super::family::{Biases, Family};
+
+/// A network of a random family.
+#[derive(Clone, Debug)]
+pub struct Network {
+    /// Array, sizes and widths.
+    pub family: Family,
+    /// Whether its activation tables are sigmoids and hyperbolic tangents, as training makes them, or arbitrary.
+    pub trained_tables: bool,
+}
+
+impl Network {
+    /// The network of a seed.
+    pub fn model(&self, seed: u64) -> Model {
+        let mut model = self.family.model(seed);
+        if self.trained_tables {
+            model.layers.iter_mut().for_each(train_tables);
+        }
+        model
+    }
+
+    /// Array and sizes, for messages.
+    pub fn label(&self) -> String {
+        self.family.label()
+    }
+}
+
+/// Networks that fit their array: one to three recurrent layers of any kinds, or a head alone.
+pub fn networks() -> impl Strategy<Value = Network> {
+    let shifts = (shift(), shift(), 0..6u32, 0..6u32);
+    let numbers = (0..=8u32, 2..=8u32, 1..9u32, 2..8u32, 0..1000u32);
+    let cells = prop_oneof![
+        5 => prop::collection::vec((any::<bool>(), size()), 1..2),
+        2 => prop::collection::vec((any::<bool>(), size()), 2..4),
+        1 => Just(vec![]),
+    ];
+    let lanes = prop_oneof![8 => 2..10usize, 1 => Just(16), 1 => Just(20), 1 => Just(32)];
+    let array = (lanes, 1..11usize, any::<bool>());
+    let ends = (
+        input_size(),
+        prop::option::of(size()),
+        any::<bool>(),
+        0..3u32,
+    );
+    let draw = (shifts, numbers, cells, array, ends, any::<bool>());
+    draw.prop_map(|(shifts, numbers, cells, array, ends, trained_tables)| {
+        let (input_shift, hidden_shift, lut_shift, state_lut_shift) = shifts;
+        let (gate_frac, input_bits, lut_bits, state_bits, threshold) = numbers;
+        let (lanes, rows, three) = array;
+        let (input, head, every, biases) = ends;
+        let cell = |(gru, size): &(bool, Size)| {
+            let kind = if *gru { CellKind::Gru } else { CellKind::Lstm };
+            (kind, size.of(lanes, rows))
+        };
+        let cells: Vec<(CellKind, usize)> = cells.iter().map(cell).collect();
+        // A GRU compares its state with the threshold, an LSTM a product of two gates.
+        let gru = cells.iter().any(|(kind, _)| *kind == CellKind::Gru);
+        let range = if gru { gate_frac } else { 2 * gate_frac };
+        let lstm = cells.iter().any(|(kind, _)| *kind == CellKind::Lstm);
+        let alone = cells.is_empty().then_some(Size::Around(0, 5));
+        let family = Family {
+            spec: RandomSpec {
+                input_size: input.of(lanes, rows),
+                input_bits,
+                head: head.or(alone).map(|size| size.of(lanes, rows)),
+                output: if every { Output::Every } else { Output::Last },
+                gate_frac,
+                lut_bits,
+                state_bits: gate_frac + state_bits,
+                input_shift,
+                hidden_shift,
+                lut_shift,
+                state_lut_shift,
+                cells,
+            },
+            columns: if three && !lstm { 3 } else { 4 },
+            rows,
+            lanes,
+            device: "ecp5-85k",
+            threshold: 1 + (threshold as i32 * ((1 << range) / 2)) / 1000,
+            biases: match biases {
+                0 => Biases::Narrow {
+                    limit: 200,
+                    step: 1,
+                },
+                1 => Biases::Narrow {
+                    limit: 200,
+                    step: 4,
+                },
+                _ => Biases::Wide,
+            },
+        };
+        Network {
+            family,
+            trained_tables,
+        }
+    })
+    .prop_filter("the network fits the array", |network| {
+        let program = Program::compile(&network.model(0), &network.family.design());
+        program.is_ok()
+    })
+}
+
+/// Shifts are small or equal half of the time, where the order of passes changes.
+fn shift() -> impl Strategy<Value = u32> {
+    prop_oneof![0..3u32, 0..10u32]
+}
+
+/// A size that stands in a relation to the array.
+#[derive(Clone, Debug)]
+enum Size {
+    /// Multiples of the lanes, plus 0 to 2, minus 1.
+    Lanes(usize, usize),
+    /// Multiples of the rows, plus 0 to 2, minus 1.
+    Rows(usize, usize),
+    /// Any size from 1 on.
+    Around(usize, usize),
+    /// The largest of all.
+    Largest,
+}
+
+impl Size {
+    fn of(&self, lanes: usize, rows: usize) -> usize {
+        match self {
+            Size::Lanes(times, offset) => (times * lanes + offset).saturating_sub(1).max(1),
+            Size::Rows(times, offset) => (times * rows + offset).saturating_sub(1).max(1),
+            Size::Around(low, more) => 1 + low + more,
+            Size::Largest => 1024,
+        }
+    }
+}
+
+fn size() -> impl Strategy<Value = Size> {
+    prop_oneof![
+        1 => Just(Size::Around(0, 0)),
+        4 => (0..12usize).prop_map(|more| Size::Around(0, more)),
+        4 => (1..4usize, 0..3usize).prop_map(|(times, offset)| Size::Lanes(times, offset)),
+        3 => (1..4usize, 0..3usize).prop_map(|(times, offset)| Size::Rows(times, offset)),
+    ]
+}
+
+fn input_size() -> impl Strategy<Value = Size> {
+    prop_oneof![40 => size(), 1 => Just(Size::Largest)]
+}
+
+/// Replaces a layer's tables by sigmoids and hyperbolic tangents.
+fn train_tables(layer: &mut Layer) {
+    match layer {
+        Layer::Lstm(lstm) => {
+            let (entries, frac) = (1 << lstm.lut_bits, lstm.gate_frac);
+            for (gate, table) in Gate::ORDER.iter().zip(lstm.lut.chunks_mut(entries)) {
+                fill(table, frac, gate.is_signed());
+            }
+            fill(&mut lstm.state_lut, frac, true);
+        }
+        Layer::Gru(gru) => {
+            let (entries, frac) = (1 << gru.lut_bits, gru.gate_frac);
+            for (gate, table) in GruGate::ORDER.iter().zip(gru.lut.chunks_mut(entries)) {
+                fill(table, frac, gate.is_signed());
+            }
+        }
+        Layer::Linear(_) => {}
+    }
+}
+
+/// A table over -4 to 4: 2^F · tanh(v) where it is signed, 2^F · sigmoid(v) where not.
+fn fill(table: &mut [i16], frac: u32, signed: bool) {
+    let (half, one) = (table.len() as f64 / 2.0, f64::from(1u32 << frac));
+    for (k, entry) in table.iter_mut().enumerate() {
+        let v = (k as f64 + 0.5 - half) / half * 4.0;
+        let value = if signed {
+            v.tanh()
+        } else {
+            1.0 / (1.0 + (-v).exp())
+        };
+        *entry = (one * value).round() as i16;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::networks;
+    use crate::verify::runner;
+    use proptest::prelude::*;
+    use proptest::strategy::ValueTree;
+    use tern_model::CellKind;
+
+    #[test]
+    fn draws_hold_every_boundary() {
+        let (strategy, mut runner) = (networks(), runner(1));
+        let mut seen = [false; 12];
+        for _ in 0..400 {
+            let tree = strategy.new_tree(&mut runner).expect("a network");
+            let family = tree.current().family;
+            let (spec, lanes, rows) = (&family.spec, family.lanes, family.rows);
+            let (x, h) = (spec.input_size, spec.cells.first().map_or(0, |cell| cell.1));
+            let kinds = |kind| spec.cells.iter().any(|cell| cell.0 == kind);
+            let now = [
+                x == 1 || h == 1,
+                h + 1 == lanes,
+                h == lanes,
+                h == lanes + 1,
+                h + 1 == rows,
+                h == rows,
+                h == rows + 1,
+                x == 1024,
+                kinds(CellKind::Gru) && kinds(CellKind::Lstm),
+                family.columns == 3,
+                spec.cells.is_empty(),
+                spec.head.is_none(),
+            ];
+            seen.iter_mut()
+                .zip(now)
+                .for_each(|(seen, now)| *seen |= now);
+        }
+        assert_eq!(seen, [true; 12]);
+    }
+}
