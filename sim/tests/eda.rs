@@ -66,7 +66,7 @@ fn every_tool_is_found_with_its_version() {
     let message = Tool::from_name("vivado").unwrap_err().to_string();
     assert_eq!(
         message,
-        "no EDA tool is called vivado; there are verilator, yosys, nextpnr-ice40, icepack, nextpnr-ecp5, ecppack"
+        "no EDA tool is called vivado; there are verilator, yosys, nextpnr-ice40, icepack, nextpnr-ecp5, ecppack, sby, boolector"
     );
 }
 

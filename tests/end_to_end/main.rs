@@ -5,6 +5,7 @@ mod byte_streams;
 mod converters;
 mod digits;
 mod expressions;
+mod formal;
 mod large;
 mod leaves;
 mod lint;

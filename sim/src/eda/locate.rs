@@ -71,6 +71,9 @@ pub fn list() -> Vec<(Tool, Option<Located>)> {
 }
 
 fn on_path(tool: Tool) -> Option<Located> {
+    if tool == Tool::Sby {
+        return None; // the system's own comes with helpers of its own version
+    }
     let path = std::env::var_os("PATH")?;
     let program = std::env::split_paths(&path)
         .map(|folder| folder.join(tool.name()))
@@ -107,9 +110,7 @@ fn from_wheel(tool: Tool) -> Result<Located, ToolError> {
             )
         }
         Tool::Yosys => (bin.join("python"), Vec::new()),
-        Tool::NextpnrIce40 | Tool::Icepack | Tool::NextpnrEcp5 | Tool::Ecppack => {
-            (bin.join(format!("yowasp-{}", tool.name())), vec![cache])
-        }
+        _ => (bin.join(format!("yowasp-{}", tool.name())), vec![cache]),
     };
     if !program.is_file() {
         return Err(ToolError::new(format!(
@@ -129,7 +130,7 @@ fn from_wheel(tool: Tool) -> Result<Located, ToolError> {
 }
 
 /// The folder of an installed Python package: `lib/python3.*/site-packages/NAME`.
-fn wheel_package(name: &str) -> Result<PathBuf, ToolError> {
+pub(crate) fn wheel_package(name: &str) -> Result<PathBuf, ToolError> {
     let lib = environment().join("lib");
     let entries = std::fs::read_dir(&lib).map_err(|e| ToolError::file("read", &lib, e))?;
     let mut folders = entries

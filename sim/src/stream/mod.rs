@@ -119,7 +119,7 @@ impl<D: Dut> StreamDriver<D> {
 
     /// Feeds `sequences[sequence][step][X]` back to back, each ended by tlast, and waits for all their outputs.
     ///
-    /// Errors: a broken rule of the handshake, a tlast at the wrong place, an output beat too many or before its input, and
+    /// Errors: a fault of the simulation, a broken rule of the handshake, a tlast at the wrong place, an output beat too many or before its input, and
     /// no transfer for the watchdog's cycles. Values of `x` must be within range.
     pub fn run(
         &mut self,
@@ -172,6 +172,9 @@ impl<D: Dut> StreamDriver<D> {
             };
             now.m_axis_tready = sink.ready() || drained > 0;
             let seen = self.dut.cycle(&now);
+            if let Some(fault) = self.dut.fault() {
+                return Err(SimError::Stream(fault));
+            }
             quiet += 1;
             if monitor.check(self.cycle, now.m_axis_tready, &seen)? {
                 check_output(

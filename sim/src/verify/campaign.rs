@@ -28,6 +28,9 @@ pub struct Finding {
     pub case: Case,
 }
 
+/// What each rung has been through, and the first difference.
+pub type Outcome = (Vec<(Rung, Tally)>, Option<Finding>);
+
 /// A network that is ready for its cases.
 pub struct Bench<'a> {
     /// Network and design, for messages.
@@ -54,7 +57,7 @@ impl Bench<'_> {
     ///
     /// # Errors
     /// When a core cannot be made.
-    pub fn case(&self, case: &Case) -> Result<(Vec<(Rung, Tally)>, Option<Finding>), SimError> {
+    pub fn case(&self, case: &Case) -> Result<Outcome, SimError> {
         let mut ladder = self.ladder()?;
         let found = ladder.check(case).map(|(rung, error)| Finding {
             rung,
@@ -75,7 +78,7 @@ impl Bench<'_> {
         cases: u64,
         steps: usize,
         after: &mut dyn FnMut(),
-    ) -> Result<(Vec<(Rung, Tally)>, Option<Finding>), SimError> {
+    ) -> Result<Outcome, SimError> {
         let (mut runner, strategy) = (runner(seed), Case::strategy(SEQUENCES, steps));
         let mut ladder = self.ladder()?;
         for _ in 0..cases {

@@ -127,13 +127,9 @@ impl<'m> Ladder<'m> {
             simulated.tally.sequences += sequences;
             let rung = simulated.rung;
             let run = run(&mut simulated.driver, &stimulus, case);
-            let fault = simulated.driver.dut_mut().fault();
-            let run = match (run, fault) {
-                (_, Some(fault)) => Err(SimError::Stream(format!("{fault} in {}", self.context))),
-                (run, None) => run.map_err(|error| {
-                    SimError::Stream(format!("{error}, in {} on {rung}", self.context))
-                }),
-            };
+            let run = run.map_err(|error| {
+                SimError::Stream(format!("{error}, in {} on {rung}", self.context))
+            });
             let compared = run.and_then(|run| {
                 simulated.tally.cycles += run.cycles;
                 if let Some((name, expected)) = &values {

@@ -13,7 +13,7 @@ mod shrink;
 
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-pub use campaign::{Bench, Finding, RandomFinding, RandomRun, random as random_campaign};
+pub use campaign::{Bench, Finding, Outcome, RandomFinding, RandomRun, random as random_campaign};
 pub use case::{Case, RESET_CYCLES, Stalls};
 pub use ladder::{Ladder, Tally, build};
 pub use rung::{Build, Rung};

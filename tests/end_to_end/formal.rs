@@ -1,0 +1,242 @@
+//! Properties of the generated modules, proven for all inputs and all cycles; each proof fails on a module broken on purpose.
+
+use rust_hdl::core::prelude::{Block, generate_verilog_unchecked};
+use tern_hdl::{Narrow, Widen};
+use tern_model::{CellKind, Output, Program, RandomSpec, Shape, index_bits};
+use tern_sim::formal::{Properties, Verdict, prove};
+use tern_tests::family::{Biases, Family};
+use tern_tests::simulators;
+
+const HANDSHAKE: &str = include_str!("../formal/handshake.v");
+
+/// A proof, and a change of the design that it must notice.
+struct Proof<'a> {
+    name: &'a str,
+    design: String,
+    properties: &'a str,
+    defines: &'a [(&'a str, usize)],
+    /// What is replaced in the module, by what.
+    broken: (&'a str, &'a str),
+    /// The assertion that then fails.
+    fails: &'a str,
+}
+
+impl Proof<'_> {
+    fn verdict(&self, design: &str) -> Verdict {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let properties = Properties {
+            name: self.name,
+            design,
+            properties: &[HANDSHAKE, self.properties],
+            defines: self.defines,
+        };
+        prove(&properties, folder.path()).unwrap_or_else(|error| panic!("{}: {error}", self.name))
+    }
+
+    /// The assertions hold and the cover points are reached; on the broken design one named assertion fails.
+    fn check(&self) {
+        let sound = self.verdict(&self.design);
+        assert_eq!(sound.failed, Vec::<String>::new(), "{}", self.name);
+        assert_eq!(sound.unreached, Vec::<String>::new(), "{}", self.name);
+        let covers = self.properties.matches("cover(").count();
+        assert!(
+            sound.reached >= covers,
+            "{} of {covers} covers of {}",
+            sound.reached,
+            self.name
+        );
+        let (from, to) = self.broken;
+        let module = self
+            .design
+            .find(&format!("module tern_{} ", self.name))
+            .unwrap_or(0);
+        let at = module
+            + self.design[module..]
+                .find(from)
+                .unwrap_or_else(|| panic!("no `{from}`"));
+        let mut design = self.design.clone();
+        design.replace_range(at..at + from.len(), to);
+        let failed = self.verdict(&design).failed;
+        assert!(
+            failed.iter().any(|what| what.contains(self.fails)),
+            "{}: {failed:?}",
+            self.name
+        );
+    }
+}
+
+/// The Verilog of a block alone.
+fn alone(mut block: impl Block) -> String {
+    block.connect_all();
+    tern_hdl::emit(&block).expect("a sound block")
+}
+
+/// A small core without a head: the shape, and its Verilog.
+fn core(spec: RandomSpec, rows: usize) -> (Shape, String) {
+    let family = Family {
+        spec,
+        columns: 4,
+        rows,
+        lanes: 2,
+        device: "ice40-hx8k",
+        threshold: 1,
+        biases: Biases::Narrow { limit: 9, step: 1 },
+    };
+    let program = Program::compile(&family.model(1), &family.design()).expect("it fits");
+    let verilog = simulators::verilog(&program);
+    (program.shape, verilog)
+}
+
+fn trits() -> RandomSpec {
+    RandomSpec {
+        output: Output::Every,
+        ..RandomSpec::hitnet(CellKind::Lstm, 3, 3)
+    }
+}
+
+#[test]
+fn skid_loses_nothing() {
+    Proof {
+        name: "skid",
+        design: alone(Widen::new(2)),
+        properties: include_str!("../formal/skid.v"),
+        defines: &[],
+        broken: (
+            "held_d = there & ~m_axis_tready",
+            "held_d = there & m_axis_tready",
+        ),
+        fails: "properties.",
+    }
+    .check();
+}
+
+#[test]
+fn widen_puts_bytes_in_their_place() {
+    Proof {
+        name: "widen",
+        design: alone(Widen::new(3)),
+        properties: include_str!("../formal/widen.v"),
+        defines: &[("BYTES", 3)],
+        broken: ("filling_d = skid_m_axis_tlast", "filling_d = nought"),
+        fails: "properties.",
+    }
+    .check();
+}
+
+#[test]
+fn narrow_sends_bytes_in_their_turn() {
+    Proof {
+        name: "narrow",
+        design: alone(Narrow::new(3)),
+        properties: include_str!("../formal/narrow.v"),
+        defines: &[("BYTES", 3)],
+        broken: ("last_q & is_last", "last_q"),
+        fails: "tlast_on_the_last_byte",
+    }
+    .check();
+}
+
+#[test]
+fn copy_sends_every_chunk_once() {
+    let (shape, design) = core(trits(), 2);
+    Proof {
+        name: "copy",
+        design,
+        properties: include_str!("../formal/copy.v"),
+        defines: &[
+            ("CHUNKS", shape.hidden_chunks(0)),
+            ("FIRST", shape.first_chunk(0)),
+            ("LANES", 2),
+            ("INDEX_BITS", index_bits(shape.bank_words())),
+            ("DATA_BITS", shape.output_stream_bits()),
+            ("PARTIAL", 1),
+        ],
+        broken: ("& ~arriving_q & ~full_q", "& ~arriving_q"),
+        fails: "properties.",
+    }
+    .check();
+}
+
+#[test]
+fn product_is_that_of_trits() {
+    Proof {
+        name: "product",
+        design: core(trits(), 2).1,
+        properties: include_str!("../formal/product.v"),
+        defines: &[("LANES", 2)],
+        broken: (
+            "weight[2*lane+1] & act[2*lane+1]",
+            "weight[2*lane+1] & act[2*lane]",
+        ),
+        fails: "product_of_trits",
+    }
+    .check();
+}
+
+#[test]
+fn processing_element_sums_exactly() {
+    // Sizes that fill the lanes, so that a sum may reach every value that its width is made for.
+    let (shape, design) = core(RandomSpec::hitnet(CellKind::Lstm, 4, 4), 2);
+    let chunks = shape.input_chunks() + shape.hidden_chunks(0);
+    Proof {
+        name: "pe",
+        design,
+        properties: include_str!("../formal/pe.v"),
+        defines: &[
+            ("LANES", 2),
+            ("RESULT_BITS", shape.result_bits()),
+            ("CHUNKS", chunks),
+        ],
+        broken: ("sum_d = nought", "sum_d = total"),
+        fails: "sum_is_exact",
+    }
+    .check();
+}
+
+#[test]
+fn schedule_stays_in_its_memories_and_ends() {
+    let (shape, design) = core(trits(), 2);
+    // A step whose streams stall takes the same cycles of those in which they do not, but for waits that overlap.
+    let cycles = 2 * shape.cycles_per_step() as usize;
+    Proof {
+        name: "schedule",
+        design,
+        properties: include_str!("../formal/schedule.v"),
+        defines: &[
+            ("WORDS", shape.weight_words()),
+            ("CHUNKS", shape.bank_words()),
+            ("CHUNK_BITS", index_bits(shape.bank_words())),
+            ("ADDRESS_BITS", index_bits(shape.weight_words())),
+            ("CYCLES", cycles),
+        ],
+        broken: (
+            "allowed = input_ready | position_in_gap",
+            "allowed = ~nought",
+        ),
+        fails: "properties.",
+    }
+    .check();
+}
+
+#[test]
+fn readable_text_is_equivalent_to_the_text_of_rust_hdl() {
+    fn texts(name: &str, bits: [usize; 2], broken: (&str, &str), mut block: impl Block) {
+        block.connect_all();
+        let raw = generate_verilog_unchecked(&block).replace("module top(", "module raw_top(");
+        let readable = tern_hdl::emit(&block).expect("a sound block");
+        let readable = readable.replace(&format!("module tern_{name} "), "module readable_top ");
+        Proof {
+            name,
+            design: readable + &raw,
+            properties: include_str!("../formal/equivalent.v"),
+            defines: &[("INPUT_BITS", bits[0]), ("OUTPUT_BITS", bits[1])],
+            broken,
+            fails: "same_outputs",
+        }
+        .check();
+    }
+    let (from, to) = ("full_d = one", "full_d = nought");
+    texts("widen", [8, 24], (from, to), Widen::new(3));
+    let (from, to) = ("busy_d = s_axis_tvalid", "busy_d = one");
+    texts("narrow", [24, 8], (from, to), Narrow::new(3));
+}
