@@ -4,7 +4,7 @@
 //! before it is written is `x` here, and an `x` on a port where the stream says that it means something is a fault.
 //!
 //! ```text
-//! Rust ─ reset, valid, last, ready, data (hexadecimal) ─▶ testbench in vvp ─▶ ready, valid, last, data, unknown ─▶ Rust
+//! Rust ─ reset, valid, last, ready, data, load (hexadecimal) ─▶ testbench in vvp ─▶ ready, valid, last, data, unknown ─▶ Rust
 //! ```
 
 use std::io::{BufRead, BufReader, Write};
@@ -67,9 +67,15 @@ impl Icarus {
             let path = folder.path().join(name);
             std::fs::write(&path, text).map_err(|e| ToolError::file("write", &path, e))?;
         }
+        // A definition of its own where there is no load port, since an argument may not be empty.
+        let load_port = match port_width(verilog, top, "w_axis_tdata") {
+            Some(_) => "-DLOAD_PORT",
+            None => "-DNO_LOAD_PORT",
+        };
         let mut command = Command::new(compiler);
         command.current_dir(folder.path()).args([
             "-g2005",
+            load_port,
             "-o",
             "core.vvp",
             "-s",
@@ -147,12 +153,14 @@ impl IcarusDut {
         let flags = u8::from(inputs.m_axis_tready)
             | u8::from(inputs.s_axis_tlast) << 1
             | u8::from(inputs.s_axis_tvalid) << 2
-            | u8::from(inputs.reset) << 3;
+            | u8::from(inputs.reset) << 3
+            | u8::from(inputs.w_axis_tvalid) << 4;
         let lost = |error: std::io::Error| format!("vvp ended: {error}");
         writeln!(
             self.commands,
-            "{flags:x} {}",
-            hexadecimal(&inputs.s_axis_tdata)
+            "{flags:x} {} {:x}",
+            hexadecimal(&inputs.s_axis_tdata),
+            inputs.w_axis_tdata
         )
         .and_then(|()| self.commands.flush())
         .map_err(lost)?;
@@ -163,7 +171,7 @@ impl IcarusDut {
             return Err(format!("vvp answered `{}`", line.trim()));
         };
         let flag = |k: usize| flags.as_bytes().get(k) == Some(&b'1');
-        if flag(3) {
+        if flag(4) {
             return Err(format!(
                 "a port has an unknown value in cycle {}",
                 self.cycle
@@ -173,6 +181,7 @@ impl IcarusDut {
             s_axis_tready: flag(0),
             m_axis_tvalid: flag(1),
             m_axis_tlast: flag(2),
+            w_axis_tready: flag(3),
             m_axis_tdata: beat(data),
         })
     }

@@ -1,11 +1,13 @@
-//! Random networks on Verilator: every output under the four stall patterns, every cycle without stalls.
+//! Random networks: on Verilator every output under the four stall patterns and every cycle without stalls; and a random case
+//! each, with stalls and resets, in which the golden model, Rust-HDL and Verilator agree in every value and every cycle.
 
 use std::collections::BTreeSet;
 
-use tern_model::{CellKind, CycleModel, Output, Program, RandomSpec};
+use tern_model::{CellKind, CycleModel, Model, Output, Program, RandomSpec};
 use tern_sim::SimError;
 use tern_sim::scoreboard::Context;
 use tern_sim::stream::StallPattern;
+use tern_sim::verify::{Bench, Build};
 use tern_tests::check::{check, driver, explain, golden};
 use tern_tests::family::{Biases, Family, stimulus};
 use tern_tests::simulators;
@@ -21,6 +23,7 @@ fn run(family: Family) {
     let (models, programs) = family.compile(SEEDS);
     let verilog = simulators::verilog(&programs[0]);
     let simulator = simulators::build(&verilog, false).unwrap_or_else(|error| panic!("{error}"));
+    let builds = [Build::RustHdl, Build::Verilator(simulator.clone())];
     let mut values = BTreeSet::new();
     for ((model, program), seed) in models.iter().zip(&programs).zip(SEEDS) {
         let context = Context {
@@ -52,9 +55,27 @@ fn run(family: Family) {
             let error = explain(error, model, &sequences, &program.shape, &verilog, load);
             panic!("{context:?}: {error}");
         }
+        random_case(model, program, &builds, &context);
     }
     let name = family.label();
     assert!(values.len() >= 3, "{name} gives {values:?} alone");
+}
+
+/// A random case through golden model, Rust-HDL and Verilator; the message of a failure has the smallest case that fails.
+fn random_case(model: &Model, program: &Program, builds: &[Build], context: &Context) {
+    let bench = Bench {
+        name: &context.design,
+        model,
+        program,
+        golden: true,
+        builds,
+        load: true,
+    };
+    let run = bench.run(context.seed, 1, 2, &mut || ());
+    let (_, found) = run.unwrap_or_else(|error| panic!("{context}: {error}"));
+    if let Some(found) = found {
+        panic!("case {}: {}", found.case, found.error);
+    }
 }
 
 /// Pure HitNet on trits, no head, an output every step.

@@ -9,7 +9,7 @@ use tern_tests::check::{check, driver};
 use tern_tests::family::{Biases, Family, stimulus};
 
 /// Shapes; each takes about half a second.
-const SEEDS: std::ops::Range<u64> = 0..80;
+const SEEDS: std::ops::Range<u64> = 0..30;
 
 /// A small random shape.
 fn family(random: &mut Rng) -> Family {

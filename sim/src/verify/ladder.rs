@@ -10,7 +10,7 @@ use crate::dut::{Dut, Inputs, Outputs};
 use crate::eda::ToolError;
 use crate::error::SimError;
 use crate::scoreboard::{Context, Mismatch, first_difference};
-use crate::stream::{StreamDriver, StreamFormat, Transcript, random_beat};
+use crate::stream::{StallPattern, StreamDriver, StreamFormat, Transcript, random_beat};
 
 /// What a rung has been through.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,8 +69,8 @@ pub fn build(
 
 impl<'m> Ladder<'m> {
     /// The ladder of `model`, compiled as `program`, on `builds`, with the golden model below them if `golden`.
-    /// `load` says that the builds are those of another network of the same shape. `name` is the network's and the design's, for
-    /// messages.
+    /// `load` says that the builds are those of another network of the same shape; a core with a load port gets its network
+    /// through that. `name` is the network's and the design's, for messages.
     ///
     /// # Errors
     /// When memories or ports do not fit the network.
@@ -86,10 +86,14 @@ impl<'m> Ladder<'m> {
         let format = StreamFormat::of(model, design.lanes).on(design.streams);
         let mut simulated = vec![];
         for build in builds {
+            let dut = build.instance(program, load)?;
+            let mut driver = StreamDriver::new(dut, format)?.with_watchdog(WATCHDOG_CYCLES);
+            if program.shape.loads() {
+                driver.load(&program.load_image(), StallPattern::none(0))?;
+            }
             simulated.push(Simulated {
                 rung: build.rung(),
-                driver: StreamDriver::new(build.instance(program, load)?, format)?
-                    .with_watchdog(WATCHDOG_CYCLES),
+                driver,
                 tally: Tally::default(),
             });
         }
@@ -207,6 +211,7 @@ fn arbitrary(driver: &mut StreamDriver<Box<dyn Dut>>, cycles: u32, seed: u64) ->
             s_axis_tvalid: offered.is_some(),
             s_axis_tlast,
             m_axis_tready: random.u8(..4) > 0,
+            ..Inputs::default()
         });
         if outputs.s_axis_tready {
             offered = None;

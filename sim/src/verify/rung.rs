@@ -153,7 +153,8 @@ impl Build {
         }
     }
 
-    /// A new core of `program`, which is that of the build or, on Verilator with `load`, any other of its shape.
+    /// A new core of `program`, which is that of the build or, on Verilator with `load`, any other of its shape. What a core
+    /// with a load port holds is left to the port.
     ///
     /// # Errors
     /// When the memories do not fit, or the simulator does not start.
@@ -162,7 +163,7 @@ impl Build {
             Build::RustHdl => Box::new(RustHdl::new(program)),
             Build::Verilator(simulator) => {
                 let mut dut = simulator.instance();
-                if load {
+                if load && !program.shape.loads() {
                     for image in tern_hdl::memory_images(program) {
                         dut.load_memory(&image.instance, &image.words)?;
                     }

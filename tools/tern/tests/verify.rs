@@ -15,9 +15,12 @@ fn place() -> (Place, String) {
     let model: Model = small_model(3, Output::Every);
     place.model("m.safetensors", &model);
     place.write("d.json", DESIGN.as_bytes());
-    let design = Design::from_json(DESIGN).expect("a design");
-    let program = Program::compile(&model, &design).expect("it fits");
-    (place, tern_hdl::generate(&program).expect("sound"))
+    (place, tern_hdl::generate(&program(DESIGN)).expect("sound"))
+}
+
+fn program(design: &str) -> Program {
+    let design = Design::from_json(design).expect("a design");
+    Program::compile(&small_model(3, Output::Every), &design).expect("it fits")
 }
 
 /// The lines of the table: rung, sequences, cycles, differences.
@@ -95,6 +98,33 @@ fn icarus_verilog_agrees_or_is_missed() {
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{error}");
     assert!(error.contains("unknown value"), "{error}");
+}
+
+#[test]
+fn a_core_with_a_load_port_is_loaded_on_every_rung() {
+    let (place, _) = place();
+    let design = DESIGN.replace('}', r#", "weights": "stream"}"#);
+    place.write("d.json", design.as_bytes());
+    let mut rungs = "golden,rust-hdl,verilator,netlist-ice40".to_owned();
+    if Icarus::is_there() {
+        rungs += ",icarus";
+    }
+    let arguments = [&FILES[..], &["--cases", "4", "--rungs", &rungs]].concat();
+    let rows = rows(&place.succeed(&arguments));
+    assert_eq!(rows.len(), rungs.split(',').count());
+    assert!(rows.iter().all(|row| row[3] == "0"), "{rows:?}");
+    let core = tern_hdl::generate(&program(&design)).expect("sound");
+    let broken = core.replacen(" weight_words = ", " weight_words = 1 ^ ", 1);
+    assert!(broken != core, "the loader has no weight_words");
+    place.write("broken.v", broken.as_bytes());
+    let arguments = [
+        &FILES[..],
+        &["--rungs", "golden,verilator", "--verilog", "broken.v"],
+    ];
+    let output = place.run(&arguments.concat());
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_ne!(output.status.code(), Some(0), "{error}");
+    assert!(error.contains("load"), "{error}");
 }
 
 #[test]
