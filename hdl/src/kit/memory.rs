@@ -46,8 +46,9 @@ impl Access {
 ///
 /// Contents are part of the module (`initial` statements), so the Verilog stands alone.
 ///
-/// Not here: reading an address in the cycle it is written, which the devices answer differently. With one port, `data` means
-/// nothing after a cycle that writes.
+/// Not here: reading an address in the cycle it is written, which the devices answer differently: the simulation answers it
+/// wrongly, and `no_rw_check` spares the logic that Yosys would make to give the word from before. With one port, `data`
+/// means nothing after a cycle that writes.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Memory {
     /// Rising edge.
@@ -135,9 +136,11 @@ impl Logic for Memory {
                 Access::OnePort => Some(word(&self.address)),
             };
             let written = written.filter(|_| self.write.val().any());
-            if written.is_none() || self._access == Access::WritePort {
-                self.data.next = self._words[word(&self.address)];
-            }
+            let read = word(&self.address);
+            self.data.next = match written {
+                Some(written) if written == read => !self._words[read],
+                _ => self._words[read],
+            };
             if let Some(word) = written {
                 self._words[word] = self.write_data.val();
             }
@@ -155,6 +158,10 @@ impl Logic for Memory {
             Style::Logic => ("logic", self.initial()),
             Style::SinglePort => ("huge", String::new()),
         };
+        let check = match self._access {
+            Access::WritePort => ", no_rw_check",
+            Access::Read | Access::OnePort => "",
+        };
         let (kind, always) = match self._access {
             Access::Read => ("rom", "data <= mem[address];"),
             Access::WritePort => (
@@ -167,7 +174,7 @@ impl Logic for Memory {
             ),
         };
         Verilog::Custom(format!(
-            "// @name tern_{kind}_{}\n(* ram_style = \"{style}\" *) reg [{}:0] mem [0:{}];\n{initial}always @(posedge clock) {always}\n",
+            "// @name tern_{kind}_{}\n(* ram_style = \"{style}\"{check} *) reg [{}:0] mem [0:{}];\n{initial}always @(posedge clock) {always}\n",
             self._name,
             width - 1,
             depth - 1
@@ -201,7 +208,7 @@ fn hexadecimal(words: &[Vector]) -> String {
 ///
 /// Timing: `read_data` is the word at `read_address` one cycle later; a word written in a cycle can be
 /// read from the next cycle on. Not here: reading an address in the cycle it is written, which the
-/// devices answer differently; the schedule never does it.
+/// devices answer differently; nobody uses what comes then, and the simulation answers it wrongly.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Ram {
     /// Rising edge.
@@ -239,9 +246,15 @@ impl Ram {
 impl Logic for Ram {
     fn update(&mut self) {
         if self.clock.pos_edge() {
-            self.read_data.next = self._words[self.read_address.val().integer() as usize];
+            let word = |address: &Wire<In>| address.val().integer() as usize;
+            let read = word(&self.read_address);
+            self.read_data.next = self._words[read];
             if self.write.val().any() {
-                self._words[self.write_address.val().integer() as usize] = self.write_data.val();
+                let written = word(&self.write_address);
+                if written == read {
+                    self.read_data.next = !self._words[read];
+                }
+                self._words[written] = self.write_data.val();
             }
         }
     }
@@ -253,7 +266,7 @@ impl Logic for Ram {
     fn hdl(&self) -> Verilog {
         let (width, depth) = (self.read_data.bits(), self._words.len());
         Verilog::Custom(format!(
-            "// @name tern_ram_{}\nreg [{}:0] mem [0:{}];\nalways @(posedge clock) begin\n    if (write) mem[write_address] <= write_data;\n    read_data <= mem[read_address];\nend\n",
+            "// @name tern_ram_{}\n(* no_rw_check *) reg [{}:0] mem [0:{}];\nalways @(posedge clock) begin\n    if (write) mem[write_address] <= write_data;\n    read_data <= mem[read_address];\nend\n",
             self._name,
             width - 1,
             depth - 1
