@@ -1,7 +1,7 @@
 //! The configurations on which the resource model is held against Yosys.
 
 use tern_model::CellKind::{Gru, Lstm};
-use tern_model::{CellKind, Design, Model, Output, Program, RandomSpec, Streams};
+use tern_model::{CellKind, Design, Model, Output, Program, RandomSpec, Streams, Weights};
 
 use crate::family::{Biases, Family};
 
@@ -12,6 +12,8 @@ pub struct Configuration {
     pub family: Family,
     /// What its ports carry.
     pub streams: Streams,
+    /// Where the network comes from.
+    pub weights: Weights,
 }
 
 impl Configuration {
@@ -23,6 +25,7 @@ impl Configuration {
         let model: Model = self.family.model(1);
         let design = Design {
             streams: self.streams,
+            weights: self.weights,
             ..self.family.design()
         };
         Program::compile(&model, &design).expect("a configuration that fits")
@@ -30,12 +33,30 @@ impl Configuration {
 
     /// Network, array and device, for tables.
     pub fn label(&self) -> String {
-        let bytes = if self.streams == Streams::Bytes {
-            ", bytes"
-        } else {
-            ""
+        let bytes = match self.streams {
+            Streams::Bytes => ", bytes",
+            Streams::Wide => "",
         };
-        format!("{}, {}{bytes}", self.family.label(), self.family.device)
+        let loads = match self.weights {
+            Weights::Stream => ", loads",
+            Weights::Fixed => "",
+        };
+        let device = self.family.device;
+        format!("{}, {device}{bytes}{loads}", self.family.label())
+    }
+
+    fn bytes(self) -> Configuration {
+        Configuration {
+            streams: Streams::Bytes,
+            ..self
+        }
+    }
+
+    fn loads(self) -> Configuration {
+        Configuration {
+            weights: Weights::Stream,
+            ..self
+        }
     }
 }
 
@@ -91,6 +112,7 @@ fn on(
     Configuration {
         family,
         streams: Streams::Wide,
+        weights: Weights::Fixed,
     }
 }
 
@@ -101,6 +123,7 @@ pub fn quick() -> Vec<Configuration> {
         on(hx, [4, 3, 8], (32, 2), &[(Lstm, 32)], 7, Some(10)),
         on(hx, [3, 2, 16], (20, 4), &[(Gru, 30)], 3, None),
         on(hx, [4, 2, 8], (24, 8), &[(Lstm, 16), (Gru, 24)], 7, Some(5)),
+        on(hx, [3, 2, 8], (24, 4), &[(Gru, 24)], 7, None).loads(),
         on(ecp5, [4, 2, 8], (24, 4), &[(Gru, 32)], 8, Some(4)),
         on(
             ecp5,
@@ -116,10 +139,6 @@ pub fn quick() -> Vec<Configuration> {
 /// Everything else: every kind of network, F, input width and array.
 pub fn slow() -> Vec<Configuration> {
     let (hx, up, ecp5) = ("ice40-hx8k", "ice40-up5k", "ecp5-25k");
-    let bytes = Configuration {
-        streams: Streams::Bytes,
-        ..on(hx, [4, 5, 8], (24, 4), &[(Lstm, 24)], 7, Some(6))
-    };
     let mut all = vec![
         on(hx, [4, 7, 8], (40, 2), &[(Lstm, 32)], 7, Some(10)),
         on(hx, [4, 3, 16], (32, 4), &[(Lstm, 32)], 3, None),
@@ -141,7 +160,7 @@ pub fn slow() -> Vec<Configuration> {
         on(hx, [3, 3, 16], (16, 2), &[(Gru, 20), (Gru, 20)], 8, None),
         on(hx, [4, 5, 8], (24, 8), &[(Lstm, 16), (Gru, 24)], 7, Some(5)),
         on(hx, [4, 3, 8], (64, 8), &[], 0, Some(20)),
-        bytes,
+        on(hx, [4, 5, 8], (24, 4), &[(Lstm, 24)], 7, Some(6)).bytes(),
         on(up, [4, 3, 12], (32, 2), &[(Lstm, 32)], 7, Some(4)),
         on(ecp5, [4, 12, 16], (64, 2), &[(Lstm, 64)], 7, Some(10)),
         on(ecp5, [4, 6, 20], (40, 8), &[(Lstm, 50)], 8, Some(6)),
@@ -160,6 +179,7 @@ pub fn slow() -> Vec<Configuration> {
     all.extend(wide());
     all.extend(tiny());
     all.extend(large());
+    all.extend(loaded());
     all
 }
 
@@ -215,4 +235,27 @@ fn large() -> Vec<Configuration> {
         on(mid, [4, 12, 18], (90, 8), &[(Lstm, 180)], 7, Some(20)),
         on(big, [4, 20, 15], (300, 2), &[(Lstm, 300)], 7, None),
     ]
+}
+
+/// Networks that come from a stream; on the UP5K into single-port RAMs.
+fn loaded() -> Vec<Configuration> {
+    let (hx, up, ecp5) = ("ice40-hx8k", "ice40-up5k", "ecp5-25k");
+    let all = [
+        on(hx, [4, 1, 4], (16, 2), &[(Lstm, 16)], 0, None).bytes(),
+        on(hx, [4, 3, 8], (32, 2), &[(Lstm, 32)], 7, Some(10)),
+        on(hx, [4, 3, 8], (24, 8), &[(Lstm, 24)], 3, Some(6)).bytes(),
+        on(up, [4, 1, 8], (64, 4), &[(Lstm, 128)], 7, Some(12)).bytes(),
+        on(up, [3, 1, 8], (64, 2), &[(Gru, 96)], 7, None),
+        on(ecp5, [4, 1, 18], (36, 2), &[(Gru, 36)], 3, Some(5)).bytes(),
+        on(
+            ecp5,
+            [4, 6, 16],
+            (48, 4),
+            &[(Lstm, 48), (Gru, 48)],
+            7,
+            Some(10),
+        ),
+        on(ecp5, [4, 8, 18], (54, 8), &[(Lstm, 72)], 8, None),
+    ];
+    all.into_iter().map(Configuration::loads).collect()
 }

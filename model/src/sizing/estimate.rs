@@ -5,7 +5,7 @@
 //! `tests/end_to_end/resources.rs` holds the estimates against Yosys.
 
 use super::soft_memory::SoftMemory;
-use crate::{COUNT_LANES, CellKind, Shape, Streams, index_bits, signed_bits};
+use crate::{COUNT_LANES, CellKind, LoadGroup, Shape, Streams, index_bits, signed_bits};
 
 /// Pieces of a core that cost logic or registers, in bits unless said.
 struct Pieces {
@@ -29,8 +29,6 @@ struct Pieces {
     activation: usize,
     /// The same and the biases.
     biased: usize,
-    /// Gates on their way through the cell units, and in cycles.
-    delayed: usize,
     /// Unit numbers on that way.
     numbered: usize,
     /// Words of tables in logic.
@@ -41,6 +39,10 @@ struct Pieces {
     head: usize,
     /// Both streams where they are behind bytes.
     bytes: usize,
+    /// Registers of the loader and of the writes on their way down the columns.
+    loader: usize,
+    /// A loader.
+    loaders: usize,
     /// Memories that Yosys takes out of block RAM.
     soft: SoftMemory,
 }
@@ -81,7 +83,6 @@ impl Pieces {
             multiplied: if_any(shape.gate_frac() > 0, products),
             activation: sums + if_any(recurrent, 4 * shape.lut_bits),
             biased: sums + 4 * shape.bias_bits,
-            delayed: units * table * (shape.product_cycles() + 5),
             numbered: units * index_bits(shape.units()) * (2 * shape.product_cycles() + 20),
             tables: in_logic
                 .map(|memory| memory.count * memory.words * memory.bits)
@@ -92,6 +93,8 @@ impl Pieces {
                 design.columns * shape.output_bits(),
             ),
             bytes: if_any(design.streams == Streams::Bytes, streams),
+            loader: if_any(shape.loads(), loader_registers(shape)),
+            loaders: usize::from(shape.loads()),
             soft: SoftMemory::of(shape),
         }
     }
@@ -114,6 +117,19 @@ fn array_registers(shape: &Shape) -> usize {
     design.pes() * pe + design.rows * row + way_out
 }
 
+/// Registers of a load, counted: the word and its bytes so far, where it goes, and the write at each PE.
+fn loader_registers(shape: &Shape) -> usize {
+    let Shape { design, .. } = shape;
+    let groups = shape.load_groups();
+    let most = |of: fn(&LoadGroup) -> usize| groups.iter().map(of).max().unwrap_or(1);
+    let (bytes, words) = (most(LoadGroup::bytes), most(|group| group.words));
+    let word = 8 * (bytes - 1) + most(|group| group.bits) + index_bits(bytes);
+    let [_, biases, tables] = groups;
+    let memories = design.columns + design.rows + biases.memories + tables.memories;
+    let state = index_bits(design.rows + 9) + 5;
+    word + 2 * index_bits(words) + memories + state + design.pes()
+}
+
 /// Fitted costs, each times the number of its pieces.
 fn total(terms: &[(f64, usize)]) -> usize {
     let costs = terms.iter().map(|(cost, count)| cost * *count as f64);
@@ -125,18 +141,20 @@ impl Shape {
     pub fn lut_estimate(&self) -> usize {
         let pieces = Pieces::of(self);
         total(&[
-            (5.992, pieces.lanes),
-            (1.306, pieces.sums),
-            (0.563, pieces.shifting),
-            (1.657, pieces.drained),
-            (1.209, pieces.multiplied),
-            (1.895, pieces.activation),
-            (0.084, pieces.tables),
-            (1.47, pieces.planes),
-            (0.528, pieces.head),
+            (6.181, pieces.lanes),
+            (1.525, pieces.sums),
+            (0.435, pieces.shifting),
+            (0.768, pieces.drained),
+            (1.213, pieces.multiplied),
+            (1.739, pieces.activation),
+            (0.095, pieces.tables),
+            (1.584, pieces.planes),
+            (0.741, pieces.head),
             (0.5, pieces.bytes),
-            (1.926, pieces.soft.luts),
-            (13.67, 1),
+            (1.2, pieces.loader),
+            (60.96, pieces.loaders),
+            (1.579, pieces.soft.luts),
+            (26.55, 1),
         ])
     }
 
@@ -144,15 +162,16 @@ impl Shape {
     pub fn ff_estimate(&self) -> usize {
         let pieces = Pieces::of(self);
         total(&[
-            (1.0, pieces.array),
-            (0.644, pieces.ring),
-            (2.706, pieces.biased),
-            (5.415, pieces.delayed),
-            (0.587, pieces.numbered),
-            (2.897, pieces.hidden),
-            (2.105, pieces.head),
-            (1.371, pieces.bytes),
-            (0.769, pieces.soft.flip_flops),
+            (1.0, pieces.array + pieces.loader),
+            (0.622, pieces.ring),
+            (3.048, pieces.biased),
+            (0.773, pieces.multiplied),
+            (0.553, pieces.numbered),
+            (2.952, pieces.hidden),
+            (0.974, pieces.head),
+            (1.248, pieces.bytes),
+            (1.048, pieces.soft.flip_flops),
+            (40.35, 1),
         ])
     }
 
