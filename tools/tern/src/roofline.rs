@@ -105,7 +105,7 @@ fn draw(cores: &[Core]) -> Document {
         .map(|device| ports(device))
         .fold(1.0, f64::max);
     let least = cores.iter().map(Core::lanes).fold(widest, f64::min);
-    let x = Axis::horizontal(least / 2.0, 1.3 * widest);
+    let x = Axis::horizontal(least / 4.0, 1.3 * widest);
     let [slow, fast] = CLOCKS;
     let bottom = cores
         .iter()
@@ -131,7 +131,7 @@ fn draw(cores: &[Core]) -> Document {
     }
     for clock in CLOCKS {
         let gops = |lanes: f64| 2.0 * lanes * clock / 1000.0;
-        let (from, to) = (least / 2.0, widest);
+        let (from, to) = (least / 4.0, widest);
         let from = from.max(bottom / 1.5 / gops(1.0));
         let ends = [from, to].map(|lanes| (x.at(lanes), y.at(gops(lanes))));
         let label = chart::text(&format!("{clock} MHz"), 0.0, 0.0, 10, "end", INK);
@@ -179,10 +179,10 @@ fn draw(cores: &[Core]) -> Document {
     ];
     let legend = (0..).zip(legend);
     legend.fold(picture, |picture, (k, (color, what))| {
-        let y = TOP + 14.0 + 16.0 * f64::from(k);
+        let (x, y) = (LEFT + 6.0 + 340.0 * f64::from(k), TOP - 6.0);
         picture
-            .add(chart::dot(LEFT + 14.0, y - 4.0, 3.5, color))
-            .add(chart::text(what, LEFT + 24.0, y, 11, "start", INK))
+            .add(chart::dot(x, y - 4.0, 3.5, color))
+            .add(chart::text(what, x + 10.0, y, 11, "start", INK))
     })
 }
 
