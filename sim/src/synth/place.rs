@@ -143,6 +143,8 @@ fn arguments(command: &mut Command, family: DeviceFamily, board: &Board, seed: u
     match family {
         DeviceFamily::Ice40 => {
             command.args(["--pcf", pin_file(family), "--pcf-allow-unconstrained"]);
+            // A clock enable on a global network goes by the edge of the device and back, and is the slowest path then.
+            command.arg("--no-promote-ce");
             command.args(["--asc", &files.routed]);
             command.args(["--write", &format!("seed_{seed}.cells.json")]);
         }
