@@ -90,6 +90,16 @@ fn the_largest_array_fits_and_a_larger_device_is_never_slower() {
 }
 
 #[test]
+fn the_largest_array_has_pes_of_one_ram_port_where_they_are_as_fast() {
+    for kind in [CellKind::Lstm, CellKind::Gru] {
+        let model = random_model(&RandomSpec::hitnet(kind, 300, 300), 1);
+        let design = Design::largest(&model, "ecp5-85k").expect("an array fits");
+        assert!(design.lanes <= 18, "36 bits of a port: {design:?}");
+        assert!(design.macs_per_cycle() > 1500, "{design:?}");
+    }
+}
+
+#[test]
 fn a_step_without_waits_takes_its_beats_and_no_more() {
     let spec = RandomSpec {
         input_bits: 8,

@@ -103,7 +103,7 @@ impl Candidate {
 
 impl Design {
     /// The smallest of the arrays that run the model on the named device in the fewest cycles or in at most
-    /// 1 % more.
+    /// 1 % more; one whose PEs read one RAM port each rather than one of fewer, wider PEs, which is harder to route.
     ///
     /// # Errors
     /// When the device is not known, the core does not run the model, or no array of it fits.
@@ -114,9 +114,18 @@ impl Design {
         let fast = all
             .iter()
             .filter(|candidate| candidate.cycles as f64 <= limit);
-        let best = fast.min_by_key(|candidate| (candidate.luts, candidate.cycles));
+        let best = fast.min_by_key(|candidate| {
+            let ports = candidate.shape.design.ports_of_a_pe();
+            (ports, candidate.luts, candidate.cycles)
+        });
         best.map(|best| best.shape.design.clone())
             .ok_or_else(|| DesignError(format!("no array fits device {device}")))
+    }
+
+    /// RAM ports of full width that one PE's weight word takes.
+    fn ports_of_a_pe(&self) -> usize {
+        let widths = self.device().ram_shapes.iter().map(|(_, bits)| *bits);
+        (2 * self.lanes).div_ceil(widths.max().unwrap_or(1))
     }
 }
 
