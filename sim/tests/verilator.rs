@@ -256,3 +256,28 @@ fn lint_passes_only_what_is_clean_or_waived() {
         "{message}"
     );
 }
+
+#[test]
+fn a_core_that_does_not_settle_is_a_fault() {
+    let sound = "assign s_axis_tready = !m_axis_tvalid || m_axis_tready;";
+    let source = loopback(32, 32, 16);
+    let looping = source.replacen(
+        sound,
+        "assign s_axis_tready = s_axis_tlast ? ~s_axis_tready : (!m_axis_tvalid || m_axis_tready);",
+        1,
+    );
+    assert!(looping != source, "loopback.v has `{sound}`");
+    let mut dut = simulator(&looping).instance();
+    reset(&mut dut);
+    assert_eq!(dut.fault(), None);
+    assert_eq!(send(&mut dut, [7, 0, 0, 0])[0] & 7, 7);
+    dut.cycle(&Inputs {
+        s_axis_tlast: true,
+        ..Inputs::default()
+    });
+    let fault = dut.fault().expect("the loop has no stable value");
+    assert!(fault.contains("converge"), "{fault}");
+    // The simulation has ended; it can still be asked, and dropped.
+    dut.cycle(&Inputs::default());
+    assert_eq!(dut.fault(), Some(fault));
+}

@@ -2,8 +2,13 @@
 
 pub mod beats;
 pub mod check;
-pub use tern_sim::verify::family;
+pub mod coverage;
+
 pub mod lock_step;
+pub mod mutation;
+pub mod page;
 pub mod recordings;
 pub mod resource_matrix;
 pub mod simulators;
+pub mod small_cores;
+pub use tern_sim::verify::family;

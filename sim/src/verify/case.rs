@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use tern_model::{Model, random_sequence};
 
 use crate::stream::StallPattern;
@@ -67,6 +68,18 @@ impl Case {
             reset,
             seed,
         })
+    }
+
+    /// `count` cases with up to `sequences` sequences of up to `steps` steps, drawn from `seed`.
+    pub fn random(seed: u64, count: usize, sequences: usize, steps: usize) -> Vec<Case> {
+        let (mut runner, strategy) = (super::runner(seed), Case::strategy(sequences, steps));
+        let draw = |_| {
+            strategy
+                .new_tree(&mut runner)
+                .ok()
+                .map(|tree| tree.current())
+        };
+        (0..count).filter_map(draw).collect()
     }
 
     /// The inputs `[sequence][step][X]`.

@@ -5,12 +5,13 @@ use std::path::Path;
 use tern_model::{CycleModel, Golden, Model, Output, Program, Streams};
 
 use super::case::{Case, Stalls};
+use super::observe::{Observed, WATCHDOG_CYCLES, observe};
 use super::rung::{Build, Rung};
-use crate::dut::{Dut, Inputs, Outputs};
+use crate::dut::Dut;
 use crate::eda::ToolError;
 use crate::error::SimError;
 use crate::scoreboard::{Context, Mismatch, first_difference};
-use crate::stream::{StallPattern, StreamDriver, StreamFormat, Transcript, random_beat};
+use crate::stream::{StallPattern, StreamDriver, StreamFormat};
 
 /// What a rung has been through.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,15 +22,6 @@ pub struct Tally {
     pub cycles: u64,
     /// Cases in which it differs from the reference.
     pub differences: u64,
-}
-
-/// What a case showed on a simulated core.
-#[derive(PartialEq, Eq)]
-struct Run {
-    /// The ports in each cycle before the reset; what is not valid is zero.
-    before_reset: Vec<Outputs>,
-    transcript: Transcript,
-    cycles: u64,
 }
 
 /// A simulated core with a place in the ladder.
@@ -121,7 +113,7 @@ impl<'m> Ladder<'m> {
         let mut values = golden
             .as_ref()
             .map(|values| ("golden".to_owned(), values.clone()));
-        let mut reference: Option<(Rung, Run)> = None;
+        let mut reference: Option<(Rung, Observed)> = None;
         let mut first = None;
         let sequences = stimulus.len() as u64;
         if let Some(tally) = &mut self.golden {
@@ -130,7 +122,7 @@ impl<'m> Ladder<'m> {
         for simulated in &mut self.simulated {
             simulated.tally.sequences += sequences;
             let rung = simulated.rung;
-            let run = run(&mut simulated.driver, &stimulus, case);
+            let run = observe(&mut simulated.driver, &stimulus, case);
             let run = run.map_err(|error| {
                 SimError::Stream(format!("{error}, in {} on {rung}", self.context))
             });
@@ -173,66 +165,12 @@ impl<'m> Ladder<'m> {
     }
 }
 
-/// Cycles without a transfer after which a core hangs: many times the longest step of any array.
-const WATCHDOG_CYCLES: u64 = 100_000;
-
-/// The case on one core.
-fn run(
-    driver: &mut StreamDriver<Box<dyn Dut>>,
-    stimulus: &[Vec<Vec<i32>>],
-    case: &Case,
-) -> Result<Run, SimError> {
-    let before_reset = case
-        .reset
-        .map_or(vec![], |cycles| arbitrary(driver, cycles, case.seed));
-    driver.reset(1);
-    let transcript = driver.run(stimulus, case.pattern())?;
-    Ok(Run {
-        cycles: driver.cycle() + before_reset.len() as u64,
-        before_reset,
-        transcript,
-    })
-}
-
-/// Arbitrary beats, pauses, `tlast`s and back-pressure for `cycles` cycles; what is on offer holds until it is taken.
-fn arbitrary(driver: &mut StreamDriver<Box<dyn Dut>>, cycles: u32, seed: u64) -> Vec<Outputs> {
-    let mut random = fastrand::Rng::with_seed(seed);
-    let bits = driver.dut_mut().input_bits();
-    let mut offered = None;
-    let cycle = |_| {
-        if offered.is_none() && random.u8(..4) > 0 {
-            offered = Some((random_beat(bits, &mut random), random.u8(..6) == 0));
-        }
-        let noise = (random_beat(bits, &mut random), random.bool());
-        let (s_axis_tdata, s_axis_tlast) = offered.unwrap_or(noise);
-        let outputs = driver.dut_mut().cycle(&Inputs {
-            s_axis_tdata,
-            reset: false,
-            s_axis_tvalid: offered.is_some(),
-            s_axis_tlast,
-            m_axis_tready: random.u8(..4) > 0,
-            ..Inputs::default()
-        });
-        if outputs.s_axis_tready {
-            offered = None;
-        }
-        match outputs.m_axis_tvalid {
-            true => outputs,
-            false => Outputs {
-                s_axis_tready: outputs.s_axis_tready,
-                ..Outputs::default()
-            },
-        }
-    };
-    (0..cycles).map(cycle).collect()
-}
-
 /// Fails at the first value that differs.
 fn compare_values(
     reference: &str,
     expected: &[Vec<Vec<i32>>],
     rung: Rung,
-    run: &Run,
+    run: &Observed,
     model: &Model,
     case: &Case,
     context: &Context,
@@ -261,9 +199,9 @@ fn compare_values(
 
 /// Fails at the first cycle that differs from the reference's, or from the cycle model's where that holds.
 fn compare_cycles(
-    reference: Option<&(Rung, Run)>,
+    reference: Option<&(Rung, Observed)>,
     rung: Rung,
-    run: &Run,
+    run: &Observed,
     case: &Case,
     program: &Program,
     context: &Context,
@@ -294,7 +232,7 @@ fn compare_cycles(
         return Ok(());
     };
     if let Some(at) = first(&expected.before_reset, &run.before_reset) {
-        let ports = |run: &Run| format!("{:?}", run.before_reset.get(at));
+        let ports = |run: &Observed| format!("{:?}", run.before_reset.get(at));
         return differs(
             "cycle before the reset",
             at,

@@ -7,6 +7,7 @@ mod campaign;
 mod case;
 pub mod family;
 mod ladder;
+mod observe;
 pub mod random;
 mod rung;
 mod shrink;
@@ -16,6 +17,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 pub use campaign::{Bench, Finding, Outcome, RandomFinding, RandomRun, random as random_campaign};
 pub use case::{Case, RESET_CYCLES, Stalls};
 pub use ladder::{Ladder, Tally, build};
+pub use observe::{Observed, observe};
 pub use rung::{Build, Rung};
 pub use shrink::smallest;
 

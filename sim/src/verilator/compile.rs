@@ -12,8 +12,9 @@ use crate::eda::{ToolError, run, tools_folder};
 /// Options of the C++ compiler; hidden symbols keep several loaded cores apart.
 pub(super) const ARGUMENTS: [&str; 4] = ["-fPIC", "-std=gnu++17", "-fvisibility=hidden", "-w"];
 
-const DEFINES: [&str; 6] = [
+const DEFINES: [&str; 7] = [
     "VERILATOR=1",
+    "VL_USER_FATAL=1",
     "VM_COVERAGE=0",
     "VM_SC=0",
     "VM_TIMING=0",

@@ -35,7 +35,15 @@ struct Memory {
     uint32_t width, depth;
 };
 
+// What Verilator's library calls where a simulation cannot go on, such as one that does not settle, in place of its own
+// function, which ends the process.
+struct Fatal {
+    std::string why;
+};
+void vl_fatal(const char*, int, const char*, const char* message) { throw Fatal{message}; }
+
 struct Simulation {
+    std::string fault;  // why the simulation has ended, if it has
     VerilatedContext context;
     std::unique_ptr<Vtern_core> core;
     std::vector<Memory> memories;
@@ -45,7 +53,12 @@ struct Simulation {
 };
 
 static void settle(Simulation* simulation) {
-    simulation->core->eval();
+    if (!simulation->fault.empty()) return;
+    try {
+        simulation->core->eval();
+    } catch (const Fatal& fatal) {
+        simulation->fault = fatal.why;
+    }
 #if VM_TRACE
     if (simulation->trace) simulation->trace->dump(simulation->context.time());
 #endif
@@ -108,7 +121,7 @@ EXPORT Simulation* tern_new(const char* trace_path) {
 
 EXPORT void tern_delete(Simulation* simulation) {
     Verilated::threadContextp(&simulation->context);  // the core's destructor looks its scopes up there
-    simulation->core->final();
+    if (simulation->fault.empty()) simulation->core->final();
 #if VM_TRACE
     if (simulation->trace) simulation->trace->close();
 #endif
@@ -134,6 +147,11 @@ EXPORT void tern_cycle(Simulation* simulation, const Inputs* in, Outputs* out) {
     out->w_axis_tready = load_ready(core, 0);
     core.clock = 1;
     settle(simulation);
+}
+
+// Why the simulation has ended, null if it has not. The ports keep their values from then on.
+EXPORT const char* tern_fault(const Simulation* simulation) {
+    return simulation->fault.empty() ? nullptr : simulation->fault.c_str();
 }
 
 // The instance path of memory `index` below the top module, null behind the last one.

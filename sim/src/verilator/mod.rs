@@ -37,6 +37,7 @@ struct Functions {
     new: unsafe extern "C" fn(*const c_char) -> *mut Handle,
     delete: unsafe extern "C" fn(*mut Handle),
     cycle: unsafe extern "C" fn(*mut Handle, *const Inputs, *mut Outputs),
+    fault: unsafe extern "C" fn(*const Handle) -> *const c_char,
     memory: unsafe extern "C" fn(*mut Handle, usize, *mut u32, *mut u32) -> *const c_char,
     write: unsafe extern "C" fn(*mut Handle, usize, u32, *const u64),
     read: unsafe extern "C" fn(*mut Handle, usize, u32, *mut u64),
@@ -174,6 +175,7 @@ fn load(path: &Path) -> Result<Functions, libloading::Error> {
             new: *library.get(b"tern_new")?,
             delete: *library.get(b"tern_delete")?,
             cycle: *library.get(b"tern_cycle")?,
+            fault: *library.get(b"tern_fault")?,
             memory: *library.get(b"tern_memory")?,
             write: *library.get(b"tern_write")?,
             read: *library.get(b"tern_read")?,
@@ -286,6 +288,15 @@ impl Dut for VerilatorDut {
         // SAFETY: the handle is live, and Inputs and Outputs are laid out as in harness.cpp.
         unsafe { (self.functions.cycle)(self.handle, inputs, &mut outputs) };
         outputs
+    }
+
+    fn fault(&mut self) -> Option<String> {
+        // SAFETY: the handle is live; what is not null is a C string that lives as long as the handle.
+        let fault = unsafe {
+            let fault = (self.functions.fault)(self.handle);
+            (!fault.is_null()).then(|| CStr::from_ptr(fault).to_string_lossy().into_owned())
+        };
+        fault.map(|fault| format!("verilator has ended the simulation: {fault}"))
     }
 }
 

@@ -1,0 +1,304 @@
+//! What must be reached.
+
+/// A condition in a module of one core's Verilog.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// What it counts for.
+    pub point: String,
+    /// The module.
+    pub module: String,
+    /// What must have held `after` clock edges earlier.
+    pub before: String,
+    /// That many.
+    pub after: usize,
+    /// What must hold at the clock edge.
+    pub condition: String,
+}
+
+/// The states of the controller that decides what the array does, as conditions in `tern_schedule`.
+const STATES: [(&str, &str); 8] = [
+    (
+        "x is summed",
+        "go & ~position_is_hidden & ~position_is_head & ~position_in_gap",
+    ),
+    (
+        "h is summed",
+        "go & position_is_hidden & ~position_is_head & ~position_in_gap",
+    ),
+    ("the head is summed", "go & position_is_head"),
+    ("a gap passes", "go & position_in_gap"),
+    ("input is awaited", "~allowed & ~position_is_hidden"),
+    ("the cell is awaited", "~allowed & position_is_hidden"),
+    (
+        "the drain is awaited",
+        "allowed & held & ~head_busy_q & busy_q",
+    ),
+    (
+        "a sink is awaited",
+        "allowed & held & (head_busy_q | (position_state_end & copy_busy))",
+    ),
+];
+
+/// Other points: name, module, condition.
+const POINTS: [(&str, &str, &str); 22] = [
+    ("an LSTM unit is computed", "tern_lstm_cell", "valid"),
+    ("a GRU unit is computed", "tern_gru_cell", "valid"),
+    ("a row of the head is computed", "tern_head", "row_valid"),
+    (
+        "the first chunk of several",
+        "tern_position",
+        "go & pass_end_q & ~next_pass_end",
+    ),
+    (
+        "the last chunk of several",
+        "tern_position",
+        "go & ~pass_end_q & next_pass_end",
+    ),
+    (
+        "the only chunk",
+        "tern_position",
+        "go & pass_end_q & next_pass_end",
+    ),
+    (
+        "a last block with idle rows",
+        "tern_position",
+        "closing_q & go & (tail_q != full_rows)",
+    ),
+    (
+        "a chunk of h with padded lanes",
+        "tern_hidden",
+        "step_end & (lane_q != last_lane) & trit_valid",
+    ),
+    (
+        "the drain begins while the last one still goes",
+        "tern_drain",
+        "done_delay_q & (fire_q | (|left_q))",
+    ),
+    (
+        "the head waits for the sink",
+        "tern_head",
+        "busy_q & ~tready",
+    ),
+    (
+        "the drain waits for the head",
+        "tern_drain",
+        "head_q & ~fire_q & ~row_done & (|left_q)",
+    ),
+    (
+        "the copy of h waits for the sink",
+        "tern_copy",
+        "full_q & ~tready",
+    ),
+    (
+        "the copy of h waits for the array",
+        "tern_copy",
+        "active_q & settled_q & ~free",
+    ),
+    (
+        "the source pauses",
+        "tern_core",
+        "s_axis_tready & ~s_axis_tvalid",
+    ),
+    (
+        "the core holds the source up",
+        "tern_core",
+        "~s_axis_tready & s_axis_tvalid",
+    ),
+    (
+        "a sequence ends",
+        "tern_core",
+        "m_axis_tvalid & m_axis_tready & m_axis_tlast",
+    ),
+    (
+        "the end of a sequence is held up",
+        "tern_core",
+        "m_axis_tvalid & ~m_axis_tready & m_axis_tlast",
+    ),
+    (
+        "a reset finds input half loaded",
+        "tern_input",
+        "clear & loading_q & (|beat_q)",
+    ),
+    ("a reset finds a full input", "tern_input", "clear & full_q"),
+    (
+        "a reset finds the head sending",
+        "tern_head",
+        "clear & busy_q",
+    ),
+    (
+        "a reset finds the copy reading",
+        "tern_copy",
+        "clear & active_q & settled_q",
+    ),
+    (
+        "a reset finds the copy waiting for the sink",
+        "tern_copy",
+        "clear & full_q",
+    ),
+];
+
+/// Ends of the two saturations: name, and the condition on a clamp.
+const ENDS: [(&str, &str); 2] = [
+    ("below", "CLAMP.sign_0 & ~&CLAMP.high_0"),
+    ("above", "~CLAMP.sign_0 & |CLAMP.high_0"),
+];
+
+/// The names of all points that some core must reach.
+pub fn required() -> Vec<String> {
+    let mut names: Vec<String> = POINTS.iter().map(|(name, ..)| (*name).to_owned()).collect();
+    for (state, _) in STATES {
+        // The input is loaded only while nobody sums it.
+        if state != "x is summed" {
+            names.push(format!("tlast arrives while {state}"));
+        }
+        names.push(format!("a reset while {state}"));
+    }
+    for (end, _) in ENDS {
+        for what in [
+            "an LSTM state",
+            "a GRU state",
+            "the index of a gate's LUT",
+            "the index of a state LUT",
+        ] {
+            names.push(format!("{what} saturates {end}"));
+        }
+    }
+    names.push("padding elements of x that are not zero".to_owned());
+    names
+}
+
+/// The places of the points in a core's Verilog. `padding` is the first bit of the last input beat that holds padding, if
+/// there is any.
+pub fn points(verilog: &str, padding: Option<usize>) -> Vec<Place> {
+    let modules: Vec<(&str, &str)> = verilog
+        .split("\nmodule ")
+        .skip(1)
+        .map(|text| (text.split([' ', '(']).next().unwrap_or(""), text))
+        .collect();
+    let mut places = vec![];
+    let mut add = |point: &str, module: &str, before: &str, after: usize, condition: &str| {
+        places.push(Place {
+            point: point.to_owned(),
+            module: module.to_owned(),
+            before: before.to_owned(),
+            after,
+            condition: condition.to_owned(),
+        });
+    };
+    for (module, _) in &modules {
+        for (point, of, condition) in POINTS.iter().filter(|(_, of, _)| of == module) {
+            add(point, of, "", 0, condition);
+        }
+        if *module == "tern_schedule" {
+            for (state, condition) in STATES {
+                let tlast = "tern_core.input_ring.accept & tern_core.s_axis_tlast";
+                add(
+                    &format!("tlast arrives while {state}"),
+                    module,
+                    "",
+                    0,
+                    &format!("{tlast} & ({condition})"),
+                );
+                add(
+                    &format!("a reset while {state}"),
+                    module,
+                    "",
+                    0,
+                    &format!("clear & ({condition})"),
+                );
+            }
+        }
+        if let (Some(bit), "tern_input") = (padding, *module) {
+            let condition = format!("accept & (beat_q == last_beat) & (|(tdata >> {bit}))");
+            add(
+                "padding elements of x that are not zero",
+                module,
+                "",
+                0,
+                &condition,
+            );
+        }
+        for (end, saturates) in ENDS {
+            let clamps = |of: &str, instance: &str| clamps(&modules, of, instance);
+            let condition = |clamp: &String| saturates.replace("CLAMP", clamp);
+            if *module == "tern_lstm_cell" || *module == "tern_gru_cell" {
+                let kind = if *module == "tern_lstm_cell" {
+                    "an LSTM"
+                } else {
+                    "a GRU"
+                };
+                // The clamped state is written in the next cycle.
+                for clamp in clamps(module, "saturate") {
+                    add(
+                        &format!("{kind} state saturates {end}"),
+                        module,
+                        &condition(&clamp),
+                        1,
+                        "state_write",
+                    );
+                }
+            }
+            if *module == "tern_lstm_cell" {
+                for clamp in clamps(module, "index_clamp") {
+                    let condition = format!("state_write & {}", condition(&clamp));
+                    add(
+                        &format!("the index of a state LUT saturates {end}"),
+                        module,
+                        "",
+                        0,
+                        &condition,
+                    );
+                }
+            }
+            if *module == "tern_core" {
+                for gate in 0..4 {
+                    let instance = format!("gate_{gate}");
+                    let gate = modules.iter().find(|(_, text)| {
+                        text.contains("tern_core (") || text.starts_with("tern_core")
+                    });
+                    let kind = gate.and_then(|(_, text)| child(text, &instance));
+                    // A unit's sums come two cycles after its number.
+                    for clamp in kind.map_or(vec![], |kind| clamps(kind, "clamp")) {
+                        let clamp = condition(&format!("{instance}.{clamp}"));
+                        add(
+                            &format!("the index of a gate's LUT saturates {end}"),
+                            module,
+                            "drain_unit_valid",
+                            2,
+                            &clamp,
+                        );
+                    }
+                }
+            }
+        }
+    }
+    places
+}
+
+/// The module of an instance.
+fn child<'a>(text: &'a str, instance: &str) -> Option<&'a str> {
+    let line = text
+        .lines()
+        .find(|line| line.ends_with(&format!(" {instance} (")))?;
+    line.split_whitespace().next()
+}
+
+/// The paths, below module `of`, of the clamps in its instance `instance` that can saturate.
+fn clamps(modules: &[(&str, &str)], of: &str, instance: &str) -> Vec<String> {
+    let text = |name: &str| {
+        modules
+            .iter()
+            .find(|(other, _)| *other == name)
+            .map(|(_, text)| *text)
+    };
+    let layers = text(of).and_then(|of| child(of, instance)).and_then(text);
+    let lines = layers.unwrap_or("").lines().map(str::trim);
+    lines
+        .filter_map(|line| {
+            let (kind, rest) = line.split_once(' ')?;
+            let clamp = rest.strip_suffix(" (")?;
+            let saturates = kind.starts_with("tern_clamp") && text(kind)?.contains("high_0");
+            saturates.then(|| format!("{instance}.{clamp}"))
+        })
+        .collect()
+}

@@ -1,0 +1,124 @@
+//! Small cores that have every module between them.
+
+use tern_model::{CellKind, Design, Layer, Model, Output, Program, RandomSpec, Streams, Weights};
+
+use crate::family::{Biases, Family};
+
+/// A core and networks that it can hold.
+pub struct Core {
+    /// What it is.
+    pub name: &'static str,
+    /// The networks.
+    pub models: Vec<Model>,
+    /// The networks on their array.
+    pub programs: Vec<Program>,
+}
+
+impl Core {
+    fn new(name: &'static str, family: Family, streams: Streams, weights: Weights) -> Core {
+        let wide = Family {
+            biases: Biases::Wide,
+            ..family.clone()
+        };
+        // Biases as large as they may be saturate what can be saturated.
+        let mut models: Vec<Model> = (0..4).map(|seed| family.model(seed)).collect();
+        models.push(wide.model(4));
+        models.iter_mut().for_each(tell_layers_apart);
+        let design = Design {
+            streams,
+            weights,
+            ..family.design()
+        };
+        let programs = Program::compile_family(&models, &design).expect("networks that fit");
+        Core {
+            name,
+            models,
+            programs,
+        }
+    }
+}
+
+/// Gives each layer shifts and a threshold of its own.
+fn tell_layers_apart(model: &mut Model) {
+    for (number, layer) in (0..).zip(&mut model.layers) {
+        match layer {
+            Layer::Lstm(lstm) => {
+                // With F = 0 there is one threshold.
+                lstm.threshold += 3 * number * lstm.gate_frac.min(1) as i32;
+                lstm.lut_shift = lstm.lut_shift.map(|shift| shift + number as u32);
+                lstm.state_lut_shift += number as u32;
+            }
+            Layer::Gru(gru) => {
+                gru.threshold += 3 * number;
+                gru.lut_shift = gru.lut_shift.map(|shift| shift + number as u32);
+            }
+            Layer::Linear(_) => {}
+        }
+    }
+}
+
+/// An LSTM in fixed point with a head; two GRU layers on three columns; pure HitNet, with x and with h summed first; layers of both kinds behind bytes that are
+/// loaded; and two LSTM layers whose blocks are shorter than their drain.
+pub fn cores() -> Vec<Core> {
+    let lstm = RandomSpec {
+        input_bits: 4,
+        gate_frac: 4,
+        lut_bits: 4,
+        state_bits: 5,
+        lut_shift: 1,
+        state_lut_shift: 0,
+        head: Some(5),
+        output: Output::Last,
+        ..RandomSpec::fixed_point(CellKind::Lstm, 5, 7)
+    };
+    let stack = RandomSpec {
+        cells: vec![(CellKind::Gru, 6), (CellKind::Lstm, 4)],
+        head: None,
+        output: Output::Every,
+        ..lstm.clone()
+    };
+    let hitnet = RandomSpec {
+        state_bits: 3,
+        ..RandomSpec::hitnet(CellKind::Lstm, 5, 9)
+    };
+    let hidden_first = RandomSpec {
+        input_shift: 2,
+        ..hitnet.clone()
+    };
+    let gru = RandomSpec {
+        cells: vec![(CellKind::Gru, 6), (CellKind::Gru, 5)],
+        state_bits: 4,
+        head: None,
+        output: Output::Every,
+        ..lstm.clone()
+    };
+    let short = RandomSpec {
+        cells: vec![(CellKind::Lstm, 14), (CellKind::Lstm, 9)],
+        head: Some(12),
+        state_bits: 3,
+        ..RandomSpec::hitnet(CellKind::Lstm, 4, 14)
+    };
+    let family = |spec, columns, rows, lanes, threshold| Family {
+        spec,
+        columns,
+        rows,
+        lanes,
+        device: "ecp5-85k",
+        threshold,
+        biases: Biases::Narrow { limit: 90, step: 1 },
+    };
+    let narrow = |family: Family| Family {
+        biases: Biases::Narrow { limit: 4, step: 1 },
+        ..family
+    };
+    let core = |name, family| Core::new(name, family, Streams::Wide, Weights::Fixed);
+    let loaded = |name, family| Core::new(name, family, Streams::Bytes, Weights::Stream);
+    vec![
+        core("lstm", family(lstm, 4, 3, 3, 40)),
+        core("gru", family(gru, 3, 2, 4, 5)),
+        core("hitnet", narrow(family(hitnet, 4, 2, 4, 1))),
+        core("hidden first", narrow(family(hidden_first, 4, 2, 4, 1))),
+        loaded("gru and lstm, loaded", family(stack, 4, 3, 5, 6)),
+        core("short", narrow(family(short, 4, 6, 8, 1))),
+    ]
+}
