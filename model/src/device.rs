@@ -24,6 +24,8 @@ pub struct Device {
     pub luts: usize,
     /// RAMs of 16384 words of 16 bits with one port for reading or writing, without initial contents.
     pub single_port_rams: usize,
+    /// No package of it has pins for wide streams (39 inputs and outputs at most).
+    pub few_pins: bool,
 }
 
 /// SB_RAM40_4K (Lattice FPGA-DS-02029, iCE40 LP/HX family data sheet).
@@ -48,6 +50,7 @@ pub const DEVICES: &[Device] = &[
         ram_shapes: ICE40_RAM,
         luts: 5_280,
         single_port_rams: 4,
+        few_pins: true,
     },
     Device {
         name: "ice40-hx8k",
@@ -56,6 +59,7 @@ pub const DEVICES: &[Device] = &[
         ram_shapes: ICE40_RAM,
         luts: 7_680,
         single_port_rams: 0,
+        few_pins: false,
     },
     Device {
         name: "ecp5-25k",
@@ -64,6 +68,7 @@ pub const DEVICES: &[Device] = &[
         ram_shapes: ECP5_RAM,
         luts: 24_288,
         single_port_rams: 0,
+        few_pins: false,
     },
     Device {
         name: "ecp5-45k",
@@ -72,6 +77,7 @@ pub const DEVICES: &[Device] = &[
         ram_shapes: ECP5_RAM,
         luts: 43_848,
         single_port_rams: 0,
+        few_pins: false,
     },
     Device {
         name: "ecp5-85k",
@@ -80,6 +86,7 @@ pub const DEVICES: &[Device] = &[
         ram_shapes: ECP5_RAM,
         luts: 83_640,
         single_port_rams: 0,
+        few_pins: false,
     },
     Device {
         name: "simulation",
@@ -88,6 +95,7 @@ pub const DEVICES: &[Device] = &[
         ram_shapes: ECP5_RAM,
         luts: 100_000_000,
         single_port_rams: 0,
+        few_pins: false,
     },
 ];
 

@@ -33,7 +33,7 @@ pub use network::{
 pub use program::{Images, Program};
 pub use random::{RandomSpec, random_model, random_sequence};
 pub use shape::{
-    COUNT_LANES, LayerShape, LoadGroup, Memory, Part, Pass, Placement, Shape, Source, index_bits,
-    signed_bits,
+    COUNT_LANES, Home, LayerShape, LoadGroup, Memory, Part, Pass, Placement, Shape, Source,
+    index_bits, signed_bits,
 };
 pub use sizing::Candidate;

@@ -1,6 +1,8 @@
 //! Designs, sizing and compilation.
 
-use tern_model::{CellKind, DEVICES, Design, Device, Output, Program, RandomSpec, random_model};
+use tern_model::{
+    CellKind, DEVICES, Design, Device, Output, Program, RandomSpec, Streams, Weights, random_model,
+};
 
 fn refused(spec: &RandomSpec, design: &Design) -> String {
     let model = random_model(spec, 1);
@@ -97,6 +99,19 @@ fn the_largest_array_has_pes_of_one_ram_port_where_they_are_as_fast() {
         assert!(design.lanes <= 18, "36 bits of a port: {design:?}");
         assert!(design.macs_per_cycle() > 1500, "{design:?}");
     }
+}
+
+#[test]
+fn an_ultraplus_loads_what_its_block_rams_cannot_hold() {
+    for (size, weights) in [(32, Weights::Fixed), (256, Weights::Stream)] {
+        let model = random_model(&lstm(size, size), 1);
+        let design = Design::largest(&model, "ice40-up5k").expect("an array fits");
+        assert_eq!((design.weights, design.streams), (weights, Streams::Bytes));
+    }
+    let model = random_model(&lstm(256, 256), 1);
+    let design = Design::largest(&model, "ecp5-85k").expect("an array fits");
+    assert_eq!(design.weights, Weights::Fixed);
+    assert_eq!(design.streams, Streams::Wide);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tern_model::{CellKind, Output, Program, RandomSpec};
+use tern_model::{CellKind, Design, Output, Program, RandomSpec, Weights};
 use tern_sim::verilator::lint;
 use tern_tests::family::{Biases, Family};
 use tern_tests::recordings::shipped;
@@ -46,6 +46,29 @@ fn cores() -> Vec<(String, String)> {
     (mixed.head, mixed.output) = (Some(3), Output::Last);
     let mut linear = gru(&[]);
     linear.head = Some(6);
+    let core = |device, weights, (columns, spec, rows, lanes)| {
+        let family = Family {
+            spec,
+            columns,
+            rows,
+            lanes,
+            device,
+            threshold: 1,
+            biases: Biases::Narrow { limit: 99, step: 1 },
+        };
+        let design = Design {
+            weights,
+            ..family.design()
+        };
+        let program = Program::compile(&family.model(1), &design).expect("it fits");
+        (family.label(), simulators::verilog(&program))
+    };
+    let loaded = [
+        ("ecp5-85k", mixed.clone(), 3),
+        ("ice40-up5k", last.clone(), 1),
+    ];
+    let loaded =
+        loaded.map(|(device, spec, rows)| core(device, Weights::Stream, (4, spec, rows, 8)));
     let designs = [
         (3, gru(&[(CellKind::Gru, 7)]), 3, 4),
         (3, gru_head, 2, 24),
@@ -63,26 +86,14 @@ fn cores() -> Vec<(String, String)> {
         (gap, 5, 5),
         (RandomSpec::hitnet(CellKind::Lstm, 1, 1), 1, 2),
     ];
-    let core = |(columns, spec, rows, lanes)| {
-        let family = Family {
-            spec,
-            columns,
-            rows,
-            lanes,
-            device: "ecp5-85k",
-            threshold: 1,
-            biases: Biases::Narrow { limit: 99, step: 1 },
-        };
-        let program = Program::compile(&family.model(1), &family.design()).expect("it fits");
-        (family.label(), simulators::verilog(&program))
-    };
     let shipped = ["spoken-digits", "spoken-digits-hitnet"].map(|name| {
         let program = shipped(name).program;
         (name.to_owned(), simulators::verilog(&program))
     });
     let lstm_designs = lstm_designs.into_iter().map(columns_of);
     let designs = designs.into_iter().chain(lstm_designs);
-    designs.map(core).chain(shipped).collect()
+    let fixed = designs.map(|design| core("ecp5-85k", Weights::Fixed, design));
+    fixed.chain(loaded).chain(shipped).collect()
 }
 
 /// The complaints about a Verilog text under `waivers`, one a line.

@@ -19,6 +19,7 @@ mod random_shapes;
 mod resources;
 mod rust_hdl;
 mod silicon;
+mod single_port;
 mod stream;
 mod tidy;
 mod verification;

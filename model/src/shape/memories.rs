@@ -16,6 +16,23 @@ pub struct Placement {
     pub gate_lut: bool,
 }
 
+/// Where a memory lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// Block RAM.
+    Block,
+    /// Look-up tables and flip-flops.
+    Logic,
+    /// Single-port RAM, one for each memory.
+    SinglePort,
+}
+
+impl Home {
+    fn block(block: bool) -> Home {
+        if block { Home::Block } else { Home::Logic }
+    }
+}
+
 /// One kind of memory of a core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Memory {
@@ -27,8 +44,8 @@ pub struct Memory {
     pub words: usize,
     /// Bits of a word.
     pub bits: usize,
-    /// In block RAM rather than in logic or in a single-port RAM.
-    pub block: bool,
+    /// Where it lives.
+    pub home: Home,
 }
 
 /// Tables of so few words are smaller in logic than in a block RAM.
@@ -64,32 +81,62 @@ impl Shape {
 
     /// Words and bits of every memory, whether it may live in logic, and how many there are.
     pub fn memories(&self) -> Vec<Memory> {
-        let memory = |name, count, words, bits, block| Memory {
+        let memory = |name, count, words, bits, home| Memory {
             name,
             count,
             words,
             bits,
-            block,
+            home,
         };
         let (trits, place) = (2 * self.design.lanes, self.placement);
         let (table, tables) = (self.table_bits(), 1 << self.table_address_bits());
         let of = |cell| usize::from(self.has(cell));
         let (lstm, gru) = (of(CellKind::Lstm), of(CellKind::Gru));
         let hidden = usize::from(!self.layers.is_empty());
+        let weight = if self.weights_in_single_port_rams() {
+            Home::SinglePort
+        } else {
+            Home::Block
+        };
+        let block = Home::block;
         let all = [
             memory(
                 "weight",
                 self.design.pes(),
                 self.weight_words(),
                 trits,
-                !self.weights_in_single_port_rams(),
+                weight,
             ),
-            memory("hidden", hidden, 2 * self.bank_words(), trits, true),
-            memory("state", lstm + gru, self.units(), self.state_bits(), true),
-            memory("bias", 4, self.bias_words(), self.bias_bits, place.bias),
-            memory("state_lut", lstm, tables, table, place.state_lut),
-            memory("candidate_lut", gru, tables, table, place.candidate_lut),
-            memory("gate_lut", self.gate_luts(), tables, table, place.gate_lut),
+            memory("hidden", hidden, 2 * self.bank_words(), trits, Home::Block),
+            memory(
+                "state",
+                lstm + gru,
+                self.units(),
+                self.state_bits(),
+                Home::Block,
+            ),
+            memory(
+                "bias",
+                4,
+                self.bias_words(),
+                self.bias_bits,
+                block(place.bias),
+            ),
+            memory("state_lut", lstm, tables, table, block(place.state_lut)),
+            memory(
+                "candidate_lut",
+                gru,
+                tables,
+                table,
+                block(place.candidate_lut),
+            ),
+            memory(
+                "gate_lut",
+                self.gate_luts(),
+                tables,
+                table,
+                block(place.gate_lut),
+            ),
         ];
         all.into_iter().filter(|memory| memory.count > 0).collect()
     }
@@ -97,7 +144,7 @@ impl Shape {
     /// Block RAMs of all memories that are placed there.
     pub fn block_rams(&self) -> usize {
         let memories = self.memories().into_iter();
-        let block = memories.filter(|memory| memory.block);
+        let block = memories.filter(|memory| memory.home == Home::Block);
         block.map(|memory| memory.rams(self)).sum()
     }
 

@@ -9,7 +9,7 @@ mod passes;
 mod widths;
 
 pub use load::LoadGroup;
-pub use memories::{Memory, Placement};
+pub use memories::{Home, Memory, Placement};
 pub use passes::{Part, Pass, Source};
 pub use widths::{index_bits, signed_bits};
 

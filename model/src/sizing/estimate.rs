@@ -5,7 +5,7 @@
 //! `tests/end_to_end/resources.rs` holds the estimates against Yosys.
 
 use super::soft_memory::SoftMemory;
-use crate::{COUNT_LANES, CellKind, LoadGroup, Shape, Streams, index_bits, signed_bits};
+use crate::{COUNT_LANES, CellKind, Home, LoadGroup, Shape, Streams, index_bits, signed_bits};
 
 /// Pieces of a core that cost logic or registers, in bits unless said.
 struct Pieces {
@@ -69,8 +69,7 @@ impl Pieces {
         let shifting = shape.sum_bits() + shape.low_bits();
         let converted = if shape.input_bits > 2 { 3 } else { 2 };
         let memories = shape.memories().into_iter();
-        // Weights that are not in block RAM are in single-port RAMs.
-        let in_logic = memories.filter(|memory| !memory.block && memory.name != "weight");
+        let in_logic = memories.filter(|memory| memory.home == Home::Logic);
         Pieces {
             lanes: design.macs_per_cycle(),
             sums: design.pes() * shape.sum_bits(),

@@ -4,7 +4,7 @@ mod estimate;
 mod soft_memory;
 
 use crate::program::{resized, shape_of};
-use crate::{Design, DesignError, Device, Model, Shape, Weights};
+use crate::{Design, DesignError, Device, Model, Shape, Streams, Weights};
 
 /// Share of a device's LUTs that a core may take; beyond it routing gets slow.
 const LUT_SHARE: f64 = 0.85;
@@ -28,7 +28,8 @@ impl Candidate {
     /// Every array of the model that fits the named device, in the order of rows and lanes.
     ///
     /// Three columns where the network runs on them, otherwise four. A network too large for the block RAMs of a device that has
-    /// single-port RAMs is loaded from a stream, since only a load can fill these.
+    /// single-port RAMs is loaded from a stream, since only a load can fill these. Streams are bytes where no package of the device
+    /// has pins for more.
     ///
     /// # Errors
     /// When the device is not known, the core does not run the model, or no array of it fits.
@@ -47,10 +48,11 @@ impl Candidate {
         device: &str,
         weights: Weights,
     ) -> Result<Vec<Candidate>, DesignError> {
-        let four = Design {
-            weights,
-            ..Design::new(1, 2, device)?
-        };
+        let mut four = Design::new(1, 2, device)?;
+        four.weights = weights;
+        if four.device().few_pins {
+            four.streams = Streams::Bytes;
+        }
         let three = four.clone().with_columns(3)?;
         let smallest = match shape_of(model, &three) {
             Ok((shape, _)) => shape,

@@ -109,7 +109,7 @@ impl RoutedCore {
         let path = folder.join(DESCRIPTION);
         let refuse = |file: &str, problem: &dyn std::fmt::Display| {
             ToolError::new(format!(
-                "{}: {problem}, expected the file as tern synth writes it for an iCE40",
+                "{}: {problem}, expected the file as tern synth writes it for an iCE40 with weights in block RAM",
                 folder.join(file).display()
             ))
         };

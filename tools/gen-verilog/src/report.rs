@@ -1,7 +1,7 @@
 //! `report.json`: what was generated, in numbers.
 
 use serde::Serialize;
-use tern_model::{LayerShape, Memory, Output, Shape, Streams};
+use tern_model::{Home, LayerShape, Memory, Output, Shape, Streams};
 
 use crate::Core;
 
@@ -208,11 +208,13 @@ fn memory(memory: &Memory, shape: &Shape) -> MemoryReport {
         count: memory.count,
         words: memory.words,
         bits: memory.bits,
-        block_rams: if memory.block { memory.rams(shape) } else { 0 },
-        single_port_rams: if memory.name == "weight" && shape.weights_in_single_port_rams() {
-            memory.count
-        } else {
-            0
+        block_rams: match memory.home {
+            Home::Block => memory.rams(shape),
+            Home::Logic | Home::SinglePort => 0,
+        },
+        single_port_rams: match memory.home {
+            Home::SinglePort => memory.count,
+            Home::Block | Home::Logic => 0,
         },
     }
 }

@@ -67,6 +67,19 @@ fn unknown_streams() {
 }
 
 #[test]
+fn unknown_weights() {
+    for (value, words) in [
+        ("\"load\"", ["weights", "\"load\"", "\"fixed\""]),
+        ("1", ["weights", "1", "string"]),
+    ] {
+        refused(
+            &GOOD.replace("2,", &format!("2, \"weights\": {value},")),
+            &words,
+        );
+    }
+}
+
+#[test]
 fn design_that_does_not_fit_the_device() {
     let large = GOOD.replace("2,", "64,").replace("4, \"d", "16, \"d");
     refused(&large, &["model.safetensors", "ice40-hx8k", "32"]);

@@ -42,7 +42,9 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
         None => default_folder(&core.model.name).join("synth"),
     };
     let program = core.program.clone();
-    let patchable = core.design.device().family == Some(DeviceFamily::Ice40);
+    // Single-port RAMs have no contents in a bitstream.
+    let patchable = core.design.device().family == Some(DeviceFamily::Ice40)
+        && !program.shape.weights_in_single_port_rams();
     if patchable {
         core.program = program.with_random_memories();
     }
@@ -168,7 +170,13 @@ fn report(
         ),
         ("slowest", critical_path(&fastest.critical_path)),
         ("logic cells", fastest.logic_cells.to_string()),
-        ("block RAMs", fastest.rams.to_string()),
+        (
+            "block RAMs",
+            match fastest.single_port_rams {
+                0 => fastest.rams.to_string(),
+                some => format!("{}, and {some} single-port RAMs", fastest.rams),
+            },
+        ),
         ("pins", fastest.pins.to_string()),
         (
             "bitstream",
