@@ -8,6 +8,7 @@ mod device;
 mod difference;
 mod error;
 mod family;
+mod fast;
 mod file;
 mod golden;
 mod load;
@@ -25,6 +26,7 @@ pub use design::{Design, DesignError, Streams, Weights};
 pub use device::{DEVICES, Device, DeviceFamily};
 pub use difference::difference;
 pub use error::ModelError;
+pub use fast::Fast;
 pub use file::write_atomic;
 pub use golden::{Golden, GruState, LayerState, LstmState};
 pub use network::{

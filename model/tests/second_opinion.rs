@@ -1,4 +1,4 @@
-//! The golden model against a second program, written in real numbers and flat index arithmetic.
+//! The golden model and the fast evaluator against another program, written in real numbers and flat index arithmetic.
 //!
 //! Every quantity is an integer below 2^53, so that `f64` computes it exactly.
 
@@ -8,7 +8,7 @@
 mod support;
 
 use proptest::prelude::*;
-use tern_model::{Golden, Layer, Model, Output, random_model, random_sequence};
+use tern_model::{Fast, Golden, Layer, Model, Output, random_model, random_sequence};
 
 /// `matrix[row] . vector`, for a matrix as wide as the vector.
 fn product<W: Copy + Into<f64>>(matrix: &[W], row: usize, vector: &[f64]) -> f64 {
@@ -129,6 +129,10 @@ fn run(model: &Model, sequence: &[Vec<i32>]) -> Vec<Vec<f64>> {
 fn agree(model: &Model, steps: usize, seed: u64) -> Result<(), TestCaseError> {
     let sequence = random_sequence(model, steps, seed);
     let golden = Golden::new(model).run(&sequence);
+    let mut fast = Fast::new(model);
+    // The state of an earlier sequence has to be forgotten.
+    fast.step(&sequence[0]);
+    prop_assert_eq!(&golden, &fast.run(&sequence));
     let golden: Vec<Vec<f64>> = golden
         .into_iter()
         .map(|output| output.into_iter().map(f64::from).collect())
@@ -141,13 +145,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
-    fn two_programs_agree_on_random_models(spec in support::specs(), seed: u64) {
+    fn the_programs_agree_on_random_models(spec in support::specs(), seed: u64) {
         agree(&random_model(&spec, seed), 12, seed)?;
     }
 }
 
 #[test]
-fn two_programs_agree_on_the_usual_shapes() {
+fn the_programs_agree_on_the_usual_shapes() {
     use tern_model::{
         CellKind::{Gru, Lstm},
         RandomSpec,

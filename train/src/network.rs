@@ -1,12 +1,11 @@
 //! The network in training: shadow parameters and their quantized forward pass.
 
-use std::sync::Arc;
-
 use candle_core::{DType, Device, Result, Tensor, Var};
 use tern_model::{Gate, Layer, Linear, Lstm};
 
-use crate::cell::cell_step;
+use crate::lstm::IntegerLstm;
 use crate::quantize::{round_straight_through, ternary, ternary_straight_through};
+use crate::sequence::{self, LayerState};
 use crate::tables::{CellTables, LstmConfig};
 
 /// Largest magnitude of an integer bias of the linear head.
@@ -21,7 +20,7 @@ pub struct Network {
     config: LstmConfig,
     classes: usize,
     logit_scale: f64,
-    tables: Arc<CellTables>,
+    tables: CellTables,
     parameters: Vec<(&'static str, Var)>,
 }
 
@@ -52,7 +51,7 @@ impl Network {
         let [weight_ih, weight_hh, head] = weights;
         let values = [weight_ih, weight_hh, bias, head, head_bias];
         Ok(Network {
-            tables: Arc::new(config.tables()),
+            tables: config.tables(&config.slopes()),
             config,
             classes,
             logit_scale,
@@ -75,35 +74,30 @@ impl Network {
         &found.expect("every name asked for is one of NAMES").1
     }
 
-    /// Hidden states `[B, H]` after each time step of a batch, from zero state. Each element of
-    /// `inputs` holds one time step `[B, X]` of integer features.
+    /// Hidden states `[T, B, H]` after each time step of a batch, from zero state; `inputs`
+    /// `[T, B, X]` holds integer features.
     ///
     /// # Errors
     /// When a shape is wrong.
-    pub fn hidden_states(&self, inputs: &[Tensor]) -> Result<Vec<Tensor>> {
+    pub fn hidden_states(&self, inputs: &Tensor) -> Result<Tensor> {
         let config = &self.config;
-        let h = config.hidden_size;
+        let (steps, batch, features) = inputs.dims3()?;
         let scaled = |name, shift: u32| {
             let trits = ternary_straight_through(self.parameter(name), 4)?;
             trits * f64::from(1u32 << shift)
         };
         let weight_ih = scaled("weight_ih", config.input_shift)?;
         let weight_hh = scaled("weight_hh", config.hidden_shift)?;
-        let weights = Tensor::cat(&[weight_ih, weight_hh], 1)?.t()?;
-        let bias = self.integer_bias()?;
+        let rows = inputs.reshape((steps * batch, features))?;
+        let products = rows.matmul(&weight_ih.t()?)?;
+        let products = products.broadcast_add(&self.integer_bias()?)?;
+        let products = products.reshape((steps, batch, 4 * config.hidden_size))?;
 
-        let batch = inputs.first().map_or(Ok(0), |x| x.dim(0))?;
-        let mut hidden = Tensor::zeros((batch, h), DType::F32, &Device::Cpu)?;
-        let mut c = hidden.clone();
-        let mut states = Vec::with_capacity(inputs.len());
-        for x in inputs {
-            let z = Tensor::cat(&[x, &hidden], 1)?.matmul(&weights)?;
-            let next = cell_step(&z.broadcast_add(&bias)?, &c, &self.tables)?;
-            c = next.narrow(1, 0, h)?.contiguous()?;
-            hidden = next.narrow(1, h, h)?;
-            states.push(hidden.clone());
-        }
-        Ok(states)
+        let slopes = config.slopes().map(|slope| slope as f32);
+        let constants = Tensor::new(&slopes, &Device::Cpu)?;
+        let cell = IntegerLstm::new(self.tables.clone(), slopes);
+        let mut state = LayerState::zero(batch, config.hidden_size);
+        sequence::run(cell, &products, &weight_hh, &constants, &mut state)
     }
 
     /// Logits of hidden states `[B, H]`: the head's integers times the logit scale.

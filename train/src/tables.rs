@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use tern_model::Gate;
+#[cfg(doc)]
+use tern_model::GruGate;
 
 use crate::TrainError;
 
 /// Bits within which a sum must stay for 32-bit floats to hold it exactly.
-const EXACT_BITS: u32 = 24;
+pub(crate) const EXACT_BITS: u32 = 24;
 
 /// Sizes and number formats of the LSTM layer, and the slopes of its activations.
 ///
@@ -89,20 +91,24 @@ impl LstmConfig {
         (1u32 << bits) as f32
     }
 
-    /// Tables and derivatives of the cell.
-    pub fn tables(&self) -> CellTables {
+    /// Slopes of the gates, by [`Gate::index`], and of the cell state: pre-activation that one unit
+    /// of an integer sum counts, and argument of tanh that 1 of the real cell state counts.
+    pub fn slopes(&self) -> [f64; 5] {
+        let [i, f, g, o] = Gate::ORDER.map(|gate| self.gate_slope(gate));
+        let state = self.state_slope() * f64::from(1u32 << self.gate_frac);
+        [i, f, g, o, state]
+    }
+
+    /// Tables and derivatives of the cell, with slopes in the order of [`LstmConfig::slopes`].
+    pub fn tables(&self, slopes: &[f64; 5]) -> CellTables {
         let unit = f64::from(1u32 << self.gate_frac);
         let gates = Gate::ORDER.map(|gate| {
-            let activation = match gate.is_signed() {
-                true => Activation::Tanh,
-                false => Activation::Sigmoid,
-            };
             let shift = self.lut_shift[gate.index()];
             Table::new(
-                activation,
+                Activation::of(gate.is_signed()),
                 self.lut_bits,
                 shift,
-                self.gate_slope(gate),
+                slopes[gate.index()],
                 unit,
             )
         });
@@ -110,7 +116,7 @@ impl LstmConfig {
             Activation::Tanh,
             self.lut_bits,
             self.state_lut_shift,
-            self.state_slope(),
+            slopes[4] / unit,
             unit,
         );
         CellTables {
@@ -138,10 +144,36 @@ pub struct CellTables {
     pub threshold: i32,
 }
 
+/// What the GRU's cell needs: the tables of its gates.
+#[derive(Clone, Debug)]
+pub struct GruTables {
+    /// Tables of the gates, by [`GruGate::index`].
+    pub gates: [Table; 3],
+    /// Fraction bits F.
+    pub gate_frac: u32,
+    /// Bits C of the state.
+    pub state_bits: u32,
+    /// Threshold of the hidden state.
+    pub threshold: i32,
+}
+
+/// The function that a table holds.
 #[derive(Clone, Copy)]
-enum Activation {
+pub(crate) enum Activation {
+    /// `1 / (1 + e^-x)`.
     Sigmoid,
+    /// `tanh x`.
     Tanh,
+}
+
+impl Activation {
+    /// That of a gate.
+    pub(crate) fn of(signed: bool) -> Activation {
+        match signed {
+            true => Activation::Tanh,
+            false => Activation::Sigmoid,
+        }
+    }
 }
 
 /// An activation as a table, `lookup(T, v) = T[clamp_A(v >> shift) + 2^(A-1)]`.
@@ -157,7 +189,15 @@ pub struct Table {
 }
 
 impl Table {
-    fn new(activation: Activation, bits: u32, shift: u32, slope: f64, unit: f64) -> Table {
+    /// The table of `2^bits` addresses whose argument times `slope` is the activation's; `unit` is
+    /// the integer that stands for 1.
+    pub(crate) fn new(
+        activation: Activation,
+        bits: u32,
+        shift: u32,
+        slope: f64,
+        unit: f64,
+    ) -> Table {
         let half = 1i64 << (bits - 1);
         let middle = ((1i64 << shift) - 1) as f64 / 2.0;
         let argument = |address: i64| ((address << shift) as f64 + middle) * slope;

@@ -64,6 +64,7 @@ fn compare(config: LstmConfig, seed: u64) -> [usize; 3] {
     let batch = Batch::new(&[&sequences[0], &sequences[1], &sequences[2]]).unwrap();
     let states = network.hidden_states(&batch.inputs).unwrap();
     let last = batch.last(&states).unwrap().to_vec2::<f32>().unwrap();
+    let states: Vec<Tensor> = (0..33).map(|t| states.get(t).unwrap()).collect();
 
     let mut seen = [0; 3];
     for (b, sequence) in sequences.iter().enumerate() {

@@ -10,13 +10,13 @@ pub(super) fn dot(weights: &[i8], x: &[i64]) -> i64 {
 }
 
 /// `clamp_n(v)`: saturates `v` to `bits`-bit two's complement.
-pub(super) fn clamp(v: i64, bits: u32) -> i64 {
+pub(crate) fn clamp(v: i64, bits: u32) -> i64 {
     let half = 1 << (bits - 1);
     v.clamp(-half, half - 1)
 }
 
 /// `rshift_round(v, F)`: divides by `2^frac`, rounding to nearest, halves up.
-pub(super) fn rshift_round(v: i64, frac: u32) -> i64 {
+pub(crate) fn rshift_round(v: i64, frac: u32) -> i64 {
     match frac {
         0 => v,
         frac => (v + (1 << (frac - 1))) >> frac,
@@ -24,14 +24,14 @@ pub(super) fn rshift_round(v: i64, frac: u32) -> i64 {
 }
 
 /// `lookup(T, v, s) = T[clamp_A(v >> s) + 2^(A-1)]`, with `2^A` the length of the table.
-pub(super) fn lookup(table: &[i16], v: i64, shift: u32) -> i64 {
+pub(crate) fn lookup(table: &[i16], v: i64, shift: u32) -> i64 {
     let lut_bits = table.len().ilog2();
     let address = clamp(v >> shift, lut_bits) + (1 << (lut_bits - 1));
     i64::from(table[address as usize])
 }
 
 /// +1 where `v` reaches `threshold`, -1 where `-v` does, else 0.
-pub(super) fn ternary(v: i64, threshold: i32) -> i64 {
+pub(crate) fn ternary(v: i64, threshold: i32) -> i64 {
     let threshold = i64::from(threshold);
     i64::from(v >= threshold) - i64::from(v <= -threshold)
 }

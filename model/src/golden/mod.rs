@@ -3,7 +3,7 @@
 //! It is bit exact and knows nothing of cycles, widths or hardware. All arithmetic is on `i64`,
 //! which no valid model can overflow, since its sums stay within 31 bits.
 
-mod arithmetic;
+pub(crate) mod arithmetic;
 mod gru;
 mod linear;
 mod lstm;

@@ -1,4 +1,7 @@
-//! `tern eval`: accuracy on spoken digits, and executors against the golden model.
+//! `tern eval`: accuracy on spoken digits, executors against the golden model, and perplexity of
+//! language models.
+
+mod language;
 
 use std::path::PathBuf;
 
@@ -16,14 +19,20 @@ use crate::executors::{ExecutorName, golden};
 use crate::progress;
 use crate::recordings::{Split, recordings};
 
-/// Measures a network's accuracy on spoken digits.
+/// Measures a network's accuracy on spoken digits, or the perplexity of a trained language model.
 ///
 /// Executors other than golden are also compared with it, output by output; a difference is exit code 1.
 #[derive(Args)]
 pub struct Eval {
     #[command(flatten)]
     choice: Choice,
-    /// Folder of the Free Spoken Digit Dataset [default: TERN_DATA, otherwise shared/data here or above]
+    /// Folder of a training run: measure the perplexity of its language model
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["executor", "limit"])]
+    run: Option<PathBuf>,
+    /// Folder of the run of a full-precision language model to compare with
+    #[arg(long, value_name = "RUN", requires = "run")]
+    full: Option<PathBuf>,
+    /// Folder of the data sets [default: TERN_DATA, otherwise shared/data here or above]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Part of the data set
@@ -50,6 +59,9 @@ struct Outcome {
 /// Runs the command.
 pub fn execute(eval: &Eval) -> Result<(), Failure> {
     let data = eval.data.clone().unwrap_or_else(fsdd::default_data_dir);
+    if let Some(run) = &eval.run {
+        return language::execute(run, eval.full.as_deref(), &data, eval.split, eval.json);
+    }
     let prepared = eval.executor.prepare(&eval.choice)?;
     let model = prepared.model();
     let front_end = front_end(model)?;

@@ -6,6 +6,7 @@ mod confusion;
 mod eval;
 mod executors;
 mod explore;
+mod export;
 mod input;
 mod patch;
 mod progress;
@@ -38,7 +39,9 @@ enum Command {
     /// Train a network and write its model file
     #[command(subcommand)]
     Train(train::Train),
-    /// Measure a network's accuracy on recordings, and any executor against the golden model
+    /// Write the model file of a trained language model
+    Export(export::Export),
+    /// Measure a network's accuracy or perplexity, and any executor against the golden model
     Eval(eval::Eval),
     /// Run a network on one file: WAV, or raw integer inputs as NPY or CSV
     Run(run::Run),
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
 fn execute(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Train(train) => train::execute(train),
+        Command::Export(export) => export::execute(export),
         Command::Eval(eval) => eval::execute(eval),
         Command::Run(run) => run::execute(run),
         Command::Synth(synth) => synth::execute(synth),

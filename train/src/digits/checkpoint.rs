@@ -9,7 +9,7 @@ use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
 
 use crate::TrainError;
-use crate::adam::Adam;
+use crate::adam::{Adam, Moments};
 use crate::digits::Recipe;
 use crate::network::Network;
 
@@ -52,8 +52,10 @@ pub(crate) fn write(
     for (index, ((name, value), (_, best))) in parameters.enumerate() {
         tensors.push((format!("{name}.now"), value.as_detached_tensor()));
         tensors.push((format!("{name}.best"), best.as_detached_tensor()));
-        tensors.push((format!("{name}.mean"), adam.means[index].clone()));
-        tensors.push((format!("{name}.square"), adam.squares[index].clone()));
+        let Moments { mean, square } = &adam.moments[index];
+        let like = |values: &[f32]| Tensor::from_slice(values, value.dims(), &Device::Cpu);
+        tensors.push((format!("{name}.mean"), like(mean)?));
+        tensors.push((format!("{name}.square"), like(square)?));
     }
     let json = serde_json::to_string(progress)
         .map_err(|error| TrainError::new(format!("the recipe cannot be written: {error}")))?;
@@ -109,8 +111,13 @@ pub(crate) fn read(
     for (index, ((name, value), (_, best))) in parameters.enumerate() {
         value.set(&tensor(format!("{name}.now"), value)?)?;
         best.set(&tensor(format!("{name}.best"), value)?)?;
-        adam.means[index] = tensor(format!("{name}.mean"), value)?;
-        adam.squares[index] = tensor(format!("{name}.square"), value)?;
+        let values = |name: String| -> Result<Vec<f32>, TrainError> {
+            Ok(tensor(name, value)?.flatten_all()?.to_vec1()?)
+        };
+        adam.moments[index] = Moments {
+            mean: values(format!("{name}.mean"))?,
+            square: values(format!("{name}.square"))?,
+        };
     }
     adam.updates = progress.updates;
     Ok(Some(progress))

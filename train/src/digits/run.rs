@@ -52,7 +52,7 @@ impl Run {
                 best_epoch: 0,
                 best_correct: 0,
             },
-            adam: Adam::new(&parameters)?,
+            adam: Adam::new(&parameters),
             network,
             parameters,
             best,

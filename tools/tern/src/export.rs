@@ -1,0 +1,39 @@
+//! `tern export`: from a training run to a model file.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tern_gen_verilog::Failure;
+use tern_train::language::{export, read};
+
+use crate::train::checkpoint;
+
+/// Writes the model file of a trained language model, and the tables of its words beside it.
+#[derive(Args)]
+pub struct Export {
+    /// Folder of the training run
+    #[arg(value_name = "RUN")]
+    run: PathBuf,
+    /// Model file to write; the word tables stand beside it, with .words.safetensors at the end
+    /// [default: the recipe's name in this folder]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn execute(arguments: &Export) -> Result<(), Failure> {
+    let trained = read(&checkpoint(&arguments.run)).map_err(Failure::input)?;
+    let (model, words) = export(&trained).map_err(Failure::input)?;
+    let default = || PathBuf::from(format!("{}.safetensors", model.name));
+    let file = arguments.out.clone().unwrap_or_else(default);
+    let tables = file.with_extension("words.safetensors");
+    model.write(&file).map_err(Failure::input)?;
+    words.write(&tables).map_err(Failure::input)?;
+    Failure::print(&format!(
+        "wrote {}: {}, ternary embedding\nwrote {}: {} words, softmax in 32-bit floats\n",
+        file.display(),
+        model.name,
+        tables.display(),
+        words.vocabulary.len()
+    ))
+}

@@ -1,0 +1,304 @@
+//! `tern train ptb`, `wikitext2` and `shakespeare`: from a text to a checkpoint.
+
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use clap::{Args, ValueEnum};
+use indicatif::ProgressBar;
+use serde_json::json;
+use tern_gen_verilog::Failure;
+use tern_train::fsdd::default_data_dir;
+use tern_train::language::corpus::CorpusName;
+use tern_train::language::{Event, Recipe, RunConfig, perplexity, train};
+
+use super::{curve, writable};
+use crate::progress;
+
+/// Name of the checkpoint in a run's folder.
+const CHECKPOINT: &str = "checkpoint.safetensors";
+/// Name of the log in a run's folder: an epoch a line.
+const LOG: &str = "log.jsonl";
+/// Name of the learning curve in a run's folder.
+const CURVE: &str = "curve.svg";
+
+/// Recipes that are part of the program.
+const RECIPES: [(&str, &str); 5] = [
+    (
+        "ptb-lstm-full",
+        include_str!("../../../../recipes/ptb-lstm-full.toml"),
+    ),
+    (
+        "ptb-lstm-f7",
+        include_str!("../../../../recipes/ptb-lstm-f7.toml"),
+    ),
+    (
+        "ptb-lstm-f0",
+        include_str!("../../../../recipes/ptb-lstm-f0.toml"),
+    ),
+    (
+        "ptb-gru-full",
+        include_str!("../../../../recipes/ptb-gru-full.toml"),
+    ),
+    (
+        "ptb-gru-f7",
+        include_str!("../../../../recipes/ptb-gru-f7.toml"),
+    ),
+];
+
+/// Trains a language model.
+///
+/// The run's folder receives a checkpoint after each epoch and at Ctrl-C, a log of an epoch a line
+/// and the learning curve. The same recipe gives the same checkpoint on the same machine, whether or
+/// not the run was interrupted and resumed.
+#[derive(Args)]
+pub struct Language {
+    /// Recurrent cell
+    #[arg(long, value_enum, default_value = "lstm")]
+    cell: Cell,
+    /// Numbers of the recurrent part
+    #[arg(long, value_enum, default_value = "f7")]
+    numbers: Numbers,
+    /// Recipe to follow [default: the one of this corpus, cell and numbers in recipes/]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["cell", "numbers"])]
+    recipe: Option<PathBuf>,
+    /// Seed of weights, dropout and sampled words [default: the recipe's]
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Passes over the training text [default: the recipe's]
+    #[arg(long)]
+    epochs: Option<usize>,
+    /// Folder of a finished run whose network this one starts from
+    #[arg(long, value_name = "RUN")]
+    warm_start: Option<PathBuf>,
+    /// Folder of the data sets [default: TERN_DATA, otherwise shared/data here or above]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Folder of the run [default: runs/ and the recipe's name]
+    #[arg(long, value_name = "RUN")]
+    out: Option<PathBuf>,
+    /// Go on from the checkpoint of an interrupted run
+    #[arg(long)]
+    resume: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Cell {
+    /// Long short-term memory
+    Lstm,
+    /// Gated recurrent unit
+    Gru,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Numbers {
+    /// 32-bit floats: the baseline, and the network to start the others from
+    Full,
+    /// Ternary, with gates in fixed point
+    F7,
+    /// Ternary throughout: pure HitNet
+    F0,
+}
+
+impl Language {
+    fn recipe(&self, corpus: CorpusName) -> Result<Recipe, Failure> {
+        let mut recipe = match &self.recipe {
+            Some(file) => Recipe::read(file).map_err(Failure::input)?,
+            None => self.own_recipe(corpus)?,
+        };
+        if recipe.corpus != corpus {
+            return Err(Failure::input(format!(
+                "the recipe's corpus is {}, expected {}",
+                recipe.corpus.name(),
+                corpus.name()
+            )));
+        }
+        recipe.seed = self.seed.unwrap_or(recipe.seed);
+        recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
+        recipe.validate().map_err(Failure::input)?;
+        Ok(recipe)
+    }
+
+    /// The recipe of the program for corpus, cell and numbers.
+    fn own_recipe(&self, corpus: CorpusName) -> Result<Recipe, Failure> {
+        let value = |possible: Option<clap::builder::PossibleValue>| {
+            possible.map_or(String::new(), |value| value.get_name().to_owned())
+        };
+        let cell = value(self.cell.to_possible_value());
+        let numbers = value(self.numbers.to_possible_value());
+        let name = format!("{}-{cell}-{numbers}", corpus.name());
+        match RECIPES.iter().find(|(own, _)| *own == name) {
+            Some((name, text)) => Recipe::parse(text, Path::new(name)).map_err(Failure::input),
+            None => Err(Failure::input(format!(
+                "there is no recipe {name}, expected one of {}; --recipe names a file of your own",
+                RECIPES.map(|(name, _)| name).join(", ")
+            ))),
+        }
+    }
+}
+
+/// The checkpoint of a run's folder.
+pub fn checkpoint(run: &Path) -> PathBuf {
+    run.join(CHECKPOINT)
+}
+
+/// Runs the command.
+pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
+    static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+    let recipe = language.recipe(corpus)?;
+    let folder = match &language.out {
+        Some(folder) => folder.clone(),
+        None => Path::new("runs").join(recipe.name()),
+    };
+    std::fs::create_dir_all(&folder).map_err(|error| {
+        let folder = folder.display();
+        Failure::input(format!(
+            "{folder}: cannot be made: {error}, expected a folder for the run"
+        ))
+    })?;
+    let config = RunConfig {
+        checkpoint: checkpoint(&folder),
+        resume: language.resume,
+        warm_start: language.warm_start.as_deref().map(checkpoint),
+    };
+    writable(&config.checkpoint)?;
+    let data = language.data.clone().unwrap_or_else(default_data_dir);
+    let text = recipe.corpus.read(&data).map_err(Failure::input)?;
+    ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed)).map_err(Failure::input)?;
+
+    let mut log = Log::open(&folder, language.resume)?;
+    let bar = progress::bar("epoch", 0);
+    let start = Instant::now();
+    let mut tokens_seen = 0;
+    let mut failed = None;
+    let trained = train(&recipe, &text, &config, |event| {
+        if let Event::Update { tokens, .. } = event {
+            tokens_seen += tokens;
+        }
+        let rate = tokens_seen as f64 / start.elapsed().as_secs_f64();
+        show(&bar, &event, rate);
+        if let Err(failure) = log.add(&event, rate) {
+            failed = Some(failure);
+            return ControlFlow::Break(());
+        }
+        match INTERRUPTED.load(Ordering::Relaxed) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    });
+    let trained = trained.map_err(Failure::input)?;
+    bar.finish_and_clear();
+    if let Some(failure) = failed {
+        return Err(failure);
+    }
+    let checkpoint = config.checkpoint.display();
+    match trained {
+        None => Failure::print(&format!(
+            "wrote {checkpoint}: interrupted, the same command with --resume goes on\n"
+        )),
+        Some(model) => {
+            let test = perplexity(&model, &text.test).map_err(Failure::input)?;
+            Failure::print(&format!("wrote {checkpoint}: test perplexity {test:.2}\n"))
+        }
+    }
+}
+
+fn show(bar: &ProgressBar, event: &Event, rate: f64) {
+    match *event {
+        Event::Update {
+            epoch,
+            update,
+            updates,
+            loss,
+            ..
+        } => {
+            bar.set_length(updates as u64);
+            bar.set_position(update as u64);
+            bar.set_prefix(format!("epoch {epoch}"));
+            bar.set_message(format!("loss {loss:.3}, {rate:.0} tokens/s"));
+        }
+        Event::Epoch {
+            epoch,
+            epochs,
+            loss,
+            perplexity,
+            best,
+        } => bar.suspend(|| {
+            eprintln!("epoch {epoch} of {epochs}: loss {loss:.4}, validation perplexity {perplexity:.2}, best {best:.2}");
+        }),
+    }
+}
+
+/// The log of a run and the picture of it.
+struct Log {
+    folder: PathBuf,
+    epochs: Vec<curve::Epoch>,
+}
+
+impl Log {
+    /// The log of a new run, or of one that is resumed.
+    fn open(folder: &Path, resume: bool) -> Result<Log, Failure> {
+        let file = folder.join(LOG);
+        let mut log = Log {
+            folder: folder.to_owned(),
+            epochs: Vec::new(),
+        };
+        let text = match std::fs::read_to_string(&file) {
+            Ok(text) if resume => text,
+            Ok(_) => {
+                std::fs::remove_file(&file).map_err(|error| broken(&file, error))?;
+                return Ok(log);
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(log),
+            Err(error) => return Err(broken(&file, error)),
+        };
+        for line in text.lines() {
+            let epoch = serde_json::from_str(line).map_err(|error| broken(&file, error))?;
+            log.epochs.push(epoch);
+        }
+        Ok(log)
+    }
+
+    /// Adds an epoch that ended, with the tokens a second so far.
+    fn add(&mut self, event: &Event, rate: f64) -> Result<(), Failure> {
+        let Event::Epoch {
+            epoch,
+            loss,
+            perplexity,
+            ..
+        } = *event
+        else {
+            return Ok(());
+        };
+        let file = self.folder.join(LOG);
+        let line = json!({
+            "epoch": epoch,
+            "train_perplexity": loss.exp(),
+            "validation_perplexity": perplexity,
+            "tokens_per_second": rate.round(),
+        });
+        let mut lines = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&file)
+            .map_err(|error| broken(&file, error))?;
+        writeln!(lines, "{line}").map_err(|error| broken(&file, error))?;
+        self.epochs.push(curve::Epoch {
+            epoch,
+            train_perplexity: loss.exp(),
+            validation_perplexity: perplexity,
+        });
+        let picture = self.folder.join(CURVE);
+        let svg = curve::draw(&self.epochs);
+        tern_model::write_atomic(&picture, svg.as_bytes()).map_err(|error| broken(&picture, error))
+    }
+}
+
+fn broken(file: &Path, error: impl std::fmt::Display) -> Failure {
+    let file = file.display();
+    Failure::input(format!(
+        "{file}: {error}, expected the log of a run to write to"
+    ))
+}

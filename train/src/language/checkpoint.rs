@@ -1,0 +1,266 @@
+//! Checkpoints: the parameters of a language model, and all that an interrupted run needs to go on.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use candle_core::{Device, Tensor};
+use safetensors::SafeTensors;
+use serde::{Deserialize, Serialize};
+
+use crate::TrainError;
+use crate::adam::Adam;
+use crate::language::{LanguageModel, Recipe};
+use crate::sequence::LayerState;
+
+/// Key of the header in the file's metadata.
+const KEY: &str = "tern-language-model";
+
+/// What the file's metadata hold, as one entry: the order of several is random.
+#[derive(Serialize, Deserialize)]
+struct Header<P, V> {
+    progress: P,
+    vocabulary: V,
+}
+
+/// How far a run has come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Progress {
+    /// The recipe that the run follows.
+    pub(crate) recipe: Recipe,
+    /// Epochs done.
+    pub(crate) epochs: usize,
+    /// Updates of Adam.
+    pub(crate) updates: u32,
+    /// Epoch after which the validation was best, counted from 1; 0 before the first.
+    pub(crate) best_epoch: usize,
+    /// Validation perplexity after it.
+    pub(crate) best_perplexity: f64,
+    /// Place inside an epoch, where the run was interrupted there.
+    #[serde(default)]
+    pub(crate) position: Option<Position>,
+}
+
+/// A place inside an epoch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Position {
+    /// Updates done in the epoch.
+    pub(crate) update: usize,
+    /// Tokens left out at the start of the text.
+    pub(crate) offset: usize,
+    /// State of the random numbers.
+    pub(crate) rng: u64,
+    /// Sum of the losses of the updates.
+    pub(crate) total: f64,
+    /// Recurrent state, layer by layer.
+    pub(crate) state: Vec<LayerState>,
+}
+
+fn broken(path: &Path, what: impl std::fmt::Display) -> TrainError {
+    TrainError::new(format!("{}: {what}", path.display()))
+}
+
+/// Writes progress, parameters, Adam's means, and the parameters of the best epoch.
+pub(crate) fn write(
+    path: &Path,
+    progress: &Progress,
+    now: &LanguageModel,
+    adam: &Adam,
+    best: &LanguageModel,
+    vocabulary: &[String],
+) -> Result<(), TrainError> {
+    let mut tensors: Vec<(String, Tensor)> = Vec::new();
+    let parameters = now.parameters().into_iter().zip(best.parameters());
+    for (((name, value, _), (_, best, _)), moments) in parameters.zip(&adam.moments) {
+        tensors.push((format!("{name}.now"), value.as_detached_tensor()));
+        tensors.push((format!("{name}.best"), best.as_detached_tensor()));
+        let like = |values: &[f32]| Tensor::from_slice(values, value.dims(), &Device::Cpu);
+        tensors.push((format!("{name}.mean"), like(&moments.mean)?));
+        tensors.push((format!("{name}.square"), like(&moments.square)?));
+    }
+    let header = Header {
+        progress,
+        vocabulary,
+    };
+    let header = serde_json::to_string(&header).map_err(|error| broken(path, error))?;
+    let metadata = HashMap::from([(KEY.to_owned(), header)]);
+    let bytes =
+        safetensors::serialize(tensors, Some(metadata)).map_err(|error| broken(path, error))?;
+    tern_model::write_atomic(path, &bytes)
+        .map_err(|error| broken(path, format!("the checkpoint cannot be written: {error}")))
+}
+
+/// A checkpoint's file, read.
+pub(crate) struct Checkpoint<'a> {
+    path: &'a Path,
+    bytes: Vec<u8>,
+    /// How far the run had come.
+    pub(crate) progress: Progress,
+    /// The words by their number.
+    pub(crate) vocabulary: Vec<String>,
+}
+
+impl<'a> Checkpoint<'a> {
+    /// Reads a checkpoint.
+    pub(crate) fn read(path: &'a Path) -> Result<Checkpoint<'a>, TrainError> {
+        let bytes = std::fs::read(path).map_err(|error| {
+            broken(
+                path,
+                format!("cannot be read: {error}, expected a checkpoint"),
+            )
+        })?;
+        let unusable = |what: String| {
+            broken(
+                path,
+                format!("not a checkpoint of a language model: {what}"),
+            )
+        };
+        let (_, metadata) =
+            SafeTensors::read_metadata(&bytes).map_err(|e| unusable(e.to_string()))?;
+        let header = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
+        let header =
+            header.ok_or_else(|| unusable(format!("{KEY} is missing from its metadata")))?;
+        let Header {
+            progress,
+            vocabulary,
+        } = serde_json::from_str(header).map_err(|e| unusable(e.to_string()))?;
+        Ok(Checkpoint {
+            path,
+            bytes,
+            progress,
+            vocabulary,
+        })
+    }
+
+    fn file(&self) -> Result<SafeTensors<'_>, TrainError> {
+        SafeTensors::deserialize(&self.bytes).map_err(|error| broken(self.path, error))
+    }
+
+    fn values(&self, name: &str, like: &Tensor) -> Result<Vec<f32>, TrainError> {
+        let file = self.file()?;
+        let view = file.tensor(name).map_err(|e| broken(self.path, e))?;
+        if view.shape() != like.dims() || view.dtype() != safetensors::Dtype::F32 {
+            return Err(broken(
+                self.path,
+                format!(
+                    "{name} is {:?} of shape {:?}, expected F32 of shape {:?}",
+                    view.dtype(),
+                    view.shape(),
+                    like.dims()
+                ),
+            ));
+        }
+        let values = view.data().chunks_exact(4);
+        let values = values.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+        Ok(values.collect())
+    }
+
+    fn restore(&self, model: &LanguageModel, which: &str) -> Result<(), TrainError> {
+        for (name, value, _) in model.parameters() {
+            let values = self.values(&format!("{name}.{which}"), value)?;
+            value.set(&Tensor::from_vec(values, value.dims(), &Device::Cpu)?)?;
+        }
+        Ok(())
+    }
+
+    /// Restores a whole run.
+    pub(crate) fn restore_run(
+        &self,
+        now: &LanguageModel,
+        adam: &mut Adam,
+        best: &LanguageModel,
+    ) -> Result<(), TrainError> {
+        self.restore(now, "now")?;
+        self.restore(best, "best")?;
+        for ((name, value, _), moments) in now.parameters().iter().zip(&mut adam.moments) {
+            moments.mean = self.values(&format!("{name}.mean"), value)?;
+            moments.square = self.values(&format!("{name}.square"), value)?;
+        }
+        adam.updates = self.progress.updates;
+        Ok(())
+    }
+}
+
+/// A trained language model, as a checkpoint has it.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    /// File of the checkpoint.
+    pub path: PathBuf,
+    /// The recipe.
+    pub recipe: Recipe,
+    /// The network after the epoch with the lowest validation perplexity.
+    pub model: LanguageModel,
+    /// The words by their number.
+    pub vocabulary: Vec<String>,
+    /// Epochs done.
+    pub epochs: usize,
+    /// The best epoch, counted from 1.
+    pub best_epoch: usize,
+    /// Validation perplexity after the best epoch.
+    pub best_perplexity: f64,
+}
+
+/// Reads the best network of a checkpoint.
+///
+/// # Errors
+/// When the file cannot be read, is no checkpoint of a language model, or no epoch was done.
+pub fn read(path: &Path) -> Result<Trained, TrainError> {
+    let checkpoint = Checkpoint::read(path)?;
+    let Progress {
+        recipe,
+        epochs,
+        best_epoch,
+        best_perplexity,
+        ..
+    } = checkpoint.progress.clone();
+    if best_epoch == 0 {
+        return Err(broken(
+            path,
+            "the run has done 0 epochs, expected at least one; --resume goes on with it",
+        ));
+    }
+    recipe.validate().map_err(|error| broken(path, error))?;
+    let shares = vec![0.0; checkpoint.vocabulary.len()];
+    let model = LanguageModel::random(&recipe, &shares)?;
+    checkpoint.restore(&model, "best")?;
+    Ok(Trained {
+        path: path.to_owned(),
+        recipe,
+        model,
+        vocabulary: checkpoint.vocabulary,
+        epochs,
+        best_epoch,
+        best_perplexity,
+    })
+}
+
+impl Trained {
+    /// Checks that a run of another recipe can start from this network.
+    pub(crate) fn fits(&self, recipe: &Recipe, vocabulary: &[String]) -> Result<(), TrainError> {
+        let own = &self.recipe;
+        let rule = |field: &str, value: String, expected: String| match value == expected {
+            true => Ok(()),
+            false => Err(broken(
+                &self.path,
+                format!("{field} is {value}, expected {expected} as in the recipe"),
+            )),
+        };
+        rule(
+            "cell",
+            own.cell.kind().name().into(),
+            recipe.cell.kind().name().into(),
+        )?;
+        rule("layers", own.layers.to_string(), recipe.layers.to_string())?;
+        rule("units", own.units.to_string(), recipe.units.to_string())?;
+        match self.vocabulary == vocabulary {
+            true => Ok(()),
+            false => Err(broken(
+                &self.path,
+                format!(
+                    "the vocabulary has {} words that are not the corpus's {}, expected a network trained on the same text",
+                    self.vocabulary.len(),
+                    vocabulary.len()
+                ),
+            )),
+        }
+    }
+}

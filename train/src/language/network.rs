@@ -1,0 +1,157 @@
+//! The network of a language model in training.
+
+use candle_core::{Device, Result, Tensor, Var};
+
+use crate::language::{Precision, Recipe};
+use crate::quantize::{ternary, ternary_straight_through};
+use crate::recurrent::{Recurrent, kept_magnitude};
+use crate::sequence::LayerState;
+
+/// Range of the embedding's random elements.
+const EMBEDDING_RANGE: f32 = 0.1;
+
+/// A word's embedding, recurrent layers of as many units, and a softmax whose weights are the
+/// embedding's shadow: row v of `embedding` is, as it stands, the softmax weight of word v, and,
+/// in [`Precision::Hitnet`] made ternary, the input that stands for it.
+#[derive(Clone, Debug)]
+pub struct LanguageModel {
+    ternary: bool,
+    units: usize,
+    embedding: Var,
+    bias: Var,
+    layers: Vec<Recurrent>,
+}
+
+/// Masks of dropout, multiplied with the inputs of each layer and with the hidden states that the
+/// softmax sees, each `[T * B, H]`.
+pub type Masks = Vec<Option<Tensor>>;
+
+impl LanguageModel {
+    /// A network with random weights; `log_shares` holds, of each word, the logarithm of how
+    /// frequent it is, which is where the softmax's bias begins.
+    ///
+    /// # Errors
+    /// When the tensor library fails.
+    pub fn random(recipe: &Recipe, log_shares: &[f32]) -> Result<LanguageModel> {
+        let (units, words) = (recipe.units, log_shares.len());
+        let mut rng = fastrand::Rng::with_seed(recipe.seed);
+        let mut value = |_| EMBEDDING_RANGE * (2.0 * rng.f32() - 1.0);
+        let embedding: Vec<f32> = (0..words * units).map(&mut value).collect();
+        let hitnet = match &recipe.precision {
+            Precision::Full => None,
+            Precision::Hitnet(hitnet) => Some(hitnet),
+        };
+        let mut layer =
+            |_| Recurrent::random(recipe.cell.kind(), hitnet.cloned(), [units; 2], &mut rng);
+        let layers: Result<Vec<Recurrent>> = (0..recipe.layers).map(&mut layer).collect();
+        Ok(LanguageModel {
+            ternary: hitnet.is_some(),
+            units,
+            embedding: Var::from_vec(embedding, (words, units), &Device::Cpu)?,
+            bias: Var::from_slice(log_shares, words, &Device::Cpu)?,
+            layers: layers?,
+        })
+    }
+
+    /// Parameters with their names and the magnitudes that they are kept within.
+    pub fn parameters(&self) -> Vec<(String, &Var, f64)> {
+        let unbounded = f64::from(f32::MAX);
+        let mut all = vec![
+            ("embedding".to_owned(), &self.embedding, unbounded),
+            ("softmax.bias".to_owned(), &self.bias, unbounded),
+        ];
+        for (index, layer) in self.layers.iter().enumerate() {
+            let named = |(name, value, bound)| (format!("layers.{index}.{name}"), value, bound);
+            all.extend(layer.parameters().map(named));
+        }
+        all
+    }
+
+    /// Softmax weight `[V, H]`.
+    pub fn softmax_weight(&self) -> &Tensor {
+        &self.embedding
+    }
+
+    /// Softmax bias `[V]`.
+    pub fn softmax_bias(&self) -> &Tensor {
+        &self.bias
+    }
+
+    /// The recurrent layers from the input up.
+    pub fn layers(&self) -> &[Recurrent] {
+        &self.layers
+    }
+
+    /// The state of `batch` streams at their start, layer by layer.
+    pub fn start(&self, batch: usize) -> Vec<LayerState> {
+        let zero = |_: &Recurrent| LayerState::zero(batch, self.units);
+        self.layers.iter().map(zero).collect()
+    }
+
+    /// The ternary embedding `[V, X]`, row-major: a threshold of its own for each word.
+    ///
+    /// # Errors
+    /// When the tensor library fails.
+    pub fn trits(&self) -> Result<Vec<i8>> {
+        let (words, _) = self.embedding.dims2()?;
+        let values = self.embedding.flatten_all()?.to_vec1::<f32>()?;
+        Ok(ternary(&values, words))
+    }
+
+    /// Hidden states `[T * B, H]` of the top layer for `tokens` `[T * B]`, time step after time
+    /// step, from `state` on. `masks` is empty, or has one for each layer's input and one for the
+    /// result.
+    ///
+    /// # Errors
+    /// When a shape is wrong or a token outside the vocabulary.
+    pub fn hidden_states(
+        &self,
+        tokens: &[u32],
+        state: &mut [LayerState],
+        masks: &Masks,
+    ) -> Result<Tensor> {
+        let count = tokens.len();
+        let indices = Tensor::from_slice(tokens, count, &Device::Cpu)?;
+        let mut rows = self.embedding.index_select(&indices, 0)?;
+        if self.ternary {
+            rows = ternary_straight_through(&rows, count)?;
+        }
+        let masked = |rows: Tensor, index: usize| match masks.get(index) {
+            Some(Some(mask)) => rows * mask,
+            _ => Ok(rows),
+        };
+        for (index, (layer, state)) in self.layers.iter().zip(state).enumerate() {
+            let states = layer.hidden_states(&masked(rows, index)?, state)?;
+            rows = states.reshape((count, self.units))?;
+        }
+        masked(rows, self.layers.len())
+    }
+
+    /// Begins where a trained network ends: a HitNet network where a full-precision one does.
+    ///
+    /// # Errors
+    /// When the networks differ in size or the tensor library fails.
+    pub fn warm_start(&self, trained: &LanguageModel) -> Result<()> {
+        let rows = trained.embedding.to_vec2::<f32>()?;
+        let kept = rows.iter().map(|row| kept_magnitude(row));
+        let mut input_scale = kept.sum::<f64>() / rows.len() as f64;
+        let mut output_scale = 1.0;
+        for (layer, trained) in self.layers.iter().zip(&trained.layers) {
+            layer.warm_start(trained, input_scale)?;
+            if let Some(scale) = layer.scale_of_trit_for(trained) {
+                (input_scale, output_scale) = (scale, scale);
+            }
+        }
+        self.bias.set(&trained.bias.as_detached_tensor())?;
+        self.embedding
+            .set(&(trained.embedding.as_detached_tensor() * output_scale)?)
+    }
+
+    /// Takes over the values of all parameters.
+    pub(crate) fn copy(&self, from: &LanguageModel) -> Result<()> {
+        for ((_, to, _), (_, from, _)) in self.parameters().iter().zip(from.parameters()) {
+            to.set(&from.as_detached_tensor())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,177 @@
+//! Recipes: all that decides a trained language model, as a TOML file.
+
+use std::f64::consts::PI;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use tern_model::CellKind;
+
+use crate::language::corpus::CorpusName;
+use crate::{Hitnet, TrainError};
+
+/// A training run of a language model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// The text.
+    pub corpus: CorpusName,
+    /// The recurrent cell.
+    #[serde(default)]
+    pub cell: Cell,
+    /// Recurrent layers, 1 to 4.
+    #[serde(default = "one")]
+    pub layers: usize,
+    /// Recurrent units H, which is also the size X of the embedding.
+    pub units: usize,
+    /// Numbers that the recurrent part computes with.
+    pub precision: Precision,
+    /// Seed of the weights, of dropout and of the sampled words.
+    pub seed: u64,
+    /// Passes over the training text.
+    pub epochs: usize,
+    /// Streams that the training text is cut into.
+    pub batch: usize,
+    /// Time steps that the gradient goes back.
+    pub unroll: usize,
+    /// Peak learning rate of Adam; it rises over the first tenth of an epoch and falls to 0 as a
+    /// cosine.
+    pub learning_rate: f64,
+    /// Largest norm of the gradient.
+    pub norm_limit: f64,
+    /// Share of the embedding's elements set to 0.
+    pub dropout_input: f64,
+    /// Share of the hidden states' elements set to 0 before the softmax.
+    pub dropout_output: f64,
+    /// Words in the softmax of a training step, about; all where there are no more.
+    pub sample: usize,
+}
+
+/// Numbers that the recurrent part computes with. Softmax weights and bias are 32-bit floats in
+/// each case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Precision {
+    /// 32-bit floats throughout.
+    Full,
+    /// Ternary embedding, weights and hidden state; the rest is integers.
+    Hitnet(Hitnet),
+}
+
+/// Kind of the recurrent cell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cell {
+    /// Long short-term memory.
+    #[default]
+    Lstm,
+    /// Gated recurrent unit.
+    Gru,
+}
+
+impl Cell {
+    /// The kind as the model file knows it.
+    pub fn kind(self) -> CellKind {
+        match self {
+            Cell::Lstm => CellKind::Lstm,
+            Cell::Gru => CellKind::Gru,
+        }
+    }
+}
+
+fn one() -> usize {
+    1
+}
+
+impl Recipe {
+    /// Reads a recipe.
+    ///
+    /// # Errors
+    /// When the file cannot be read or a field is missing, unknown or out of range.
+    pub fn read(file: &Path) -> Result<Recipe, TrainError> {
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            let file = file.display();
+            TrainError::new(format!(
+                "{file}: cannot be read: {error}, expected a recipe"
+            ))
+        })?;
+        Recipe::parse(&text, file)
+    }
+
+    /// The recipe of a TOML text; `place` names it in errors.
+    ///
+    /// # Errors
+    /// When a field is missing, unknown or out of range.
+    pub fn parse(text: &str, place: &Path) -> Result<Recipe, TrainError> {
+        let wrong = |what: String| TrainError::new(format!("{}: {what}", place.display()));
+        let recipe: Recipe =
+            toml::from_str(text).map_err(|error| wrong(one_line(&error.to_string())))?;
+        recipe
+            .validate()
+            .map_err(|error| wrong(error.to_string()))?;
+        Ok(recipe)
+    }
+
+    /// Checks every value.
+    ///
+    /// # Errors
+    /// When one is out of range; the sentence names it.
+    pub fn validate(&self) -> Result<(), TrainError> {
+        let count = |field: &str, value: usize, most: usize| match value {
+            value if (1..=most).contains(&value) => Ok(()),
+            value => Err(out_of_range(field, value, &format!("1 to {most}"))),
+        };
+        count("units", self.units, 4096)?;
+        count("layers", self.layers, 4)?;
+        count("epochs", self.epochs, usize::MAX)?;
+        count("batch", self.batch, 4096)?;
+        count("unroll", self.unroll, 4096)?;
+        count("sample", self.sample, usize::MAX)?;
+        for (field, value) in [
+            ("learning_rate", self.learning_rate),
+            ("norm_limit", self.norm_limit),
+        ] {
+            if !(value > 0.0 && value.is_finite()) {
+                return Err(out_of_range(field, value, "a positive number"));
+            }
+        }
+        for (field, value) in [
+            ("dropout_input", self.dropout_input),
+            ("dropout_output", self.dropout_output),
+        ] {
+            if !(0.0..1.0).contains(&value) {
+                return Err(out_of_range(field, value, "at least 0 and below 1"));
+            }
+        }
+        match &self.precision {
+            Precision::Full => Ok(()),
+            Precision::Hitnet(hitnet) => hitnet.validate(self.units),
+        }
+    }
+
+    /// A name that tells runs apart: corpus, cell and fraction bits, or `full`.
+    pub fn name(&self) -> String {
+        let cell = self.cell.kind().name();
+        let numbers = match &self.precision {
+            Precision::Full => "full".to_owned(),
+            Precision::Hitnet(hitnet) => format!("f{}", hitnet.gate_frac),
+        };
+        format!("{}-{cell}-{numbers}", self.corpus.name())
+    }
+
+    /// Learning rate after `epochs` epochs, whole and part.
+    pub fn learning_rate_at(&self, epochs: f64) -> f64 {
+        let fall = 0.5 * (1.0 + (PI * epochs / self.epochs as f64).cos());
+        self.learning_rate * (10.0 * epochs).min(1.0) * fall
+    }
+}
+
+fn out_of_range(field: &str, value: impl std::fmt::Display, expected: &str) -> TrainError {
+    TrainError::new(format!("{field} is {value}, expected {expected}"))
+}
+
+/// A parser's message without its picture of the place.
+fn one_line(message: &str) -> String {
+    let lines = message.lines().filter(|line| !line.contains('|'));
+    let lines: Vec<&str> = lines.map(str::trim).collect();
+    lines.join(" ")
+}

@@ -1,0 +1,289 @@
+//! Training of a language model: truncated backpropagation through time with carried state.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use candle_core::{Device, Tensor, Var};
+
+use crate::TrainError;
+use crate::adam::{Adam, Bounded};
+use crate::language::checkpoint::{self, Checkpoint, Position, Progress};
+use crate::language::corpus::Corpus;
+use crate::language::{LanguageModel, Masks, Recipe, perplexity};
+use crate::softmax::{Candidates, cross_entropy, inclusion};
+
+/// Where a run begins and what it writes.
+#[derive(Clone, Debug)]
+pub struct RunConfig {
+    /// Checkpoint to write, after each epoch and where the run is interrupted.
+    pub checkpoint: PathBuf,
+    /// Goes on from the checkpoint where there is one.
+    pub resume: bool,
+    /// Checkpoint of a trained network to start from.
+    pub warm_start: Option<PathBuf>,
+}
+
+/// What a training run tells as it goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// An update was made.
+    Update {
+        /// Epoch, counted from 1.
+        epoch: usize,
+        /// Updates made in this epoch.
+        update: usize,
+        /// Updates in an epoch.
+        updates: usize,
+        /// Tokens in an update.
+        tokens: usize,
+        /// Mean cross entropy of the epoch so far, in nats a token, over the sampled words.
+        loss: f64,
+    },
+    /// An epoch ended and its checkpoint is written.
+    Epoch {
+        /// Epoch, counted from 1.
+        epoch: usize,
+        /// Epochs of the run.
+        epochs: usize,
+        /// Mean cross entropy of the epoch, in nats a token, over the sampled words.
+        loss: f64,
+        /// Validation perplexity.
+        perplexity: f64,
+        /// Lowest validation perplexity so far.
+        best: f64,
+    },
+}
+
+/// Trains a language model and returns that of the epoch with the lowest validation perplexity, or
+/// `None` where `report` breaks the run off.
+///
+/// A run that is broken off, or killed between two checkpoints, and then resumed gives the same
+/// bits as one that was not.
+///
+/// # Errors
+/// When the recipe is out of range, the text is too short for it, the loss is no longer finite, a
+/// checkpoint is another recipe's, or a file cannot be written.
+pub fn train(
+    recipe: &Recipe,
+    corpus: &Corpus,
+    config: &RunConfig,
+    mut report: impl FnMut(Event) -> ControlFlow<()>,
+) -> Result<Option<LanguageModel>, TrainError> {
+    recipe.validate()?;
+    let mut run = Run::new(recipe, corpus, config)?;
+    while run.progress.epochs < recipe.epochs {
+        let Some(loss) = run.epoch(&mut report)? else {
+            run.save(config)?;
+            return Ok(None);
+        };
+        let perplexity = run.validate()?;
+        run.save(config)?;
+        let epoch = Event::Epoch {
+            epoch: run.progress.epochs,
+            epochs: recipe.epochs,
+            loss,
+            perplexity,
+            best: run.progress.best_perplexity,
+        };
+        if report(epoch).is_break() && run.progress.epochs < recipe.epochs {
+            return Ok(None);
+        }
+    }
+    Ok(Some(run.best))
+}
+
+struct Run<'a> {
+    corpus: &'a Corpus,
+    progress: Progress,
+    network: LanguageModel,
+    best: LanguageModel,
+    parameters: Vec<Bounded>,
+    adam: Adam,
+    inclusion: Vec<f32>,
+}
+
+impl<'a> Run<'a> {
+    fn new(recipe: &Recipe, corpus: &'a Corpus, config: &RunConfig) -> Result<Run<'a>, TrainError> {
+        let least = 2 * recipe.batch * recipe.unroll + 1;
+        if corpus.train.len() < least {
+            return Err(TrainError::new(format!(
+                "the training text has {} tokens, expected at least {least} for batch {} and unroll {}",
+                corpus.train.len(),
+                recipe.batch,
+                recipe.unroll
+            )));
+        }
+        let random = || LanguageModel::random(recipe, &corpus.log_shares());
+        let (network, best) = (random()?, random()?);
+        let bounded = |(_, value, bound): (String, &Var, f64)| (value.clone(), bound);
+        let parameters = network.parameters().into_iter();
+        let parameters: Vec<Bounded> = parameters.map(bounded).collect();
+        let mut run = Run {
+            corpus,
+            progress: Progress {
+                recipe: recipe.clone(),
+                epochs: 0,
+                updates: 0,
+                best_epoch: 0,
+                best_perplexity: f64::MAX,
+                position: None,
+            },
+            adam: Adam::new(&parameters),
+            network,
+            best,
+            parameters,
+            inclusion: inclusion(&corpus.counts, recipe.sample),
+        };
+        if config.resume && config.checkpoint.exists() {
+            run.restore(config)?;
+        } else if let Some(path) = &config.warm_start {
+            let trained = super::read(path)?;
+            trained.fits(recipe, &corpus.vocabulary)?;
+            run.network.warm_start(&trained.model)?;
+        }
+        Ok(run)
+    }
+
+    fn restore(&mut self, config: &RunConfig) -> Result<(), TrainError> {
+        let checkpoint = Checkpoint::read(&config.checkpoint)?;
+        if checkpoint.progress.recipe != self.progress.recipe {
+            return Err(TrainError::new(format!(
+                "{}: the checkpoint's recipe differs from the one given, expected the same as when the run began",
+                config.checkpoint.display()
+            )));
+        }
+        checkpoint.restore_run(&self.network, &mut self.adam, &self.best)?;
+        self.progress = checkpoint.progress;
+        Ok(())
+    }
+
+    fn save(&mut self, config: &RunConfig) -> Result<(), TrainError> {
+        self.progress.updates = self.adam.updates;
+        checkpoint::write(
+            &config.checkpoint,
+            &self.progress,
+            &self.network,
+            &self.adam,
+            &self.best,
+            &self.corpus.vocabulary,
+        )
+    }
+
+    /// One pass over the training text, or what is left of one; returns the mean loss, or `None`
+    /// where `report` breaks it off.
+    fn epoch(
+        &mut self,
+        report: &mut impl FnMut(Event) -> ControlFlow<()>,
+    ) -> Result<Option<f64>, TrainError> {
+        let recipe = self.progress.recipe.clone();
+        let epoch = self.progress.epochs;
+        let mut at = match self.progress.position.take() {
+            Some(position) => position,
+            None => {
+                let seed = recipe.seed ^ ((epoch as u64 + 1) << 32);
+                let mut rng = fastrand::Rng::with_seed(seed);
+                Position {
+                    update: 0,
+                    offset: rng.usize(0..recipe.unroll),
+                    rng: rng.get_seed(),
+                    total: 0.0,
+                    state: self.network.start(recipe.batch),
+                }
+            }
+        };
+        let text = &self.corpus.train[at.offset..];
+        let length = (text.len() - 1) / recipe.batch;
+        let updates = length / recipe.unroll;
+        let mut rng = fastrand::Rng::with_seed(at.rng);
+        while at.update < updates {
+            let tokens = |shift: usize| -> Vec<u32> {
+                let start = at.update * recipe.unroll + shift;
+                let step = |t: usize| (0..recipe.batch).map(move |b| text[b * length + t]);
+                (start..start + recipe.unroll).flat_map(step).collect()
+            };
+            let (inputs, targets) = (tokens(0), tokens(1));
+            let loss = self.loss(&inputs, &targets, &mut at, &mut rng)?;
+            let value = f64::from(loss.to_scalar::<f32>()?);
+            if !value.is_finite() {
+                return Err(TrainError::new(format!(
+                    "loss is {value} in epoch {}, expected a finite number; a learning_rate below {} may help",
+                    epoch + 1,
+                    recipe.learning_rate
+                )));
+            }
+            let rate = recipe.learning_rate_at(epoch as f64 + at.update as f64 / updates as f64);
+            let gradients = loss.backward()?;
+            self.adam
+                .step(&self.parameters, &gradients, rate, recipe.norm_limit)?;
+            at.total += value;
+            at.update += 1;
+            at.rng = rng.get_seed();
+            let event = Event::Update {
+                epoch: epoch + 1,
+                update: at.update,
+                updates,
+                tokens: inputs.len(),
+                loss: at.total / at.update as f64,
+            };
+            if report(event).is_break() {
+                self.progress.position = Some(at);
+                return Ok(None);
+            }
+        }
+        self.progress.epochs += 1;
+        Ok(Some(at.total / updates as f64))
+    }
+
+    /// Mean cross entropy of a batch, in nats, over sampled words; the state moves on.
+    fn loss(
+        &self,
+        inputs: &[u32],
+        targets: &[u32],
+        at: &mut Position,
+        rng: &mut fastrand::Rng,
+    ) -> Result<Tensor, TrainError> {
+        let recipe = &self.progress.recipe;
+        let mut masks = Masks::new();
+        for index in 0..=recipe.layers {
+            let share = match index {
+                0 => recipe.dropout_input,
+                _ => recipe.dropout_output,
+            };
+            masks.push(mask(share, (inputs.len(), recipe.units), rng)?);
+        }
+        let hidden = self.network.hidden_states(inputs, &mut at.state, &masks)?;
+        Ok(cross_entropy(
+            &hidden,
+            self.network.softmax_weight(),
+            self.network.softmax_bias(),
+            targets,
+            Candidates::draw(&self.inclusion, rng),
+        )?)
+    }
+
+    /// Measures validation perplexity and remembers the best network.
+    fn validate(&mut self) -> Result<f64, TrainError> {
+        let perplexity = perplexity(&self.network, &self.corpus.validation)?;
+        if perplexity <= self.progress.best_perplexity {
+            self.progress.best_perplexity = perplexity;
+            self.progress.best_epoch = self.progress.epochs;
+            self.best.copy(&self.network)?;
+        }
+        Ok(perplexity)
+    }
+}
+
+/// Dropout of a share of elements; those that stay are scaled so that the mean stays.
+fn mask(
+    share: f64,
+    shape: (usize, usize),
+    rng: &mut fastrand::Rng,
+) -> Result<Option<Tensor>, TrainError> {
+    if share == 0.0 {
+        return Ok(None);
+    }
+    let (share, scale) = (share as f32, (1.0 / (1.0 - share)) as f32);
+    let value = |_| if rng.f32() < share { 0.0 } else { scale };
+    let values: Vec<f32> = (0..shape.0 * shape.1).map(value).collect();
+    Ok(Some(Tensor::from_vec(values, shape, &Device::Cpu)?))
+}

@@ -1,0 +1,352 @@
+//! The element-wise part of an LSTM: in real numbers, and in the integers of the hardware with
+//! straight-through gradients.
+
+use tern_model::Gate;
+
+use crate::exponential::{sigmoid, tanh};
+use crate::sequence::{Cell, Lower, Upper};
+use crate::tables::CellTables;
+
+const I: usize = Gate::Input.index();
+const F: usize = Gate::Forget.index();
+const G: usize = Gate::Cell.index();
+const O: usize = Gate::Output.index();
+/// Position of the cell state's slope, behind those of the gates.
+const STATE: usize = 4;
+
+/// The LSTM of real numbers, each activation with its slope:
+/// `i, f, o = sigmoid(slope * z)`, `g = tanh(slope * z)`, `c' = f*c + i*g`, `h' = o * tanh(slope * c')`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RealLstm {
+    /// Slopes of the gates by [`Gate::index`], then that of the cell state.
+    pub(crate) slopes: [f32; 5],
+}
+
+/// Values of a unit's gates, its next cell state and the tanh of that.
+struct RealUnit {
+    gates: [f32; 4],
+    next: f32,
+    t: f32,
+}
+
+impl RealLstm {
+    #[inline(always)]
+    fn unit(&self, z: &[f32; 4], c: f32) -> RealUnit {
+        let slope = &self.slopes;
+        let mut gates = [0.0; 4];
+        for gate in [I, F, O] {
+            gates[gate] = sigmoid(slope[gate] * z[gate]);
+        }
+        gates[G] = tanh(slope[G] * z[G]);
+        let next = gates[F] * c + gates[I] * gates[G];
+        let t = tanh(slope[STATE] * next);
+        RealUnit { gates, next, t }
+    }
+}
+
+fn sum(x: &[f32; 4], h: &[f32; 4]) -> [f32; 4] {
+    std::array::from_fn(|gate| x[gate] + h[gate])
+}
+
+impl Cell<4> for RealLstm {
+    const CONSTANTS: usize = 5;
+    const HIDDEN_BIAS: bool = false;
+
+    #[inline(always)]
+    fn step(&self, x: &[f32; 4], h: &[f32; 4], c: f32) -> (f32, f32) {
+        let unit = self.unit(&sum(x, h), c);
+        (unit.next, unit.gates[O] * unit.t)
+    }
+
+    #[inline(always)]
+    fn gradient(&self, x: &[f32; 4], h: &[f32; 4], c: f32, upper: Upper) -> Lower<4> {
+        let z = sum(x, h);
+        let RealUnit { gates, next, t } = self.unit(&z, c);
+        let by_argument = upper.hidden * gates[O] * (1.0 - t * t);
+        let total = upper.state + by_argument * self.slopes[STATE];
+        let by_gate = [
+            total * gates[G],
+            total * c,
+            total * gates[I],
+            upper.hidden * t,
+        ];
+        let mut constants = [0.0; 5];
+        constants[STATE] = by_argument * next;
+        let mut by_z = [0.0; 4];
+        for gate in 0..4 {
+            let value = gates[gate];
+            let derivative = match gate {
+                G => 1.0 - value * value,
+                _ => value * (1.0 - value),
+            };
+            let by_argument = by_gate[gate] * derivative;
+            by_z[gate] = by_argument * self.slopes[gate];
+            constants[gate] = by_argument * z[gate];
+        }
+        Lower {
+            x: by_z,
+            h: by_z,
+            state: total * gates[F],
+            constants,
+        }
+    }
+}
+
+/// The LSTM of the golden model: the products are its integers, the cell state is an integer times
+/// `2^-F`, the hidden state is ternary. A product that dropout made fractional counts as its floor.
+///
+/// Backward every rounding and the ternary threshold count as the identity, a table as the
+/// activation it was made from, and a saturated cell state passes no gradient.
+#[derive(Clone, Debug)]
+pub(crate) struct IntegerLstm {
+    tables: CellTables,
+    slopes: [f32; 5],
+    /// The integer that stands for 1.
+    one: f32,
+}
+
+/// What one unit goes through in one time step.
+struct IntegerUnit {
+    addresses: [usize; 4],
+    gates: [i32; 4],
+    next: i32,
+    saturated: bool,
+    state_address: usize,
+    t: i32,
+    h: i32,
+}
+
+impl IntegerLstm {
+    /// The cell of tables that were made for `slopes`: of the gates in pre-activation per integer,
+    /// then of the cell state in argument of tanh per unit of the real cell state.
+    pub(crate) fn new(tables: CellTables, slopes: [f32; 5]) -> IntegerLstm {
+        IntegerLstm {
+            one: (1u32 << tables.gate_frac) as f32,
+            tables,
+            slopes,
+        }
+    }
+
+    #[inline(always)]
+    fn unit(&self, z: &[f32; 4], c: f32) -> IntegerUnit {
+        let tables = &self.tables;
+        let address = |gate: usize| tables.gates[gate].address(z[gate].floor() as i32);
+        let addresses: [usize; 4] = std::array::from_fn(address);
+        let gates: [i32; 4] =
+            std::array::from_fn(|gate| i32::from(tables.gates[gate].values[addresses[gate]]));
+
+        let sum = gates[F] * (c * self.one) as i32 + gates[I] * gates[G];
+        let exact = match tables.gate_frac {
+            0 => sum,
+            bits => (sum + (1 << (bits - 1))) >> bits,
+        };
+        let limit = 1 << (tables.state_bits - 1);
+        let next = exact.clamp(-limit, limit - 1);
+
+        let state_address = tables.state.address(next);
+        let t = i32::from(tables.state.values[state_address]);
+        let product = gates[O] * t;
+        IntegerUnit {
+            addresses,
+            gates,
+            next,
+            saturated: next != exact,
+            state_address,
+            t,
+            h: i32::from(product >= tables.threshold) - i32::from(product <= -tables.threshold),
+        }
+    }
+}
+
+impl Cell<4> for IntegerLstm {
+    const CONSTANTS: usize = 5;
+    const HIDDEN_BIAS: bool = false;
+
+    #[inline(always)]
+    fn step(&self, x: &[f32; 4], h: &[f32; 4], c: f32) -> (f32, f32) {
+        let unit = self.unit(&sum(x, h), c);
+        (unit.next as f32 / self.one, unit.h as f32)
+    }
+
+    #[inline(always)]
+    fn gradient(&self, x: &[f32; 4], h: &[f32; 4], c: f32, upper: Upper) -> Lower<4> {
+        let z = sum(x, h);
+        let unit = self.unit(&z, c);
+        let [i, f, g, o] = unit.gates.map(|value| value as f32 / self.one);
+        let next = unit.next as f32 / self.one;
+        let slope = self.tables.state.derivative[unit.state_address] * self.one;
+        let by_tanh = upper.hidden * o * slope;
+        let total = match unit.saturated {
+            true => 0.0,
+            false => upper.state + by_tanh,
+        };
+        let t = unit.t as f32 / self.one;
+        let by_gate = [total * g, total * c, total * i, upper.hidden * t];
+        let mut constants = [0.0; 5];
+        constants[STATE] = by_tanh * next / self.slopes[STATE];
+        let mut by_z = [0.0; 4];
+        for gate in 0..4 {
+            by_z[gate] = by_gate[gate] * self.tables.gates[gate].derivative[unit.addresses[gate]];
+            constants[gate] = by_z[gate] * z[gate] / self.slopes[gate];
+        }
+        Lower {
+            x: by_z,
+            h: by_z,
+            state: total * f,
+            constants,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::{Device, Result, Tensor, Var};
+
+    use super::*;
+    use crate::LstmConfig;
+    use crate::digits::Recipe;
+    use crate::sequence::{self, LayerState};
+    use crate::testing::{Draw, close, gradients, values};
+
+    /// The finest tables, in which roundings hardly show.
+    fn fine() -> LstmConfig {
+        LstmConfig {
+            gate_frac: 8,
+            lut_bits: 10,
+            lut_shift: [2; 4],
+            state_bits: 13,
+            state_lut_shift: 1,
+            threshold: 1 << 15,
+            ..Recipe::new(7).lstm
+        }
+    }
+
+    fn integer(config: &LstmConfig) -> IntegerLstm {
+        let slopes = config.slopes();
+        IntegerLstm::new(config.tables(&slopes), slopes.map(|slope| slope as f32))
+    }
+
+    /// The equations in the tensor library's own operations, without quantization: `[T, B, H]`
+    /// outputs, and the last cell state behind them.
+    fn equations(
+        slopes: &Var,
+        x: &Tensor,
+        weight: &Tensor,
+        start: &[Tensor; 2],
+        state_output: bool,
+    ) -> Result<Tensor> {
+        let units = weight.dim(1)?;
+        let [mut h, mut c] = start.clone();
+        let mut out = Vec::new();
+        for t in 0..x.dim(0)? {
+            let z = (x.get(t)? + h.matmul(&weight.t()?)?)?;
+            let argument = |gate: usize| {
+                let slope = slopes.narrow(0, gate, 1)?;
+                z.narrow(1, gate * units, units)?.broadcast_mul(&slope)
+            };
+            let sigmoid = |gate| ((argument(gate)? * 0.5)?.tanh()? * 0.5)? + 0.5;
+            c = ((sigmoid(F)? * &c)? + (sigmoid(I)? * argument(G)?.tanh()?)?)?;
+            let t = c.broadcast_mul(&slopes.narrow(0, STATE, 1)?)?.tanh()?;
+            h = (sigmoid(O)? * t)?;
+            out.push(h.clone());
+        }
+        if state_output {
+            out = vec![c];
+        }
+        Tensor::stack(&out, 0)
+    }
+
+    #[test]
+    fn the_real_cell_is_that_of_the_equations() {
+        let (steps, batch, units) = (4, 3, 5);
+        let mut draw = Draw::new(1);
+        let x = draw.values(&[steps, batch, 4 * units], 2.0, 1e-6);
+        let weight = draw.values(&[4 * units, units], 1.0, 1e-6);
+        let start = [0, 1].map(|_| draw.values(&[batch, units], 1.0, 1e-6));
+        let loss_weight = draw.values(&[steps, batch, units], 1.0, 1e-6);
+        let real = [0.7, 1.3, 0.9, 1.1, 1.6];
+        let slopes = Var::new(&real, &Device::Cpu).unwrap();
+
+        let mut state = LayerState {
+            hidden: values(&start[0]),
+            cell: values(&start[1]),
+        };
+        let cell = RealLstm { slopes: real };
+        let states = sequence::run(cell, &x, &weight, &slopes, &mut state).unwrap();
+        let start = start.map(|v| v.as_detached_tensor());
+        let expected = equations(&slopes, &x, &weight, &start, false).unwrap();
+        close(&values(&states), &values(&expected), 1e-5);
+        close(
+            &state.hidden,
+            &values(&expected.get(steps - 1).unwrap()),
+            1e-5,
+        );
+        let last = equations(&slopes, &x, &weight, &start, true).unwrap();
+        close(&state.cell, &values(&last), 1e-5);
+
+        let loss = |states: Tensor| {
+            (states * loss_weight.as_tensor())
+                .unwrap()
+                .sum_all()
+                .unwrap()
+        };
+        let variables = [&x, &weight, &slopes];
+        let expected = gradients(&loss(expected), &variables);
+        for (own, expected) in gradients(&loss(states), &variables).iter().zip(&expected) {
+            close(own, expected, 1e-4);
+        }
+    }
+
+    #[test]
+    fn the_integer_gradient_is_that_of_the_real_cell() {
+        let (batch, units) = (5, 8);
+        let mut draw = Draw::new(1);
+        let x = draw.values(&[1, batch, 4 * units], 900.0, 1.0);
+        let c = draw.values(&[batch * units], 2.0, 1.0 / 256.0);
+        let state = LayerState {
+            hidden: vec![0.0; batch * units],
+            cell: values(&c),
+        };
+        let weight = draw.values(&[4 * units, units], 1.0, 1.0);
+        let loss_weight = draw.values(&[1, batch, units], 1.0, 1e-3);
+        let config = fine();
+        let real = config.slopes().map(|slope| slope as f32);
+        let slopes = Var::new(&real, &Device::Cpu).unwrap();
+        let loss = |states: Tensor| {
+            (states * loss_weight.as_tensor())
+                .unwrap()
+                .sum_all()
+                .unwrap()
+        };
+        let variables = [&x, &slopes];
+        let mut start = state.clone();
+        let real = RealLstm { slopes: real };
+        let real = sequence::run(real, &x, &weight, &slopes, &mut start).unwrap();
+        let real = gradients(&loss(real), &variables);
+        let mut start = state.clone();
+        let own = sequence::run(integer(&config), &x, &weight, &slopes, &mut start).unwrap();
+        for (own, real) in gradients(&loss(own), &variables).iter().zip(&real) {
+            close(own, real, 0.02);
+        }
+    }
+
+    #[test]
+    fn a_saturated_cell_state_passes_no_gradient() {
+        let config = LstmConfig {
+            state_bits: 8,
+            ..Recipe::new(7).lstm
+        };
+        let cell = integer(&config);
+        // All gates open, the candidate at 1: the next state would be near 2 and saturates at 1.
+        let (x, h) = ([2000.0; 4], [0.0; 4]);
+        assert_eq!(cell.step(&x, &h, 0.9), (127.0 / 128.0, 1.0));
+        let upper = Upper {
+            state: 1.0,
+            hidden: 1.0,
+        };
+        let lower = cell.gradient(&x, &h, 0.9, upper);
+        assert_eq!(lower.state, 0.0);
+        assert_eq!(lower.x[..3], [0.0; 3]);
+        assert!(lower.x[3] > 0.0);
+    }
+}

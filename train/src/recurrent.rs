@@ -1,0 +1,342 @@
+//! A recurrent layer in training: an LSTM or a GRU of real numbers or of the integers of HitNet.
+
+use candle_core::{DType, Device, Result, Tensor, Var};
+use tern_model::{CellKind, Gate, Gru, GruGate, Layer, Lstm};
+
+use crate::gru::{IntegerGru, RealGru};
+use crate::hitnet::Hitnet;
+use crate::lstm::{IntegerLstm, RealLstm};
+use crate::quantize::{round_straight_through, ternary, ternary_straight_through};
+use crate::sequence::{self, LayerState};
+use crate::tables::Table;
+
+/// Pre-activation that a ternary product counts where a gate's relative slope is 1.
+const PRODUCT_SLOPE: f64 = 0.1;
+/// Range of a relative slope.
+const SLOPES: (f32, f32) = (0.05, 50.0);
+/// Largest magnitude of a weight.
+const WEIGHT_BOUND: f64 = 1.0;
+
+/// A layer of X inputs and H units, as real-valued shadow parameters.
+///
+/// With a [`Hitnet`] the forward pass computes with the integers that [`Recurrent::layer`] exports,
+/// held in floats that represent them exactly.
+#[derive(Clone, Debug)]
+pub struct Recurrent {
+    cell: CellKind,
+    hitnet: Option<Hitnet>,
+    inputs: usize,
+    units: usize,
+    parameters: Vec<(&'static str, Var)>,
+}
+
+/// Names of the parameters: weights, bias, relative slopes of the activations, and shifts of the
+/// input and of the hidden product beyond the tables'.
+const NAMES: [&str; 5] = ["weight_ih", "weight_hh", "bias", "slopes", "shifts"];
+
+impl Recurrent {
+    /// A layer with random weights, uniform in `[-1, 1] / sqrt(H)`; biases are zero but the forget
+    /// gate's, which are 1.
+    ///
+    /// # Errors
+    /// When the tensor library fails.
+    pub fn random(
+        cell: CellKind,
+        hitnet: Option<Hitnet>,
+        [inputs, units]: [usize; 2],
+        rng: &mut fastrand::Rng,
+    ) -> Result<Recurrent> {
+        let gates = gates(cell);
+        let range = 1.0 / (units as f32).sqrt();
+        let mut uniform = |columns: usize| {
+            let mut value = |_| range * (2.0 * rng.f32() - 1.0);
+            let values: Vec<f32> = (0..gates * units * columns).map(&mut value).collect();
+            Var::from_vec(values, (gates * units, columns), &Device::Cpu)
+        };
+        let mut bias = vec![0f32; 4 * units];
+        let mut slopes = vec![1f32; gates];
+        if cell == CellKind::Lstm {
+            bias[Gate::Forget.index() * units..][..units].fill(1.0);
+            slopes.push(hitnet.as_ref().map_or(1.0, |h| h.state_slope as f32));
+        }
+        let count = slopes.len();
+        let values = [
+            uniform(inputs)?,
+            uniform(units)?,
+            Var::from_vec(bias, 4 * units, &Device::Cpu)?,
+            Var::from_vec(slopes, count, &Device::Cpu)?,
+            Var::zeros(2, DType::F32, &Device::Cpu)?,
+        ];
+        Ok(Recurrent {
+            cell,
+            hitnet,
+            inputs,
+            units,
+            parameters: NAMES.into_iter().zip(values).collect(),
+        })
+    }
+
+    /// Parameters with their names and the magnitudes that they are kept within.
+    pub fn parameters(&self) -> impl Iterator<Item = (&'static str, &Var, f64)> {
+        let bound = |name: &str| match name.starts_with("weight") {
+            true => WEIGHT_BOUND,
+            false => f64::from(f32::MAX),
+        };
+        let parameters = self.parameters.iter();
+        parameters.map(move |(name, value)| (*name, value, bound(name)))
+    }
+
+    fn parameter(&self, name: &str) -> &Var {
+        let found = self.parameters.iter().find(|(n, _)| *n == name);
+        &found.expect("every name asked for is one of NAMES").1
+    }
+
+    /// Hidden states `[T, B, H]` of inputs `[T * B, X]`, time step after time step, from `state`
+    /// on, which becomes that after the last step.
+    ///
+    /// # Errors
+    /// When a shape is wrong.
+    pub fn hidden_states(&self, rows: &Tensor, state: &mut LayerState) -> Result<Tensor> {
+        let batch = state.cell.len() / self.units;
+        let width = gates(self.cell) * self.units;
+        let Weights {
+            input,
+            hidden,
+            bias,
+            slopes,
+        } = self.weights()?;
+        let products = rows.matmul(&input.t()?)?;
+        let products = products.broadcast_add(&bias.narrow(0, 0, width)?)?;
+        let x = products.reshape((rows.dim(0)? / batch, batch, width))?;
+        let values: Vec<f32> = slopes.to_vec1()?;
+        let real = values.iter().map(|&v| f64::from(v)).collect::<Vec<f64>>();
+        match self.cell {
+            CellKind::Lstm => {
+                let slopes_of = std::array::from_fn(|i| values[i]);
+                match &self.hitnet {
+                    None => {
+                        let cell = RealLstm { slopes: slopes_of };
+                        sequence::run(cell, &x, &hidden, &slopes, state)
+                    }
+                    Some(hitnet) => {
+                        let tables = hitnet.lstm_tables(&std::array::from_fn(|i| real[i]));
+                        let cell = IntegerLstm::new(tables, slopes_of);
+                        sequence::run(cell, &x, &hidden, &slopes, state)
+                    }
+                }
+            }
+            CellKind::Gru => {
+                let slopes_of = std::array::from_fn(|i| values[i]);
+                let hidden_bias = bias.narrow(0, width, self.units)?;
+                let constants = Tensor::cat(&[&slopes, &hidden_bias], 0)?;
+                match &self.hitnet {
+                    None => {
+                        let cell = RealGru { slopes: slopes_of };
+                        sequence::run(cell, &x, &hidden, &constants, state)
+                    }
+                    Some(hitnet) => {
+                        let tables = hitnet.gru_tables(&std::array::from_fn(|i| real[i]));
+                        let cell = IntegerGru::new(tables, slopes_of);
+                        sequence::run(cell, &x, &hidden, &constants, state)
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the forward pass computes with.
+    fn weights(&self) -> Result<Weights> {
+        let parameter = |name| self.parameter(name).as_tensor().clone();
+        let Some(hitnet) = &self.hitnet else {
+            return Ok(Weights {
+                input: parameter("weight_ih"),
+                hidden: parameter("weight_hh"),
+                bias: parameter("bias"),
+                slopes: self.parameter("slopes").ones_like()?,
+            });
+        };
+        let [input_shift, hidden_shift] = self.shifts(hitnet)?;
+        let trits = |name, shift: u32| {
+            let trits = ternary_straight_through(self.parameter(name), gates(self.cell))?;
+            trits * f64::from(1u32 << shift)
+        };
+        let slopes = self.slopes(hitnet)?;
+        Ok(Weights {
+            input: trits("weight_ih", input_shift)?,
+            hidden: trits("weight_hh", hidden_shift)?,
+            bias: self.integer_bias(&slopes)?,
+            slopes,
+        })
+    }
+
+    /// Shifts of the input and of the hidden product.
+    fn shifts(&self, hitnet: &Hitnet) -> Result<[u32; 2]> {
+        let shifts = self.parameter("shifts").to_vec1::<f32>()?;
+        Ok([0, 1].map(|which| hitnet.lut_shift + shifts[which] as u32))
+    }
+
+    /// Pre-activation that a unit of the integer sums counts, of each gate, and of an LSTM the
+    /// slope of the cell state.
+    fn slopes(&self, hitnet: &Hitnet) -> Result<Tensor> {
+        let gate = (PRODUCT_SLOPE / f64::from(1u32 << hitnet.lut_shift)) as f32;
+        let mut units = vec![gate; gates(self.cell)];
+        units.resize(self.parameter("slopes").elem_count(), 1.0);
+        let units = Tensor::new(units, &Device::Cpu)?;
+        self.parameter("slopes").clamp(SLOPES.0, SLOPES.1)? * units
+    }
+
+    /// Integer biases `[4H]`.
+    fn integer_bias(&self, slopes: &Tensor) -> Result<Tensor> {
+        let bias = self.parameter("bias").reshape((4, self.units))?;
+        let slopes = match self.cell {
+            CellKind::Lstm => slopes.narrow(0, 0, 4)?,
+            CellKind::Gru => Tensor::cat(&[slopes, &slopes.narrow(0, 2, 1)?], 0)?,
+        };
+        let integers = bias.broadcast_div(&slopes.unsqueeze(1)?)?;
+        round_straight_through(&integers.flatten_all()?, f32::from(i16::MAX))
+    }
+
+    /// Begins a HitNet layer where a trained full-precision one ends, whose inputs are replaced by
+    /// trits that stand for `input_scale` and whose hidden states by trits that stand for the
+    /// [`Hitnet::hidden_scale`].
+    ///
+    /// A ternary product stands for the mean product of the weights and inputs that it keeps; the
+    /// ratio of the input's to the hidden state's is rounded to a power of two.
+    ///
+    /// # Errors
+    /// When the layers differ in size or the tensor library fails.
+    pub(crate) fn warm_start(&self, trained: &Recurrent, input_scale: f64) -> Result<()> {
+        for ((_, to), (_, from)) in self.parameters.iter().zip(&trained.parameters) {
+            to.set(&from.as_detached_tensor())?;
+        }
+        let (Some(hitnet), None) = (&self.hitnet, &trained.hitnet) else {
+            return Ok(());
+        };
+        let gates = gates(self.cell);
+        let products = |name: &str, scale: f64| -> Result<Vec<f64>> {
+            let values = trained.parameter(name).flatten_all()?.to_vec1::<f32>()?;
+            let blocks = values.chunks(values.len() / gates);
+            Ok(blocks.map(|b| scale * kept_magnitude(b)).collect())
+        };
+        let input = products("weight_ih", input_scale)?;
+        let hidden = products("weight_hh", hitnet.hidden_scale)?;
+        let ratios = input.iter().zip(&hidden).map(|(i, h)| (i / h).log2());
+        let ratio = (ratios.sum::<f64>() / gates as f64).round();
+        let shifts = [ratio.max(0.0), (-ratio).max(0.0)];
+        let slope = |(input, hidden): (&f64, &f64)| {
+            let unit = (input / shifts[0].exp2() * hidden / shifts[1].exp2()).sqrt();
+            (unit / PRODUCT_SLOPE) as f32
+        };
+        let mut slopes: Vec<f32> = input.iter().zip(&hidden).map(slope).collect();
+        if self.cell == CellKind::Lstm {
+            slopes.push(hitnet.state_slope as f32);
+        }
+        let set = |name, values: Vec<f32>| {
+            self.parameter(name)
+                .set(&Tensor::new(values, &Device::Cpu)?)
+        };
+        set("shifts", shifts.map(|s| s as f32).to_vec())?;
+        set("slopes", slopes)
+    }
+
+    /// What a trit of this layer's hidden state stands for, where `trained` is a full-precision
+    /// layer that it replaces.
+    pub(crate) fn scale_of_trit_for(&self, trained: &Recurrent) -> Option<f64> {
+        match (&self.hitnet, &trained.hitnet) {
+            (Some(hitnet), None) => Some(hitnet.hidden_scale),
+            _ => None,
+        }
+    }
+
+    /// The layer that computes what the forward pass of a HitNet layer computes; `None` of a
+    /// full-precision one.
+    ///
+    /// # Errors
+    /// When the tensor library fails.
+    pub fn layer(&self) -> Result<Option<Layer>> {
+        let Some(hitnet) = &self.hitnet else {
+            return Ok(None);
+        };
+        let trits = |name| -> Result<Vec<i8>> {
+            let values = self.parameter(name).flatten_all()?.to_vec1::<f32>()?;
+            Ok(ternary(&values, gates(self.cell)))
+        };
+        let (weight_ih, weight_hh) = (trits("weight_ih")?, trits("weight_hh")?);
+        let [input_shift, hidden_shift] = self.shifts(hitnet)?;
+        let slopes = self.slopes(hitnet)?;
+        let bias = self.integer_bias(&slopes)?.to_vec1::<f32>()?;
+        let bias = bias.into_iter().map(|b| b as i32).collect();
+        let slopes: Vec<f64> = slopes
+            .to_vec1::<f32>()?
+            .into_iter()
+            .map(f64::from)
+            .collect();
+        let concat = |tables: &[Table]| tables.iter().flat_map(|t| t.values.clone()).collect();
+        Ok(Some(match self.cell {
+            CellKind::Lstm => {
+                let tables = hitnet.lstm_tables(&std::array::from_fn(|i| slopes[i]));
+                Layer::Lstm(Lstm {
+                    input_size: self.inputs,
+                    hidden_size: self.units,
+                    gate_frac: hitnet.gate_frac,
+                    lut_bits: hitnet.lut_bits,
+                    state_bits: hitnet.state_bits,
+                    input_shift,
+                    hidden_shift,
+                    lut_shift: [hitnet.lut_shift; 4],
+                    state_lut_shift: hitnet.state_lut_shift,
+                    threshold: tables.threshold,
+                    weight_ih,
+                    weight_hh,
+                    bias,
+                    lut: concat(&tables.gates),
+                    state_lut: tables.state.values,
+                })
+            }
+            CellKind::Gru => {
+                let tables = hitnet.gru_tables(&std::array::from_fn(|i| slopes[i]));
+                Layer::Gru(Gru {
+                    input_size: self.inputs,
+                    hidden_size: self.units,
+                    gate_frac: hitnet.gate_frac,
+                    lut_bits: hitnet.lut_bits,
+                    state_bits: hitnet.state_bits,
+                    input_shift,
+                    hidden_shift,
+                    lut_shift: [hitnet.lut_shift; 3],
+                    threshold: tables.threshold,
+                    weight_ih,
+                    weight_hh,
+                    bias,
+                    lut: concat(&tables.gates),
+                })
+            }
+        }))
+    }
+}
+
+/// What the forward pass computes with: weights `[G*H, X]` and `[G*H, H]`, bias `[4H]`, slopes.
+struct Weights {
+    input: Tensor,
+    hidden: Tensor,
+    bias: Tensor,
+    slopes: Tensor,
+}
+
+/// Gates of a cell.
+fn gates(cell: CellKind) -> usize {
+    match cell {
+        CellKind::Lstm => Gate::ORDER.len(),
+        CellKind::Gru => GruGate::ORDER.len(),
+    }
+}
+
+/// Mean magnitude of the values that do not become 0 as trits.
+pub(crate) fn kept_magnitude(values: &[f32]) -> f64 {
+    let trits = ternary(values, 1);
+    let kept = trits.iter().zip(values).filter(|(trit, _)| **trit != 0);
+    let (count, sum) = kept.fold((0u32, 0.0), |(n, sum), (_, v)| {
+        (n + 1, sum + f64::from(v.abs()))
+    });
+    sum / f64::from(count.max(1))
+}

@@ -1,0 +1,279 @@
+//! A recurrent layer over a whole sequence as one operation, with its gradient through time.
+//!
+//! The products with the input are made outside, for all time steps at once; here each step adds
+//! the product with the hidden state and goes through the cell. Backward the gradient of the hidden
+//! weights is one product over all time steps.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use candle_core::{CpuStorage, CustomOp3, Device, Layout, Result, Shape, Tensor, bail};
+
+use serde::{Deserialize, Serialize};
+
+use crate::matmul::{Into, Matrix, multiply};
+use crate::quantize::floats;
+
+/// The element-wise part of a time step: G gates of one unit.
+pub(crate) trait Cell<const G: usize>: Send + Sync {
+    /// Learned constants that come before the hidden biases in the operation's third argument.
+    const CONSTANTS: usize;
+
+    /// Whether each unit has a bias of its own inside the last gate's product with the hidden
+    /// state, which follow the constants.
+    const HIDDEN_BIAS: bool;
+
+    /// Next state and hidden state of a unit, from its products with the input, those with the
+    /// hidden state and its state.
+    fn step(&self, x: &[f32; G], h: &[f32; G], state: f32) -> (f32, f32);
+
+    /// Gradient of a unit's arguments from those of its next state and of its hidden state.
+    fn gradient(&self, x: &[f32; G], h: &[f32; G], state: f32, upper: Upper) -> Lower<G>;
+}
+
+/// Gradients that reach a unit from above.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Upper {
+    /// Of its next state.
+    pub(crate) state: f32,
+    /// Of its hidden state.
+    pub(crate) hidden: f32,
+}
+
+/// Gradients that leave a unit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lower<const G: usize> {
+    /// Of the products with the input.
+    pub(crate) x: [f32; G],
+    /// Of the products with the hidden state.
+    pub(crate) h: [f32; G],
+    /// Of its state.
+    pub(crate) state: f32,
+    /// Of the constants: the first `CONSTANTS` count.
+    pub(crate) constants: [f32; 5],
+}
+
+/// State of a recurrent layer of H units for B sequences.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LayerState {
+    /// Hidden state `[B, H]`.
+    pub hidden: Vec<f32>,
+    /// Cell state of an LSTM or state q of a GRU `[B, H]`, in real units.
+    pub cell: Vec<f32>,
+}
+
+impl LayerState {
+    /// The state at the start of a sequence.
+    pub fn zero(batch: usize, units: usize) -> LayerState {
+        LayerState {
+            hidden: vec![0.0; batch * units],
+            cell: vec![0.0; batch * units],
+        }
+    }
+}
+
+/// Hidden states `[T, B, H]` of a layer whose products with the input are `x` `[T, B, G*H]`, from
+/// `state`, which becomes that after the last step.
+///
+/// `weight_hh` is `[G*H, H]`; `constants` holds the cell's constants and hidden biases. The gradient
+/// reaches these three and stops at the state.
+///
+/// # Errors
+/// When a shape is wrong.
+pub(crate) fn run<const G: usize, C: Cell<G> + 'static>(
+    cell: C,
+    x: &Tensor,
+    weight_hh: &Tensor,
+    constants: &Tensor,
+    state: &mut LayerState,
+) -> Result<Tensor> {
+    let saved = Arc::new(Mutex::new(Saved {
+        hidden: std::mem::take(&mut state.hidden),
+        cell: std::mem::take(&mut state.cell),
+        products: Vec::new(),
+    }));
+    let operation = Sequence {
+        cell,
+        saved: Arc::clone(&saved),
+    };
+    let states = x.contiguous()?.apply_op3(weight_hh, constants, operation)?;
+    let saved = lock(&saved);
+    let (_, batch, units) = states.dims3()?;
+    let last = saved.hidden.len() - batch * units;
+    state.hidden = saved.hidden[last..].to_vec();
+    state.cell = saved.cell[last..].to_vec();
+    Ok(states)
+}
+
+struct Sequence<const G: usize, C> {
+    cell: C,
+    saved: Arc<Mutex<Saved>>,
+}
+
+/// What the gradient needs: the states before the first step and after each, and the products with
+/// the hidden state.
+struct Saved {
+    /// `[T + 1, B, H]`.
+    hidden: Vec<f32>,
+    /// `[T + 1, B, H]`.
+    cell: Vec<f32>,
+    /// `[T, B, G*H]`.
+    products: Vec<f32>,
+}
+
+fn lock(saved: &Mutex<Saved>) -> std::sync::MutexGuard<'_, Saved> {
+    saved.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One unit's values of its G gates in a row `[G*H]`.
+fn gates<const G: usize>(row: &[f32], unit: usize) -> [f32; G] {
+    let units = row.len() / G;
+    std::array::from_fn(|gate| row[gate * units + unit])
+}
+
+impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
+    fn name(&self) -> &'static str {
+        "sequence"
+    }
+
+    fn cpu_fwd(
+        &self,
+        x: &CpuStorage,
+        x_layout: &Layout,
+        weight: &CpuStorage,
+        weight_layout: &Layout,
+        constants: &CpuStorage,
+        constants_layout: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        let x = floats(x, x_layout)?;
+        let weight = floats(weight, weight_layout)?;
+        let constants = floats(constants, constants_layout)?;
+        let (steps, batch, width) = x_layout.shape().dims3()?;
+        let (rows, units) = weight_layout.shape().dims2()?;
+        let biases = if C::HIDDEN_BIAS { units } else { 0 };
+        let mut saved = lock(&self.saved);
+        if width != G * units || rows != width || constants.len() != C::CONSTANTS + biases {
+            bail!("{width} products and {rows} rows for {units} units");
+        }
+        if saved.hidden.len() != batch * units || saved.cell.len() != batch * units {
+            bail!("the state is not that of {batch} sequences of {units} units");
+        }
+        let bias = &constants[C::CONSTANTS..];
+        let columns = transpose(weight, rows, units);
+        let columns = Matrix::new(&columns, units, rows);
+        let state = batch * units;
+        let Saved {
+            hidden,
+            cell,
+            products,
+        } = &mut *saved;
+        hidden.resize((steps + 1) * state, 0.0);
+        cell.resize((steps + 1) * state, 0.0);
+        products.resize(steps * batch * width, 0.0);
+        for t in 0..steps {
+            let products = &mut products[t * batch * width..][..batch * width];
+            let (before, after) = hidden.split_at_mut((t + 1) * state);
+            let h = Matrix::new(&before[t * state..], batch, units);
+            multiply(products, h, columns, Into::Replace);
+            let (c, next_c) = cell.split_at_mut((t + 1) * state);
+            let c = &c[t * state..];
+            for b in 0..batch {
+                let x = &x[(t * batch + b) * width..][..width];
+                let products = &mut products[b * width..][..width];
+                for (product, bias) in products[width - units..].iter_mut().zip(bias) {
+                    *product += bias;
+                }
+                for j in 0..units {
+                    let at = b * units + j;
+                    let (x, h) = (gates(x, j), gates(products, j));
+                    (next_c[at], after[at]) = self.cell.step(&x, &h, c[at]);
+                }
+            }
+        }
+        let out = hidden[state..].to_vec();
+        Ok((CpuStorage::F32(out), Shape::from((steps, batch, units))))
+    }
+
+    fn bwd(
+        &self,
+        x: &Tensor,
+        weight: &Tensor,
+        constants: &Tensor,
+        _: &Tensor,
+        gradient: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
+        let (steps, batch, width) = x.dims3()?;
+        let (rows, units) = weight.dims2()?;
+        let values = |tensor: &Tensor| tensor.flatten_all()?.to_vec1::<f32>();
+        let (x, weight, upper) = (values(x)?, values(weight)?, values(gradient)?);
+        let weight = Matrix::new(&weight, rows, units);
+        let saved = lock(&self.saved);
+        let state = batch * units;
+
+        let mut by_x = vec![0f32; steps * batch * width];
+        let mut by_products = vec![0f32; steps * batch * width];
+        let mut by_constants = vec![0f32; constants.elem_count()];
+        let mut by_hidden = vec![0f32; state];
+        let mut by_cell = vec![0f32; state];
+        for t in (0..steps).rev() {
+            let step = t * batch * width..(t + 1) * batch * width;
+            let (x, h) = (&x[step.clone()], &saved.products[step.clone()]);
+            let by_x = &mut by_x[step.clone()];
+            let by_h = &mut by_products[step];
+            let c = &saved.cell[t * state..][..state];
+            for at in 0..state {
+                let (b, j) = (at / units, at % units);
+                let row = b * width..(b + 1) * width;
+                let reached = Upper {
+                    state: by_cell[at],
+                    hidden: upper[t * state + at] + by_hidden[at],
+                };
+                let (x, h) = (gates(&x[row.clone()], j), gates(&h[row.clone()], j));
+                let lower = self.cell.gradient(&x, &h, c[at], reached);
+                by_cell[at] = lower.state;
+                for gate in 0..G {
+                    by_x[row.start + gate * units + j] = lower.x[gate];
+                    by_h[row.start + gate * units + j] = lower.h[gate];
+                }
+                for (sum, value) in by_constants[..C::CONSTANTS].iter_mut().zip(lower.constants) {
+                    *sum += value;
+                }
+            }
+            if C::HIDDEN_BIAS {
+                for row in by_h.chunks(width) {
+                    let sums = by_constants[C::CONSTANTS..].iter_mut();
+                    sums.zip(&row[width - units..]).for_each(|(s, v)| *s += v);
+                }
+            }
+            multiply(
+                &mut by_hidden,
+                Matrix::new(by_h, batch, width),
+                weight,
+                Into::Replace,
+            );
+        }
+        let mut by_weight = vec![0f32; rows * units];
+        multiply(
+            &mut by_weight,
+            Matrix::new(&by_products, steps * batch, width).transposed(),
+            Matrix::new(&saved.hidden[..steps * state], steps * batch, units),
+            Into::Replace,
+        );
+        let tensor = |values, shape: &[usize]| Tensor::from_vec(values, shape, &Device::Cpu);
+        Ok((
+            Some(tensor(by_x, &[steps, batch, width])?),
+            Some(tensor(by_weight, &[rows, units])?),
+            Some(tensor(by_constants, constants.dims())?),
+        ))
+    }
+}
+
+/// `values` `[rows, columns]` as `[columns, rows]`.
+fn transpose(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
+    let mut out = vec![0f32; values.len()];
+    for (r, row) in values.chunks(columns).enumerate() {
+        for (c, &value) in row.iter().enumerate() {
+            out[c * rows + r] = value;
+        }
+    }
+    out
+}
