@@ -61,6 +61,7 @@ fn recipe(cell: Cell, precision: Precision) -> Recipe {
         dropout_input: 0.0,
         dropout_output: 0.1,
         sample: 10,
+        distillation: 0.0,
     }
 }
 
@@ -69,6 +70,7 @@ fn config(folder: &Path) -> RunConfig {
         checkpoint: folder.join("checkpoint.safetensors"),
         resume: false,
         warm_start: None,
+        teacher: None,
     }
 }
 
@@ -194,6 +196,7 @@ fn a_warm_start_begins_near_where_the_trained_network_ends() {
                 checkpoint: folder.path().join("hitnet.safetensors"),
                 resume: false,
                 warm_start,
+                teacher: None,
             };
             perplexity(&run(&short, &corpus, &config), &corpus.test).unwrap()
         };
@@ -213,6 +216,55 @@ fn a_warm_start_begins_near_where_the_trained_network_ends() {
     }
 }
 
+#[test]
+fn a_teacher_helps_and_an_interrupted_student_resumes_to_the_same_bits() {
+    let folder = tempfile::tempdir().unwrap();
+    let corpus = corpus(folder.path());
+    let of_teacher = RunConfig {
+        checkpoint: folder.path().join("teacher.safetensors"),
+        ..config(folder.path())
+    };
+    run(&recipe(Cell::Lstm, Precision::Full), &corpus, &of_teacher);
+    let mut student = recipe(Cell::Gru, hitnet(7));
+    student.epochs = 2;
+    let mut config = config(folder.path());
+    let alone = perplexity(&run(&student, &corpus, &config), &corpus.test).unwrap();
+    let error = failure(
+        &student,
+        &corpus,
+        &RunConfig {
+            teacher: Some(of_teacher.checkpoint.clone()),
+            ..config.clone()
+        },
+    );
+    assert!(error.contains("distillation is 0 in the recipe"), "{error}");
+
+    student.distillation = 0.7;
+    let error = failure(&student, &corpus, &config);
+    assert!(
+        error.contains("distillation is 0.7 and there is no teacher"),
+        "{error}"
+    );
+    config.teacher = Some(of_teacher.checkpoint);
+    let taught = perplexity(&run(&student, &corpus, &config), &corpus.test).unwrap();
+    assert!(taught < 0.97 * alone, "{taught} and {alone}");
+
+    let whole = std::fs::read(&config.checkpoint).unwrap();
+    std::fs::remove_file(&config.checkpoint).unwrap();
+    let mut updates = 0;
+    let broken_off = train(&student, &corpus, &config, |_| {
+        updates += 1;
+        match updates < 17 {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        }
+    });
+    assert!(broken_off.unwrap().is_none());
+    config.resume = true;
+    run(&student, &corpus, &config);
+    assert!(std::fs::read(&config.checkpoint).unwrap() == whole);
+}
+
 fn one_sentence(error: &TrainError) -> String {
     let error = error.to_string();
     assert!(!error.contains('\n'), "{error}");
@@ -230,11 +282,14 @@ fn what_is_wrong_with_a_run_is_named() {
     let config = config(folder.path());
     let good = recipe(Cell::Lstm, hitnet(7));
     type Break = fn(&mut Recipe);
-    let broken: [(&str, Break); 7] = [
+    let broken: [(&str, Break); 8] = [
         ("epochs is 0, expected", |r| r.epochs = 0),
         ("layers is 5, expected 1 to 4", |r| r.layers = 5),
         ("dropout_input is 1, expected at least 0", |r| {
             r.dropout_input = 1.0
+        }),
+        ("distillation is 1.1, expected 0 to 1", |r| {
+            r.distillation = 1.1
         }),
         ("learning_rate is NaN, expected", |r| {
             r.learning_rate = f64::NAN

@@ -53,6 +53,9 @@ pub(crate) struct Position {
     pub(crate) total: f64,
     /// Recurrent state, layer by layer.
     pub(crate) state: Vec<LayerState>,
+    /// That of the teacher, where there is one.
+    #[serde(default)]
+    pub(crate) teacher_state: Vec<LayerState>,
 }
 
 fn broken(path: &Path, what: impl std::fmt::Display) -> TrainError {
@@ -251,6 +254,11 @@ impl Trained {
         )?;
         rule("layers", own.layers.to_string(), recipe.layers.to_string())?;
         rule("units", own.units.to_string(), recipe.units.to_string())?;
+        self.knows(vocabulary)
+    }
+
+    /// Checks that the network was trained on a text with the same words.
+    pub(crate) fn knows(&self, vocabulary: &[String]) -> Result<(), TrainError> {
         match self.vocabulary == vocabulary {
             true => Ok(()),
             false => Err(broken(

@@ -44,6 +44,10 @@ pub struct Recipe {
     pub dropout_output: f64,
     /// Words in the softmax of a training step, about; all where there are no more.
     pub sample: usize,
+    /// Share of each target that is spread over the words as a trained network, the teacher,
+    /// spreads it (knowledge distillation); 0 takes no teacher.
+    #[serde(default)]
+    pub distillation: f64,
 }
 
 /// Numbers that the recurrent part computes with. Softmax weights and bias are 32-bit floats in
@@ -141,6 +145,9 @@ impl Recipe {
             if !(0.0..1.0).contains(&value) {
                 return Err(out_of_range(field, value, "at least 0 and below 1"));
             }
+        }
+        if !(0.0..=1.0).contains(&self.distillation) {
+            return Err(out_of_range("distillation", self.distillation, "0 to 1"));
         }
         match &self.precision {
             Precision::Full => Ok(()),

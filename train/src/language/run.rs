@@ -10,7 +10,7 @@ use crate::adam::{Adam, Bounded};
 use crate::language::checkpoint::{self, Checkpoint, Position, Progress};
 use crate::language::corpus::Corpus;
 use crate::language::{LanguageModel, Masks, Recipe, perplexity};
-use crate::softmax::{Candidates, cross_entropy, inclusion};
+use crate::softmax::{Candidates, cross_entropy, distribution, inclusion};
 
 /// Where a run begins and what it writes.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct RunConfig {
     pub resume: bool,
     /// Checkpoint of a trained network to start from.
     pub warm_start: Option<PathBuf>,
+    /// Checkpoint of the trained network that the recipe's distillation learns from.
+    pub teacher: Option<PathBuf>,
 }
 
 /// What a training run tells as it goes.
@@ -36,7 +38,8 @@ pub enum Event {
         updates: usize,
         /// Tokens in an update.
         tokens: usize,
-        /// Mean cross entropy of the epoch so far, in nats a token, over the sampled words.
+        /// Mean cross entropy of the epoch so far, in nats a token, over the sampled words and, with
+        /// distillation, to the mixture of target and teacher.
         loss: f64,
     },
     /// An epoch ended and its checkpoint is written.
@@ -45,7 +48,8 @@ pub enum Event {
         epoch: usize,
         /// Epochs of the run.
         epochs: usize,
-        /// Mean cross entropy of the epoch, in nats a token, over the sampled words.
+        /// Mean cross entropy of the epoch, in nats a token, over the sampled words and, with
+        /// distillation, to the mixture of target and teacher.
         loss: f64,
         /// Validation perplexity.
         perplexity: f64,
@@ -100,6 +104,7 @@ struct Run<'a> {
     parameters: Vec<Bounded>,
     adam: Adam,
     inclusion: Vec<f32>,
+    teacher: Option<LanguageModel>,
 }
 
 impl<'a> Run<'a> {
@@ -133,6 +138,7 @@ impl<'a> Run<'a> {
             best,
             parameters,
             inclusion: inclusion(&corpus.counts, recipe.sample),
+            teacher: teacher(recipe, corpus, config)?,
         };
         if config.resume && config.checkpoint.exists() {
             run.restore(config)?;
@@ -188,6 +194,10 @@ impl<'a> Run<'a> {
                     rng: rng.get_seed(),
                     total: 0.0,
                     state: self.network.start(recipe.batch),
+                    teacher_state: match &self.teacher {
+                        Some(teacher) => teacher.start(recipe.batch),
+                        None => Vec::new(),
+                    },
                 }
             }
         };
@@ -252,12 +262,20 @@ impl<'a> Run<'a> {
             masks.push(mask(share, (inputs.len(), recipe.units), rng)?);
         }
         let hidden = self.network.hidden_states(inputs, &mut at.state, &masks)?;
+        let candidates = Candidates::draw(&self.inclusion, rng);
+        let taught = match &self.teacher {
+            None => None,
+            Some(teacher) => {
+                let state = &mut at.teacher_state;
+                let hidden = teacher.hidden_states(inputs, state, &Masks::new())?;
+                let (weight, bias) = (teacher.softmax_weight(), teacher.softmax_bias());
+                let taught = distribution(&hidden, weight, bias, targets, &candidates)?;
+                Some((recipe.distillation, taught))
+            }
+        };
+        let (weight, bias) = (self.network.softmax_weight(), self.network.softmax_bias());
         Ok(cross_entropy(
-            &hidden,
-            self.network.softmax_weight(),
-            self.network.softmax_bias(),
-            targets,
-            Candidates::draw(&self.inclusion, rng),
+            &hidden, weight, bias, targets, candidates, taught,
         )?)
     }
 
@@ -270,6 +288,30 @@ impl<'a> Run<'a> {
             self.best.copy(&self.network)?;
         }
         Ok(perplexity)
+    }
+}
+
+/// The network that a recipe with distillation learns from.
+fn teacher(
+    recipe: &Recipe,
+    corpus: &Corpus,
+    config: &RunConfig,
+) -> Result<Option<LanguageModel>, TrainError> {
+    match (&config.teacher, recipe.distillation > 0.0) {
+        (None, false) => Ok(None),
+        (Some(path), true) => {
+            let trained = super::read(path)?;
+            trained.knows(&corpus.vocabulary)?;
+            Ok(Some(trained.model))
+        }
+        (None, true) => Err(TrainError::new(format!(
+            "distillation is {} and there is no teacher, expected the run of a trained network",
+            recipe.distillation
+        ))),
+        (Some(path), false) => Err(TrainError::new(format!(
+            "{}: distillation is 0 in the recipe, expected more with a teacher",
+            path.display()
+        ))),
     }
 }
 

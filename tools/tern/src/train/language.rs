@@ -73,6 +73,9 @@ pub struct Language {
     /// Folder of a finished run whose network this one starts from
     #[arg(long, value_name = "RUN")]
     warm_start: Option<PathBuf>,
+    /// Folder of a finished run that the recipe's distillation learns from
+    #[arg(long, value_name = "RUN")]
+    teacher: Option<PathBuf>,
     /// Folder of the data sets [default: TERN_DATA, otherwise shared/data here or above]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -162,6 +165,7 @@ pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
         checkpoint: checkpoint(&folder),
         resume: language.resume,
         warm_start: language.warm_start.as_deref().map(checkpoint),
+        teacher: language.teacher.as_deref().map(checkpoint),
     };
     writable(&config.checkpoint)?;
     let data = language.data.clone().unwrap_or_else(default_data_dir);
