@@ -240,6 +240,7 @@ fn a_teacher_helps_and_an_interrupted_student_resumes_to_the_same_bits() {
     assert!(error.contains("distillation is 0 in the recipe"), "{error}");
 
     student.distillation = 0.7;
+    assert_eq!(student.name(), "ptb-gru-f7-distilled");
     let error = failure(&student, &corpus, &config);
     assert!(
         error.contains("distillation is 0.7 and there is no teacher"),

@@ -155,14 +155,18 @@ impl Recipe {
         }
     }
 
-    /// A name that tells runs apart: corpus, cell and fraction bits, or `full`.
+    /// A name that tells runs apart: corpus, cell and fraction bits, or `full`; `distilled` last.
     pub fn name(&self) -> String {
         let cell = self.cell.kind().name();
         let numbers = match &self.precision {
             Precision::Full => "full".to_owned(),
             Precision::Hitnet(hitnet) => format!("f{}", hitnet.gate_frac),
         };
-        format!("{}-{cell}-{numbers}", self.corpus.name())
+        let distilled = match self.distillation > 0.0 {
+            true => "-distilled",
+            false => "",
+        };
+        format!("{}-{cell}-{numbers}{distilled}", self.corpus.name())
     }
 
     /// Learning rate after `epochs` epochs, whole and part.
