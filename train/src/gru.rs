@@ -4,6 +4,8 @@
 use tern_model::GruGate;
 
 use crate::exponential::{sigmoid, tanh};
+use crate::quantize::Range;
+use crate::rounding::Rounding;
 use crate::sequence::{Cell, Lower, Upper};
 use crate::tables::GruTables;
 
@@ -13,11 +15,11 @@ const N: usize = GruGate::New.index();
 
 /// The GRU of real numbers, each activation with its slope: `r, u = sigmoid(slope * z)`,
 /// `n = tanh(slope * (a + r*b))`, `q' = (1 - u)*n + u*q`, `h' = q'`, where `a` is the candidate's
-/// product with the input and `b` that with the hidden state.
+/// product with the input and `b` that with the hidden state; gates and h' may be rounded.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct RealGru {
-    /// Slopes of the gates by [`GruGate::index`].
-    pub(crate) slopes: [f32; 3],
+pub(crate) struct RealGru<R> {
+    slopes: [f32; 3],
+    rounding: R,
 }
 
 /// What a unit's gradient needs.
@@ -57,16 +59,27 @@ impl Unit {
     }
 }
 
-impl RealGru {
+impl<Q: Rounding> RealGru<Q> {
+    /// The cell with the slopes of the gates by [`GruGate::index`].
+    pub(crate) fn new(slopes: [f32; 3], rounding: Q) -> RealGru<Q> {
+        RealGru { slopes, rounding }
+    }
+
+    /// A unit, its next state and its hidden state.
     #[inline(always)]
-    fn unit(&self, x: &[f32; 3], h: &[f32; 3]) -> Unit {
+    fn unit(&self, x: &[f32; 3], h: &[f32; 3], q: f32) -> (Unit, f32, f32) {
         let slope = &self.slopes;
+        let rounding = self.rounding.of(x.iter().chain(h).copied().chain([q]));
         let (z_r, z_z) = (x[R] + h[R], x[Z] + h[Z]);
         let (r, u) = (sigmoid(slope[R] * z_r), sigmoid(slope[Z] * z_z));
-        let argument = x[N] + r * h[N];
+        let reset = rounding.value(r, Range::Unsigned, R);
+        let update = rounding.value(u, Range::Unsigned, Z);
+        let argument = x[N] + reset * h[N];
         let n = tanh(slope[N] * argument);
-        Unit {
-            gates: [r, u, n],
+        let new = rounding.value(n, Range::Signed, N);
+        let next = (1.0 - update) * new + update * q;
+        let unit = Unit {
+            gates: [reset, update, new],
             derivatives: [
                 slope[R] * r * (1.0 - r),
                 slope[Z] * u * (1.0 - u),
@@ -74,24 +87,25 @@ impl RealGru {
             ],
             arguments: [z_r, z_z, argument],
             saturated: false,
-        }
+        };
+        (unit, next, rounding.value(next, Range::Signed, N + 1))
     }
 }
 
-impl Cell<3> for RealGru {
+impl<Q: Rounding> Cell<3> for RealGru<Q> {
     const CONSTANTS: usize = 3;
     const HIDDEN_BIAS: bool = true;
 
     #[inline(always)]
     fn step(&self, x: &[f32; 3], h: &[f32; 3], q: f32) -> (f32, f32) {
-        let [_, u, n] = self.unit(x, h).gates;
-        let next = (1.0 - u) * n + u * q;
-        (next, next)
+        let (_, next, hidden) = self.unit(x, h, q);
+        (next, hidden)
     }
 
     #[inline(always)]
     fn gradient(&self, x: &[f32; 3], h: &[f32; 3], q: f32, upper: Upper) -> Lower<3> {
-        self.unit(x, h).gradient(h[N], q, upper, &self.slopes)
+        let (unit, ..) = self.unit(x, h, q);
+        unit.gradient(h[N], q, upper, &self.slopes)
     }
 }
 
@@ -178,8 +192,10 @@ mod tests {
 
     use super::*;
     use crate::Hitnet;
+    use crate::quantize::{Draws, Quantizer};
+    use crate::rounding::{Drawn, Exact};
     use crate::sequence::{self, LayerState};
-    use crate::testing::{Draw, close, gradients, values};
+    use crate::testing::{Draw, close, gradients, rounded, values};
 
     /// PyTorch's equations in the tensor library's own operations: `[T, B, H]`.
     fn equations(
@@ -188,9 +204,10 @@ mod tests {
         x: &Tensor,
         weight: &Tensor,
         start: &Tensor,
+        quantizer: Quantizer,
     ) -> Result<Tensor> {
         let units = weight.dim(1)?;
-        let mut h = start.clone();
+        let [mut h, mut q] = [start.clone(), start.clone()];
         let mut out = Vec::new();
         let part = |row: &Tensor, gate: usize| row.narrow(1, gate * units, units);
         let slope = |gate: usize| slopes.narrow(0, gate, 1);
@@ -198,13 +215,16 @@ mod tests {
             let (x, product) = (x.get(t)?, h.matmul(&weight.t()?)?);
             let sigmoid = |gate| {
                 let z = (part(&x, gate)? + part(&product, gate)?)?;
-                ((z.broadcast_mul(&slope(gate)?)? * 0.5)?.tanh()? * 0.5)? + 0.5
+                let value = ((z.broadcast_mul(&slope(gate)?)? * 0.5)?.tanh()? * 0.5)? + 0.5;
+                rounded(&value?, quantizer, Range::Unsigned)
             };
             let b = part(&product, N)?.broadcast_add(bias)?;
             let argument = (part(&x, N)? + (sigmoid(R)? * b)?)?;
             let n = argument.broadcast_mul(&slope(N)?)?.tanh()?;
+            let n = rounded(&n, quantizer, Range::Signed)?;
             let u = sigmoid(Z)?;
-            h = (((1.0 - &u)? * n)? + (u * h)?)?;
+            q = (((1.0 - &u)? * n)? + (u * q)?)?;
+            h = rounded(&q, quantizer, Range::Signed)?;
             out.push(h.clone());
         }
         Tensor::stack(&out, 0)
@@ -212,6 +232,18 @@ mod tests {
 
     #[test]
     fn the_real_cell_is_that_of_the_equations() {
+        compare(Exact, Quantizer::Full);
+    }
+
+    #[test]
+    fn the_rounded_cell_is_that_of_the_equations() {
+        for quantizer in Quantizer::STUDIED {
+            compare(Drawn::new(quantizer, Draws::CERTAIN), quantizer);
+        }
+    }
+
+    /// Holds a rounded cell against the equations: values, last state and gradients.
+    fn compare<Q: Rounding + 'static>(rounding: Q, quantizer: Quantizer) {
         let (steps, batch, units) = (4, 3, 5);
         let mut draw = Draw::new(1);
         let x = draw.values(&[steps, batch, 3 * units], 2.0, 1e-6);
@@ -225,16 +257,16 @@ mod tests {
             cell: values(&start),
         };
         let constants = Tensor::cat(&[slopes.as_tensor(), &bias], 0).unwrap();
-        let cell = RealGru {
-            slopes: [0.7, 1.3, 0.9],
-        };
+        let cell = RealGru::new([0.7, 1.3, 0.9], rounding);
         let states = sequence::run(cell, &x, &weight, &constants, &mut state).unwrap();
         let start = start.as_detached_tensor();
-        let expected = equations(&slopes, &bias, &x, &weight, &start).unwrap();
+        let expected = equations(&slopes, &bias, &x, &weight, &start, quantizer).unwrap();
         close(&values(&states), &values(&expected), 1e-5);
         let last = values(&expected.get(steps - 1).unwrap());
-        close(&state.cell, &last, 1e-5);
         close(&state.hidden, &last, 1e-5);
+        let values_of = |state: &f32| quantizer.value(*state, Range::Signed, 0.5);
+        let hidden: Vec<f32> = state.cell.iter().map(values_of).collect();
+        assert_eq!(hidden, state.hidden);
 
         let loss = |states: Tensor| {
             (states * loss_weight.as_tensor())
@@ -247,6 +279,31 @@ mod tests {
         for (own, expected) in gradients(&loss(states), &variables).iter().zip(&expected) {
             close(own, expected, 1e-4);
         }
+    }
+
+    #[test]
+    fn the_gradient_meets_the_draws_of_the_step() {
+        let mut draw = Draw::new(3);
+        let operands = values(&draw.values(&[600, 7], 2.0, 1e-3));
+        let cell = RealGru::new([1.5; 3], Drawn::new(Quantizer::Bernoulli, Draws::of(5)));
+        let upper = Upper {
+            state: 0.0,
+            hidden: 1.0,
+        };
+        let mut kinds = [0; 2];
+        for o in operands.chunks(7) {
+            let (x, h, q) = ([o[0], o[1], o[2]], [o[3], o[4], o[5]], o[6]);
+            let (next, hidden) = cell.step(&x, &h, q);
+            assert_eq!(cell.step(&x, &h, q), (next, hidden));
+            assert!([-1.0, 0.0, 1.0].contains(&hidden), "{hidden}");
+            let update = cell.gradient(&x, &h, q, upper).state;
+            kinds[update as usize] += 1;
+            match update {
+                1.0 => assert_eq!(next, q),
+                _ => assert!([-1.0, 0.0, 1.0].contains(&next), "{next}"),
+            }
+        }
+        assert!(kinds.iter().all(|&count| count > 150), "{kinds:?}");
     }
 
     #[test]
@@ -281,7 +338,7 @@ mod tests {
                 .unwrap()
         };
         let variables = [&x, &variable, &bias];
-        let real = RealGru { slopes };
+        let real = RealGru::new(slopes, Exact);
         let real = sequence::run(real, &x, &weight, &constants, &mut state.clone()).unwrap();
         let real = gradients(&loss(real), &variables);
         let own = IntegerGru::new(hitnet.gru_tables(&slopes.map(f64::from)), slopes);

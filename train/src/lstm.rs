@@ -4,6 +4,8 @@
 use tern_model::Gate;
 
 use crate::exponential::{sigmoid, tanh};
+use crate::quantize::Range;
+use crate::rounding::Rounding;
 use crate::sequence::{Cell, Lower, Upper};
 use crate::tables::CellTables;
 
@@ -15,32 +17,50 @@ const O: usize = Gate::Output.index();
 const STATE: usize = 4;
 
 /// The LSTM of real numbers, each activation with its slope:
-/// `i, f, o = sigmoid(slope * z)`, `g = tanh(slope * z)`, `c' = f*c + i*g`, `h' = o * tanh(slope * c')`.
+/// `i, f, o = sigmoid(slope * z)`, `g = tanh(slope * z)`, `c' = f*c + i*g`, `h' = o * tanh(slope * c')`,
+/// where gates, tanh and h' may be rounded.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct RealLstm {
-    /// Slopes of the gates by [`Gate::index`], then that of the cell state.
-    pub(crate) slopes: [f32; 5],
+pub(crate) struct RealLstm<R> {
+    slopes: [f32; 5],
+    rounding: R,
 }
 
-/// Values of a unit's gates, its next cell state and the tanh of that.
+/// What one unit goes through in one time step: the activations of gates and cell state, the values
+/// that they are rounded to, its next cell state and its hidden state.
 struct RealUnit {
-    gates: [f32; 4],
+    activations: [f32; 5],
+    values: [f32; 5],
     next: f32,
-    t: f32,
+    h: f32,
 }
 
-impl RealLstm {
+impl<R: Rounding> RealLstm<R> {
+    /// The cell with the slopes of the gates by [`Gate::index`], then that of the cell state.
+    pub(crate) fn new(slopes: [f32; 5], rounding: R) -> RealLstm<R> {
+        RealLstm { slopes, rounding }
+    }
+
     #[inline(always)]
-    fn unit(&self, z: &[f32; 4], c: f32) -> RealUnit {
-        let slope = &self.slopes;
-        let mut gates = [0.0; 4];
+    fn unit(&self, x: &[f32; 4], h: &[f32; 4], c: f32) -> RealUnit {
+        let (slope, z) = (&self.slopes, sum(x, h));
+        let rounding = self.rounding.of(x.iter().chain(h).copied().chain([c]));
+        let mut activations = [0.0; 5];
+        let mut values = [0.0; 5];
         for gate in [I, F, O] {
-            gates[gate] = sigmoid(slope[gate] * z[gate]);
+            activations[gate] = sigmoid(slope[gate] * z[gate]);
+            values[gate] = rounding.value(activations[gate], Range::Unsigned, gate);
         }
-        gates[G] = tanh(slope[G] * z[G]);
-        let next = gates[F] * c + gates[I] * gates[G];
-        let t = tanh(slope[STATE] * next);
-        RealUnit { gates, next, t }
+        activations[G] = tanh(slope[G] * z[G]);
+        values[G] = rounding.value(activations[G], Range::Signed, G);
+        let next = values[F] * c + values[I] * values[G];
+        activations[STATE] = tanh(slope[STATE] * next);
+        values[STATE] = rounding.value(activations[STATE], Range::Signed, STATE);
+        RealUnit {
+            h: rounding.value(values[O] * values[STATE], Range::Signed, STATE + 1),
+            activations,
+            values,
+            next,
+        }
     }
 }
 
@@ -48,33 +68,29 @@ fn sum(x: &[f32; 4], h: &[f32; 4]) -> [f32; 4] {
     std::array::from_fn(|gate| x[gate] + h[gate])
 }
 
-impl Cell<4> for RealLstm {
+impl<R: Rounding> Cell<4> for RealLstm<R> {
     const CONSTANTS: usize = 5;
     const HIDDEN_BIAS: bool = false;
 
     #[inline(always)]
     fn step(&self, x: &[f32; 4], h: &[f32; 4], c: f32) -> (f32, f32) {
-        let unit = self.unit(&sum(x, h), c);
-        (unit.next, unit.gates[O] * unit.t)
+        let unit = self.unit(x, h, c);
+        (unit.next, unit.h)
     }
 
     #[inline(always)]
     fn gradient(&self, x: &[f32; 4], h: &[f32; 4], c: f32, upper: Upper) -> Lower<4> {
         let z = sum(x, h);
-        let RealUnit { gates, next, t } = self.unit(&z, c);
-        let by_argument = upper.hidden * gates[O] * (1.0 - t * t);
+        let unit = self.unit(x, h, c);
+        let [i, f, g, o, t] = unit.values;
+        let by_argument = upper.hidden * o * (1.0 - unit.activations[STATE].powi(2));
         let total = upper.state + by_argument * self.slopes[STATE];
-        let by_gate = [
-            total * gates[G],
-            total * c,
-            total * gates[I],
-            upper.hidden * t,
-        ];
+        let by_gate = [total * g, total * c, total * i, upper.hidden * t];
         let mut constants = [0.0; 5];
-        constants[STATE] = by_argument * next;
+        constants[STATE] = by_argument * unit.next;
         let mut by_z = [0.0; 4];
         for gate in 0..4 {
-            let value = gates[gate];
+            let value = unit.activations[gate];
             let derivative = match gate {
                 G => 1.0 - value * value,
                 _ => value * (1.0 - value),
@@ -86,7 +102,7 @@ impl Cell<4> for RealLstm {
         Lower {
             x: by_z,
             h: by_z,
-            state: total * gates[F],
+            state: total * f,
             constants,
         }
     }
@@ -205,8 +221,10 @@ mod tests {
     use super::*;
     use crate::LstmConfig;
     use crate::digits::Recipe;
+    use crate::quantize::{Draws, Quantizer};
+    use crate::rounding::{Drawn, Exact};
     use crate::sequence::{self, LayerState};
-    use crate::testing::{Draw, close, gradients, values};
+    use crate::testing::{Draw, close, gradients, rounded, values};
 
     /// The finest tables, in which roundings hardly show.
     fn fine() -> LstmConfig {
@@ -234,6 +252,7 @@ mod tests {
         weight: &Tensor,
         start: &[Tensor; 2],
         state_output: bool,
+        quantizer: Quantizer,
     ) -> Result<Tensor> {
         let units = weight.dim(1)?;
         let [mut h, mut c] = start.clone();
@@ -244,10 +263,15 @@ mod tests {
                 let slope = slopes.narrow(0, gate, 1)?;
                 z.narrow(1, gate * units, units)?.broadcast_mul(&slope)
             };
-            let sigmoid = |gate| ((argument(gate)? * 0.5)?.tanh()? * 0.5)? + 0.5;
-            c = ((sigmoid(F)? * &c)? + (sigmoid(I)? * argument(G)?.tanh()?)?)?;
-            let t = c.broadcast_mul(&slopes.narrow(0, STATE, 1)?)?.tanh()?;
-            h = (sigmoid(O)? * t)?;
+            let sigmoid = |gate| {
+                let value = (((argument(gate)? * 0.5)?.tanh()? * 0.5)? + 0.5)?;
+                rounded(&value, quantizer, Range::Unsigned)
+            };
+            let signed = |value: Tensor| rounded(&value, quantizer, Range::Signed);
+            let g = signed(argument(G)?.tanh()?)?;
+            c = ((sigmoid(F)? * &c)? + (sigmoid(I)? * g)?)?;
+            let t = signed(c.broadcast_mul(&slopes.narrow(0, STATE, 1)?)?.tanh()?)?;
+            h = signed((sigmoid(O)? * t)?)?;
             out.push(h.clone());
         }
         if state_output {
@@ -258,6 +282,18 @@ mod tests {
 
     #[test]
     fn the_real_cell_is_that_of_the_equations() {
+        compare(Exact, Quantizer::Full);
+    }
+
+    #[test]
+    fn the_rounded_cell_is_that_of_the_equations() {
+        for quantizer in Quantizer::STUDIED {
+            compare(Drawn::new(quantizer, Draws::CERTAIN), quantizer);
+        }
+    }
+
+    /// Holds a rounded cell against the equations: values, last state and gradients.
+    fn compare<R: Rounding + 'static>(rounding: R, quantizer: Quantizer) {
         let (steps, batch, units) = (4, 3, 5);
         let mut draw = Draw::new(1);
         let x = draw.values(&[steps, batch, 4 * units], 2.0, 1e-6);
@@ -271,17 +307,17 @@ mod tests {
             hidden: values(&start[0]),
             cell: values(&start[1]),
         };
-        let cell = RealLstm { slopes: real };
+        let cell = RealLstm::new(real, rounding);
         let states = sequence::run(cell, &x, &weight, &slopes, &mut state).unwrap();
         let start = start.map(|v| v.as_detached_tensor());
-        let expected = equations(&slopes, &x, &weight, &start, false).unwrap();
+        let expected = equations(&slopes, &x, &weight, &start, false, quantizer).unwrap();
         close(&values(&states), &values(&expected), 1e-5);
         close(
             &state.hidden,
             &values(&expected.get(steps - 1).unwrap()),
             1e-5,
         );
-        let last = equations(&slopes, &x, &weight, &start, true).unwrap();
+        let last = equations(&slopes, &x, &weight, &start, true, quantizer).unwrap();
         close(&state.cell, &values(&last), 1e-5);
 
         let loss = |states: Tensor| {
@@ -295,6 +331,32 @@ mod tests {
         for (own, expected) in gradients(&loss(states), &variables).iter().zip(&expected) {
             close(own, expected, 1e-4);
         }
+    }
+
+    #[test]
+    fn the_gradient_meets_the_draws_of_the_step() {
+        let mut draw = Draw::new(3);
+        let operands = values(&draw.values(&[600, 9], 2.0, 1e-3));
+        let cell = RealLstm::new([1.5; 5], Drawn::new(Quantizer::Bernoulli, Draws::of(5)));
+        let upper = Upper {
+            state: 0.0,
+            hidden: 1.0,
+        };
+        let mut kinds = [0; 3];
+        for o in operands.chunks(9) {
+            let x = std::array::from_fn(|gate| o[gate]);
+            let h = std::array::from_fn(|gate| o[4 + gate]);
+            let (next, hidden) = cell.step(&x, &h, o[8]);
+            assert_eq!(cell.step(&x, &h, o[8]), (next, hidden));
+            kinds[(hidden + 1.0) as usize] += 1;
+            // With an open output gate, its gradient is the rounded tanh, which is the hidden state.
+            let open = sigmoid(1.5 * (x[O] + h[O]));
+            let lower = cell.gradient(&x, &h, o[8], upper);
+            if hidden != 0.0 {
+                assert_eq!(lower.x[O], hidden * (open * (1.0 - open)) * 1.5);
+            }
+        }
+        assert!(kinds.iter().all(|&count| count > 50), "{kinds:?}");
     }
 
     #[test]
@@ -320,7 +382,7 @@ mod tests {
         };
         let variables = [&x, &slopes];
         let mut start = state.clone();
-        let real = RealLstm { slopes: real };
+        let real = RealLstm::new(real, Exact);
         let real = sequence::run(real, &x, &weight, &slopes, &mut start).unwrap();
         let real = gradients(&loss(real), &variables);
         let mut start = state.clone();

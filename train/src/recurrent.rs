@@ -6,7 +6,12 @@ use tern_model::{CellKind, Gate, Gru, GruGate, Layer, Lstm};
 use crate::gru::{IntegerGru, RealGru};
 use crate::hitnet::Hitnet;
 use crate::lstm::{IntegerLstm, RealLstm};
-use crate::quantize::{round_straight_through, ternary, ternary_straight_through};
+use crate::precision::Precision;
+use crate::quantize::{
+    Draws, kept_magnitude, quantize_straight_through, round_straight_through, ternary,
+    ternary_straight_through,
+};
+use crate::rounding::{Drawn, Exact};
 use crate::sequence::{self, LayerState};
 use crate::tables::Table;
 
@@ -19,12 +24,12 @@ const WEIGHT_BOUND: f64 = 1.0;
 
 /// A layer of X inputs and H units, as real-valued shadow parameters.
 ///
-/// With a [`Hitnet`] the forward pass computes with the integers that [`Recurrent::layer`] exports,
+/// In [`Precision::Hitnet`] the forward pass computes with the integers that [`Recurrent::layer`] exports,
 /// held in floats that represent them exactly.
 #[derive(Clone, Debug)]
 pub struct Recurrent {
     cell: CellKind,
-    hitnet: Option<Hitnet>,
+    precision: Precision,
     inputs: usize,
     units: usize,
     parameters: Vec<(&'static str, Var)>,
@@ -42,10 +47,11 @@ impl Recurrent {
     /// When the tensor library fails.
     pub fn random(
         cell: CellKind,
-        hitnet: Option<Hitnet>,
+        precision: impl Into<Precision>,
         [inputs, units]: [usize; 2],
         rng: &mut fastrand::Rng,
     ) -> Result<Recurrent> {
+        let precision = precision.into();
         let gates = gates(cell);
         let range = 1.0 / (units as f32).sqrt();
         let mut uniform = |columns: usize| {
@@ -57,7 +63,7 @@ impl Recurrent {
         let mut slopes = vec![1f32; gates];
         if cell == CellKind::Lstm {
             bias[Gate::Forget.index() * units..][..units].fill(1.0);
-            slopes.push(hitnet.as_ref().map_or(1.0, |h| h.state_slope as f32));
+            slopes.push(precision.hitnet().map_or(1.0, |h| h.state_slope as f32));
         }
         let count = slopes.len();
         let values = [
@@ -69,7 +75,7 @@ impl Recurrent {
         ];
         Ok(Recurrent {
             cell,
-            hitnet,
+            precision,
             inputs,
             units,
             parameters: NAMES.into_iter().zip(values).collect(),
@@ -97,6 +103,16 @@ impl Recurrent {
     /// # Errors
     /// When a shape is wrong.
     pub fn hidden_states(&self, rows: &Tensor, state: &mut LayerState) -> Result<Tensor> {
+        self.drawn_states(rows, state, Draws::CERTAIN)
+    }
+
+    /// [`Recurrent::hidden_states`] with the draws of stochastic quantizers.
+    pub(crate) fn drawn_states(
+        &self,
+        rows: &Tensor,
+        state: &mut LayerState,
+        draws: Draws,
+    ) -> Result<Tensor> {
         let batch = state.cell.len() / self.units;
         let width = gates(self.cell) * self.units;
         let Weights {
@@ -104,7 +120,7 @@ impl Recurrent {
             hidden,
             bias,
             slopes,
-        } = self.weights()?;
+        } = self.weights(draws)?;
         let products = rows.matmul(&input.t()?)?;
         let products = products.broadcast_add(&bias.narrow(0, 0, width)?)?;
         let x = products.reshape((rows.dim(0)? / batch, batch, width))?;
@@ -113,12 +129,16 @@ impl Recurrent {
         match self.cell {
             CellKind::Lstm => {
                 let slopes_of = std::array::from_fn(|i| values[i]);
-                match &self.hitnet {
-                    None => {
-                        let cell = RealLstm { slopes: slopes_of };
+                match &self.precision {
+                    Precision::Full => {
+                        let cell = RealLstm::new(slopes_of, Exact);
                         sequence::run(cell, &x, &hidden, &slopes, state)
                     }
-                    Some(hitnet) => {
+                    Precision::Study(study) => {
+                        let cell = RealLstm::new(slopes_of, Drawn::new(study.activations, draws));
+                        sequence::run(cell, &x, &hidden, &slopes, state)
+                    }
+                    Precision::Hitnet(hitnet) => {
                         let tables = hitnet.lstm_tables(&std::array::from_fn(|i| real[i]));
                         let cell = IntegerLstm::new(tables, slopes_of);
                         sequence::run(cell, &x, &hidden, &slopes, state)
@@ -129,12 +149,16 @@ impl Recurrent {
                 let slopes_of = std::array::from_fn(|i| values[i]);
                 let hidden_bias = bias.narrow(0, width, self.units)?;
                 let constants = Tensor::cat(&[&slopes, &hidden_bias], 0)?;
-                match &self.hitnet {
-                    None => {
-                        let cell = RealGru { slopes: slopes_of };
+                match &self.precision {
+                    Precision::Full => {
+                        let cell = RealGru::new(slopes_of, Exact);
                         sequence::run(cell, &x, &hidden, &constants, state)
                     }
-                    Some(hitnet) => {
+                    Precision::Study(study) => {
+                        let cell = RealGru::new(slopes_of, Drawn::new(study.activations, draws));
+                        sequence::run(cell, &x, &hidden, &constants, state)
+                    }
+                    Precision::Hitnet(hitnet) => {
                         let tables = hitnet.gru_tables(&std::array::from_fn(|i| real[i]));
                         let cell = IntegerGru::new(tables, slopes_of);
                         sequence::run(cell, &x, &hidden, &constants, state)
@@ -144,16 +168,41 @@ impl Recurrent {
         }
     }
 
+    /// Sets the sloping factor of a [`Precision::Study`]: that of a share of the run.
+    pub(crate) fn set_slope(&self, share: f64) -> Result<()> {
+        let Some(study) = self.precision.study() else {
+            return Ok(());
+        };
+        let slopes = self.parameter("slopes");
+        let values = vec![study.slope_at(share) as f32; slopes.elem_count()];
+        slopes.set(&Tensor::new(values, &Device::Cpu)?)
+    }
+
     /// What the forward pass computes with.
-    fn weights(&self) -> Result<Weights> {
+    fn weights(&self, draws: Draws) -> Result<Weights> {
         let parameter = |name| self.parameter(name).as_tensor().clone();
-        let Some(hitnet) = &self.hitnet else {
-            return Ok(Weights {
-                input: parameter("weight_ih"),
-                hidden: parameter("weight_hh"),
-                bias: parameter("bias"),
-                slopes: self.parameter("slopes").ones_like()?,
-            });
+        let hitnet = match &self.precision {
+            Precision::Full => {
+                return Ok(Weights {
+                    input: parameter("weight_ih"),
+                    hidden: parameter("weight_hh"),
+                    bias: parameter("bias"),
+                    slopes: self.parameter("slopes").ones_like()?,
+                });
+            }
+            Precision::Study(study) => {
+                let quantized = |name, part| {
+                    let (values, draws) = (self.parameter(name), draws.part(part));
+                    quantize_straight_through(values, study.weights, gates(self.cell), draws)
+                };
+                return Ok(Weights {
+                    input: quantized("weight_ih", 0)?,
+                    hidden: quantized("weight_hh", 1)?,
+                    bias: parameter("bias"),
+                    slopes: self.parameter("slopes").detach(),
+                });
+            }
+            Precision::Hitnet(hitnet) => hitnet,
         };
         let [input_shift, hidden_shift] = self.shifts(hitnet)?;
         let trits = |name, shift: u32| {
@@ -209,7 +258,7 @@ impl Recurrent {
         for ((_, to), (_, from)) in self.parameters.iter().zip(&trained.parameters) {
             to.set(&from.as_detached_tensor())?;
         }
-        let (Some(hitnet), None) = (&self.hitnet, &trained.hitnet) else {
+        let (Some(hitnet), None) = (self.precision.hitnet(), trained.precision.hitnet()) else {
             return Ok(());
         };
         let gates = gates(self.cell);
@@ -242,19 +291,19 @@ impl Recurrent {
     /// What a trit of this layer's hidden state stands for, where `trained` is a full-precision
     /// layer that it replaces.
     pub(crate) fn scale_of_trit_for(&self, trained: &Recurrent) -> Option<f64> {
-        match (&self.hitnet, &trained.hitnet) {
+        match (self.precision.hitnet(), trained.precision.hitnet()) {
             (Some(hitnet), None) => Some(hitnet.hidden_scale),
             _ => None,
         }
     }
 
-    /// The layer that computes what the forward pass of a HitNet layer computes; `None` of a
-    /// full-precision one.
+    /// The layer that computes what the forward pass of a HitNet layer computes; `None` of any
+    /// other.
     ///
     /// # Errors
     /// When the tensor library fails.
     pub fn layer(&self) -> Result<Option<Layer>> {
-        let Some(hitnet) = &self.hitnet else {
+        let Some(hitnet) = self.precision.hitnet() else {
             return Ok(None);
         };
         let trits = |name| -> Result<Vec<i8>> {
@@ -329,14 +378,4 @@ fn gates(cell: CellKind) -> usize {
         CellKind::Lstm => Gate::ORDER.len(),
         CellKind::Gru => GruGate::ORDER.len(),
     }
-}
-
-/// Mean magnitude of the values that do not become 0 as trits.
-pub(crate) fn kept_magnitude(values: &[f32]) -> f64 {
-    let trits = ternary(values, 1);
-    let kept = trits.iter().zip(values).filter(|(trit, _)| **trit != 0);
-    let (count, sum) = kept.fold((0u32, 0.0), |(n, sum), (_, v)| {
-        (n + 1, sum + f64::from(v.abs()))
-    });
-    sum / f64::from(count.max(1))
 }

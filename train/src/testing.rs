@@ -1,6 +1,8 @@
 //! What the tests of operations and their gradients share.
 
-use candle_core::{Device, Tensor, Var};
+use candle_core::{Device, Result, Tensor, Var};
+
+use crate::quantize::{Quantizer, Range};
 
 /// Random values.
 pub(crate) struct Draw(fastrand::Rng);
@@ -21,6 +23,14 @@ impl Draw {
 /// All elements of a tensor.
 pub(crate) fn values(tensor: &Tensor) -> Vec<f32> {
     tensor.flatten_all().unwrap().to_vec1().unwrap()
+}
+
+/// Values quantized as at inference, whose gradient is the identity.
+pub(crate) fn rounded(tensor: &Tensor, quantizer: Quantizer, range: Range) -> Result<Tensor> {
+    let quantized = values(tensor).into_iter();
+    let quantized: Vec<f32> = quantized.map(|x| quantizer.value(x, range, 0.5)).collect();
+    let quantized = Tensor::from_vec(quantized, tensor.dims(), &Device::Cpu)?;
+    (quantized - tensor)?.detach() + tensor
 }
 
 /// Gradients of `loss` by `variables`.

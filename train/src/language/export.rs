@@ -10,6 +10,8 @@ use serde_json::json;
 use tern_model::{Embedding, Model, Output};
 
 use crate::TrainError;
+#[cfg(doc)]
+use crate::language::Precision;
 use crate::language::Trained;
 
 /// Most words whose embedding stands in the model file itself.
@@ -34,15 +36,16 @@ pub struct Words {
 /// after every step; softmax weight and bias are full precision and stay on the host.
 ///
 /// # Errors
-/// When the network is a full-precision one.
+/// When the network is none of [`Precision::Hitnet`].
 pub fn export(trained: &Trained) -> Result<(Model, Words), TrainError> {
     let Trained { recipe, model, .. } = trained;
     let mut layers = Vec::new();
     for layer in model.layers() {
         layers.push(layer.layer()?.ok_or_else(|| {
             TrainError::new(format!(
-                "{}: precision is full, expected hitnet: only ternary networks have a model file",
-                trained.path.display()
+                "{}: precision is {}, expected hitnet: only ternary networks have a model file",
+                trained.path.display(),
+                recipe.precision.name()
             ))
         })?);
     }

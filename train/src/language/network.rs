@@ -2,9 +2,13 @@
 
 use candle_core::{Device, Result, Tensor, Var};
 
-use crate::language::{Precision, Recipe};
-use crate::quantize::{ternary, ternary_straight_through};
-use crate::recurrent::{Recurrent, kept_magnitude};
+#[cfg(doc)]
+use crate::Precision;
+use crate::language::Recipe;
+use crate::quantize::{
+    Draws, Quantizer, kept_magnitude, quantize_straight_through, ternary, ternary_straight_through,
+};
+use crate::recurrent::Recurrent;
 use crate::sequence::LayerState;
 
 /// Range of the embedding's random elements.
@@ -12,10 +16,11 @@ const EMBEDDING_RANGE: f32 = 0.1;
 
 /// A word's embedding, recurrent layers of as many units, and a softmax whose weights are the
 /// embedding's shadow: row v of `embedding` is, as it stands, the softmax weight of word v, and,
-/// in [`Precision::Hitnet`] made ternary, the input that stands for it.
+/// in [`Precision::Hitnet`] made ternary, in [`Precision::Study`] quantized, the input that stands for it.
 #[derive(Clone, Debug)]
 pub struct LanguageModel {
     ternary: bool,
+    inputs: Quantizer,
     units: usize,
     embedding: Var,
     bias: Var,
@@ -37,15 +42,13 @@ impl LanguageModel {
         let mut rng = fastrand::Rng::with_seed(recipe.seed);
         let mut value = |_| EMBEDDING_RANGE * (2.0 * rng.f32() - 1.0);
         let embedding: Vec<f32> = (0..words * units).map(&mut value).collect();
-        let hitnet = match &recipe.precision {
-            Precision::Full => None,
-            Precision::Hitnet(hitnet) => Some(hitnet),
-        };
+        let precision = &recipe.precision;
         let mut layer =
-            |_| Recurrent::random(recipe.cell.kind(), hitnet.cloned(), [units; 2], &mut rng);
+            |_| Recurrent::random(recipe.cell.kind(), precision.clone(), [units; 2], &mut rng);
         let layers: Result<Vec<Recurrent>> = (0..recipe.layers).map(&mut layer).collect();
         Ok(LanguageModel {
-            ternary: hitnet.is_some(),
+            ternary: precision.hitnet().is_some(),
+            inputs: precision.study().map_or(Quantizer::Full, |s| s.activations),
             units,
             embedding: Var::from_vec(embedding, (words, units), &Device::Cpu)?,
             bias: Var::from_slice(log_shares, words, &Device::Cpu)?,
@@ -110,18 +113,31 @@ impl LanguageModel {
         state: &mut [LayerState],
         masks: &Masks,
     ) -> Result<Tensor> {
+        self.drawn_states(tokens, state, masks, Draws::CERTAIN)
+    }
+
+    /// [`LanguageModel::hidden_states`] with the draws of stochastic quantizers.
+    pub(crate) fn drawn_states(
+        &self,
+        tokens: &[u32],
+        state: &mut [LayerState],
+        masks: &Masks,
+        draws: Draws,
+    ) -> Result<Tensor> {
         let count = tokens.len();
         let indices = Tensor::from_slice(tokens, count, &Device::Cpu)?;
         let mut rows = self.embedding.index_select(&indices, 0)?;
         if self.ternary {
             rows = ternary_straight_through(&rows, count)?;
         }
+        rows = quantize_straight_through(&rows, self.inputs, count, draws.part(0))?;
         let masked = |rows: Tensor, index: usize| match masks.get(index) {
             Some(Some(mask)) => rows * mask,
             _ => Ok(rows),
         };
         for (index, (layer, state)) in self.layers.iter().zip(state).enumerate() {
-            let states = layer.hidden_states(&masked(rows, index)?, state)?;
+            let draws = draws.part(1 + index as u64);
+            let states = layer.drawn_states(&masked(rows, index)?, state, draws)?;
             rows = states.reshape((count, self.units))?;
         }
         masked(rows, self.layers.len())
@@ -145,6 +161,12 @@ impl LanguageModel {
         self.bias.set(&trained.bias.as_detached_tensor())?;
         self.embedding
             .set(&(trained.embedding.as_detached_tensor() * output_scale)?)
+    }
+
+    /// Sets the sloping factor of a [`Precision::Study`]: that of a share of the run.
+    pub(crate) fn set_slope(&self, share: f64) -> Result<()> {
+        let mut layers = self.layers.iter();
+        layers.try_for_each(|layer| layer.set_slope(share))
     }
 
     /// Takes over the values of all parameters.

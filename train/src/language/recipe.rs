@@ -6,8 +6,11 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use tern_model::CellKind;
 
+#[cfg(doc)]
+use crate::Study;
+use crate::TrainError;
 use crate::language::corpus::CorpusName;
-use crate::{Hitnet, TrainError};
+pub use crate::precision::Precision;
 
 /// A training run of a language model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,17 +51,6 @@ pub struct Recipe {
     /// spreads it (knowledge distillation); 0 takes no teacher.
     #[serde(default)]
     pub distillation: f64,
-}
-
-/// Numbers that the recurrent part computes with. Softmax weights and bias are 32-bit floats in
-/// each case.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Precision {
-    /// 32-bit floats throughout.
-    Full,
-    /// Ternary embedding, weights and hidden state; the rest is integers.
-    Hitnet(Hitnet),
 }
 
 /// Kind of the recurrent cell.
@@ -152,15 +144,18 @@ impl Recipe {
         match &self.precision {
             Precision::Full => Ok(()),
             Precision::Hitnet(hitnet) => hitnet.validate(self.units),
+            Precision::Study(study) => study.validate(),
         }
     }
 
-    /// A name that tells runs apart: corpus, cell and fraction bits, or `full`; `distilled` last.
+    /// A name that tells runs apart: corpus, cell, and fraction bits, `full` or
+    /// [`Study::name`]; `distilled` last.
     pub fn name(&self) -> String {
         let cell = self.cell.kind().name();
         let numbers = match &self.precision {
             Precision::Full => "full".to_owned(),
             Precision::Hitnet(hitnet) => format!("f{}", hitnet.gate_frac),
+            Precision::Study(study) => study.name(),
         };
         let distilled = match self.distillation > 0.0 {
             true => "-distilled",

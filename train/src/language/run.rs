@@ -10,6 +10,7 @@ use crate::adam::{Adam, Bounded};
 use crate::language::checkpoint::{self, Checkpoint, Position, Progress};
 use crate::language::corpus::Corpus;
 use crate::language::{LanguageModel, Masks, Recipe, perplexity};
+use crate::quantize::Draws;
 use crate::softmax::{Candidates, cross_entropy, distribution, inclusion};
 
 /// Where a run begins and what it writes.
@@ -212,6 +213,8 @@ impl<'a> Run<'a> {
                 (start..start + recipe.unroll).flat_map(step).collect()
             };
             let (inputs, targets) = (tokens(0), tokens(1));
+            let epochs = epoch as f64 + (at.update + 1) as f64 / updates as f64;
+            self.network.set_slope(epochs / recipe.epochs as f64)?;
             let loss = self.loss(&inputs, &targets, &mut at, &mut rng)?;
             let value = f64::from(loss.to_scalar::<f32>()?);
             if !value.is_finite() {
@@ -261,7 +264,10 @@ impl<'a> Run<'a> {
             };
             masks.push(mask(share, (inputs.len(), recipe.units), rng)?);
         }
-        let hidden = self.network.hidden_states(inputs, &mut at.state, &masks)?;
+        let draws = Draws::of(recipe.seed ^ (u64::from(self.adam.updates) << 32));
+        let hidden = self
+            .network
+            .drawn_states(inputs, &mut at.state, &masks, draws)?;
         let candidates = Candidates::draw(&self.inclusion, rng);
         let taught = match &self.teacher {
             None => None,

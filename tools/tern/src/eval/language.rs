@@ -58,6 +58,7 @@ pub fn execute(
     }
     match trained.recipe.precision {
         Precision::Full => figures.push(figure("full precision", &trained)?),
+        Precision::Study(_) => figures.push(figure("quantized simulation", &trained)?),
         Precision::Hitnet(_) => {
             figures.push(figure("quantized simulation", &trained)?);
             let (model, words) = export(&trained).map_err(Failure::input)?;
@@ -86,7 +87,7 @@ fn as_text(figures: &[Figure], tokens: usize) -> String {
         } = figure;
         text += &format!("{what:<21}  {perplexity:.3}  {recipe}\n");
     }
-    text + "embedding ternary where the network is; softmax over all words, in 32-bit floats\n"
+    text + "embedding quantized where the network is; softmax over all words, in 32-bit floats\n"
 }
 
 /// The result for programs.
@@ -100,9 +101,10 @@ fn as_value(trained: &Trained, figures: &[Figure], tokens: usize) -> Value {
     });
     json!({
         "tokens": tokens,
-        "embedding": match trained.recipe.precision {
+        "embedding": match &trained.recipe.precision {
             Precision::Full => "32-bit floats",
             Precision::Hitnet(_) => "ternary",
+            Precision::Study(study) => study.activations.name(),
         },
         "softmax": "32-bit floats",
         "figures": figures.collect::<Vec<Value>>(),
