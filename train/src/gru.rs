@@ -34,6 +34,11 @@ struct Unit {
 }
 
 impl Unit {
+    /// Arguments of the activations, with their slopes, and values of the gates.
+    fn gates(&self, slopes: &[f32; 3]) -> [(f32, f32); 3] {
+        std::array::from_fn(|gate| (slopes[gate] * self.arguments[gate], self.gates[gate]))
+    }
+
     /// Gradients through the equations; `b` is the candidate's product with the hidden state.
     #[inline(always)]
     fn gradient(&self, b: f32, q: f32, upper: Upper, slopes: &[f32; 3]) -> Lower<3> {
@@ -100,6 +105,10 @@ impl<Q: Rounding> Cell<3> for RealGru<Q> {
     fn step(&self, x: &[f32; 3], h: &[f32; 3], q: f32) -> (f32, f32) {
         let (_, next, hidden) = self.unit(x, h, q);
         (next, hidden)
+    }
+
+    fn gates(&self, x: &[f32; 3], h: &[f32; 3], q: f32) -> [(f32, f32); 3] {
+        self.unit(x, h, q).0.gates(&self.slopes)
     }
 
     #[inline(always)]
@@ -177,6 +186,10 @@ impl Cell<3> for IntegerGru {
         let threshold = self.tables.threshold;
         let trit = i32::from(next >= threshold) - i32::from(next <= -threshold);
         (next as f32 / self.one, trit as f32)
+    }
+
+    fn gates(&self, x: &[f32; 3], h: &[f32; 3], q: f32) -> [(f32, f32); 3] {
+        self.unit(x, h, q).0.gates(&self.slopes)
     }
 
     #[inline(always)]

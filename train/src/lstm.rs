@@ -78,6 +78,11 @@ impl<R: Rounding> Cell<4> for RealLstm<R> {
         (unit.next, unit.h)
     }
 
+    fn gates(&self, x: &[f32; 4], h: &[f32; 4], c: f32) -> [(f32, f32); 4] {
+        let (unit, z) = (self.unit(x, h, c), sum(x, h));
+        std::array::from_fn(|gate| (self.slopes[gate] * z[gate], unit.values[gate]))
+    }
+
     #[inline(always)]
     fn gradient(&self, x: &[f32; 4], h: &[f32; 4], c: f32, upper: Upper) -> Lower<4> {
         let z = sum(x, h);
@@ -182,6 +187,12 @@ impl Cell<4> for IntegerLstm {
     fn step(&self, x: &[f32; 4], h: &[f32; 4], c: f32) -> (f32, f32) {
         let unit = self.unit(&sum(x, h), c);
         (unit.next as f32 / self.one, unit.h as f32)
+    }
+
+    fn gates(&self, x: &[f32; 4], h: &[f32; 4], c: f32) -> [(f32, f32); 4] {
+        let z = sum(x, h);
+        let values = self.unit(&z, c).gates.map(|value| value as f32 / self.one);
+        std::array::from_fn(|gate| (self.slopes[gate] * z[gate], values[gate]))
     }
 
     #[inline(always)]

@@ -6,6 +6,7 @@ use tern_model::{CellKind, Gate, Gru, GruGate, Layer, Lstm};
 use crate::gru::{IntegerGru, RealGru};
 use crate::hitnet::Hitnet;
 use crate::lstm::{IntegerLstm, RealLstm};
+use crate::observe::{Activity, WeightPair};
 use crate::precision::Precision;
 use crate::quantize::{
     Draws, kept_magnitude, quantize_straight_through, round_straight_through, ternary,
@@ -103,15 +104,17 @@ impl Recurrent {
     /// # Errors
     /// When a shape is wrong.
     pub fn hidden_states(&self, rows: &Tensor, state: &mut LayerState) -> Result<Tensor> {
-        self.drawn_states(rows, state, Draws::CERTAIN)
+        self.observed_states(rows, state, Draws::CERTAIN, None)
     }
 
-    /// [`Recurrent::hidden_states`] with the draws of stochastic quantizers.
-    pub(crate) fn drawn_states(
+    /// [`Recurrent::hidden_states`] with the draws of stochastic quantizers; what the layer goes
+    /// through is added to `activity`, where there is one.
+    pub(crate) fn observed_states(
         &self,
         rows: &Tensor,
         state: &mut LayerState,
         draws: Draws,
+        activity: Option<&mut Activity>,
     ) -> Result<Tensor> {
         let batch = state.cell.len() / self.units;
         let width = gates(self.cell) * self.units;
@@ -132,16 +135,16 @@ impl Recurrent {
                 match &self.precision {
                     Precision::Full => {
                         let cell = RealLstm::new(slopes_of, Exact);
-                        sequence::run(cell, &x, &hidden, &slopes, state)
+                        sequence::observe(cell, &x, &hidden, &slopes, state, activity)
                     }
                     Precision::Study(study) => {
                         let cell = RealLstm::new(slopes_of, Drawn::new(study.activations, draws));
-                        sequence::run(cell, &x, &hidden, &slopes, state)
+                        sequence::observe(cell, &x, &hidden, &slopes, state, activity)
                     }
                     Precision::Hitnet(hitnet) => {
                         let tables = hitnet.lstm_tables(&std::array::from_fn(|i| real[i]));
                         let cell = IntegerLstm::new(tables, slopes_of);
-                        sequence::run(cell, &x, &hidden, &slopes, state)
+                        sequence::observe(cell, &x, &hidden, &slopes, state, activity)
                     }
                 }
             }
@@ -152,16 +155,16 @@ impl Recurrent {
                 match &self.precision {
                     Precision::Full => {
                         let cell = RealGru::new(slopes_of, Exact);
-                        sequence::run(cell, &x, &hidden, &constants, state)
+                        sequence::observe(cell, &x, &hidden, &constants, state, activity)
                     }
                     Precision::Study(study) => {
                         let cell = RealGru::new(slopes_of, Drawn::new(study.activations, draws));
-                        sequence::run(cell, &x, &hidden, &constants, state)
+                        sequence::observe(cell, &x, &hidden, &constants, state, activity)
                     }
                     Precision::Hitnet(hitnet) => {
                         let tables = hitnet.gru_tables(&std::array::from_fn(|i| real[i]));
                         let cell = IntegerGru::new(tables, slopes_of);
-                        sequence::run(cell, &x, &hidden, &constants, state)
+                        sequence::observe(cell, &x, &hidden, &constants, state, activity)
                     }
                 }
             }
@@ -216,6 +219,15 @@ impl Recurrent {
             bias: self.integer_bias(&slopes)?,
             slopes,
         })
+    }
+
+    /// Both weight matrices, as trained and as used at inference.
+    pub(crate) fn weight_pairs(&self) -> Result<Vec<WeightPair>> {
+        let Weights { input, hidden, .. } = self.weights(Draws::CERTAIN)?;
+        [("weight_ih", input), ("weight_hh", hidden)]
+            .into_iter()
+            .map(|(name, used)| WeightPair::new(name, self.parameter(name), &used))
+            .collect()
     }
 
     /// Shifts of the input and of the hidden product.

@@ -11,10 +11,11 @@ use candle_core::{CpuStorage, CustomOp3, Device, Layout, Result, Shape, Tensor, 
 use serde::{Deserialize, Serialize};
 
 use crate::matmul::{Into, Matrix, multiply};
+use crate::observe::Activity;
 use crate::quantize::floats;
 
 /// The element-wise part of a time step: G gates of one unit.
-pub(crate) trait Cell<const G: usize>: Send + Sync {
+pub(crate) trait Cell<const G: usize>: Clone + Send + Sync {
     /// Learned constants that come before the hidden biases in the operation's third argument.
     const CONSTANTS: usize;
 
@@ -25,6 +26,9 @@ pub(crate) trait Cell<const G: usize>: Send + Sync {
     /// Next state and hidden state of a unit, from its products with the input, those with the
     /// hidden state and its state.
     fn step(&self, x: &[f32; G], h: &[f32; G], state: f32) -> (f32, f32);
+
+    /// Of each gate of a unit, the argument of its activation and the value used.
+    fn gates(&self, x: &[f32; G], h: &[f32; G], state: f32) -> [(f32, f32); G];
 
     /// Gradient of a unit's arguments from those of its next state and of its hidden state.
     fn gradient(&self, x: &[f32; G], h: &[f32; G], state: f32, upper: Upper) -> Lower<G>;
@@ -86,13 +90,25 @@ pub(crate) fn run<const G: usize, C: Cell<G> + 'static>(
     constants: &Tensor,
     state: &mut LayerState,
 ) -> Result<Tensor> {
+    observe(cell, x, weight_hh, constants, state, None)
+}
+
+/// [`run`], which adds what the layer goes through to `activity`, where there is one.
+pub(crate) fn observe<const G: usize, C: Cell<G> + 'static>(
+    cell: C,
+    x: &Tensor,
+    weight_hh: &Tensor,
+    constants: &Tensor,
+    state: &mut LayerState,
+    activity: Option<&mut Activity>,
+) -> Result<Tensor> {
     let saved = Arc::new(Mutex::new(Saved {
         hidden: std::mem::take(&mut state.hidden),
         cell: std::mem::take(&mut state.cell),
         products: Vec::new(),
     }));
     let operation = Sequence {
-        cell,
+        cell: cell.clone(),
         saved: Arc::clone(&saved),
     };
     let states = x.contiguous()?.apply_op3(weight_hh, constants, operation)?;
@@ -101,6 +117,10 @@ pub(crate) fn run<const G: usize, C: Cell<G> + 'static>(
     let last = saved.hidden.len() - batch * units;
     state.hidden = saved.hidden[last..].to_vec();
     state.cell = saved.cell[last..].to_vec();
+    if let Some(activity) = activity {
+        let x = x.flatten_all()?.to_vec1()?;
+        saved.add_to::<G, C>(activity, &cell, &x, units);
+    }
     Ok(states)
 }
 
@@ -118,6 +138,31 @@ struct Saved {
     cell: Vec<f32>,
     /// `[T, B, G*H]`.
     products: Vec<f32>,
+}
+
+impl Saved {
+    /// Adds what the units of the layer went through.
+    fn add_to<const G: usize, C: Cell<G>>(
+        &self,
+        activity: &mut Activity,
+        cell: &C,
+        x: &[f32],
+        units: usize,
+    ) {
+        activity.gates.resize_with(G, Default::default);
+        let rows = x.chunks(G * units).zip(self.products.chunks(G * units));
+        for ((x, h), states) in rows.zip(self.cell.chunks(units)) {
+            for (unit, &state) in states.iter().enumerate() {
+                let values = cell.gates(&gates(x, unit), &gates(h, unit), state);
+                for (gate, (argument, value)) in activity.gates.iter_mut().zip(values) {
+                    gate.arguments.push(argument);
+                    gate.values.push(value);
+                }
+            }
+        }
+        let first = self.hidden.len() - x.len() / G;
+        activity.hidden.extend_from_slice(&self.hidden[first..]);
+    }
 }
 
 fn lock(saved: &Mutex<Saved>) -> std::sync::MutexGuard<'_, Saved> {

@@ -164,7 +164,8 @@ pub fn dot(x: f64, y: f64, radius: f64, fill: &str) -> Circle {
     dot.set("r", radius).set("fill", fill)
 }
 
-fn rectangle(x: f64, y: f64, width: f64, height: f64, fill: &str) -> Rectangle {
+/// A filled rectangle with its left upper corner at a point.
+pub fn rectangle(x: f64, y: f64, width: f64, height: f64, fill: &str) -> Rectangle {
     let rectangle = Rectangle::new().set("x", x).set("y", y).set("width", width);
     rectangle.set("height", height).set("fill", fill)
 }

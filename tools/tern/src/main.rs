@@ -7,6 +7,7 @@ mod eval;
 mod executors;
 mod explore;
 mod export;
+mod histogram;
 mod input;
 mod patch;
 mod progress;
@@ -14,6 +15,7 @@ mod random;
 mod recordings;
 mod roofline;
 mod run;
+mod study;
 mod synth;
 mod tools;
 mod trace;
@@ -39,6 +41,10 @@ enum Command {
     /// Train a network and write its model file
     #[command(subcommand)]
     Train(train::Train),
+    /// Compare quantizers of weights and of activations on one network
+    Study(study::Study),
+    /// Draw the weights, pre-activations and activations of a trained language model
+    Histogram(histogram::Histogram),
     /// Write the model file of a trained language model
     Export(export::Export),
     /// Measure a network's accuracy or perplexity, and any executor against the golden model
@@ -80,6 +86,8 @@ fn main() -> ExitCode {
 fn execute(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Train(train) => train::execute(train),
+        Command::Study(study) => study::execute(study),
+        Command::Histogram(histogram) => histogram::execute(histogram),
         Command::Export(export) => export::execute(export),
         Command::Eval(eval) => eval::execute(eval),
         Command::Run(run) => run::execute(run),

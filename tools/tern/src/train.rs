@@ -10,7 +10,7 @@ use clap::Subcommand;
 use tern_gen_verilog::Failure;
 use tern_train::language::corpus::CorpusName;
 
-pub use language::checkpoint;
+pub use language::{catch_interrupts, checkpoint, follow, make};
 
 /// Trains a network.
 #[derive(Subcommand)]

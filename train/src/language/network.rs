@@ -5,6 +5,7 @@ use candle_core::{Device, Result, Tensor, Var};
 #[cfg(doc)]
 use crate::Precision;
 use crate::language::Recipe;
+use crate::observe::{Activity, WeightPair};
 use crate::quantize::{
     Draws, Quantizer, kept_magnitude, quantize_straight_through, ternary, ternary_straight_through,
 };
@@ -113,31 +114,68 @@ impl LanguageModel {
         state: &mut [LayerState],
         masks: &Masks,
     ) -> Result<Tensor> {
-        self.drawn_states(tokens, state, masks, Draws::CERTAIN)
+        self.observed_states(tokens, state, masks, Draws::CERTAIN, &mut [])
     }
 
-    /// [`LanguageModel::hidden_states`] with the draws of stochastic quantizers.
-    pub(crate) fn drawn_states(
+    /// What goes through the layers for `tokens`, read as one stream from zero state.
+    ///
+    /// # Errors
+    /// When a token is outside the vocabulary.
+    pub fn activity(&self, tokens: &[u32]) -> Result<Vec<Activity>> {
+        let mut activity = vec![Activity::default(); self.layers.len()];
+        let (mut state, masks) = (self.start(1), Masks::new());
+        self.observed_states(tokens, &mut state, &masks, Draws::CERTAIN, &mut activity)?;
+        Ok(activity)
+    }
+
+    /// The embedding and the weights of the layers, as trained and as used at inference.
+    ///
+    /// # Errors
+    /// When the tensor library fails.
+    pub fn weight_pairs(&self) -> Result<Vec<WeightPair>> {
+        let words = self.embedding.dim(0)?;
+        let used = self.inputs(&self.embedding, words, Draws::CERTAIN)?;
+        let mut all = vec![WeightPair::new("embedding", &self.embedding, &used)?];
+        for (index, layer) in self.layers.iter().enumerate() {
+            for pair in layer.weight_pairs()? {
+                let name = format!("layers.{index}.{}", pair.name);
+                all.push(WeightPair { name, ..pair });
+            }
+        }
+        Ok(all)
+    }
+
+    /// The inputs of the lowest layer that `count` rows of the embedding stand for.
+    fn inputs(&self, rows: &Tensor, count: usize, draws: Draws) -> Result<Tensor> {
+        match self.ternary {
+            true => ternary_straight_through(rows, count),
+            false => quantize_straight_through(rows, self.inputs, count, draws),
+        }
+    }
+
+    /// [`LanguageModel::hidden_states`] with the draws of stochastic quantizers; what the layers go
+    /// through is added to `activity`, which is empty or has an element for each.
+    pub(crate) fn observed_states(
         &self,
         tokens: &[u32],
         state: &mut [LayerState],
         masks: &Masks,
         draws: Draws,
+        activity: &mut [Activity],
     ) -> Result<Tensor> {
         let count = tokens.len();
         let indices = Tensor::from_slice(tokens, count, &Device::Cpu)?;
-        let mut rows = self.embedding.index_select(&indices, 0)?;
-        if self.ternary {
-            rows = ternary_straight_through(&rows, count)?;
-        }
-        rows = quantize_straight_through(&rows, self.inputs, count, draws.part(0))?;
+        let rows = self.embedding.index_select(&indices, 0)?;
+        let mut rows = self.inputs(&rows, count, draws.part(0))?;
         let masked = |rows: Tensor, index: usize| match masks.get(index) {
             Some(Some(mask)) => rows * mask,
             _ => Ok(rows),
         };
         for (index, (layer, state)) in self.layers.iter().zip(state).enumerate() {
             let draws = draws.part(1 + index as u64);
-            let states = layer.drawn_states(&masked(rows, index)?, state, draws)?;
+            let rows_in = masked(rows, index)?;
+            let activity = activity.get_mut(index);
+            let states = layer.observed_states(&rows_in, state, draws, activity)?;
             rows = states.reshape((count, self.units))?;
         }
         masked(rows, self.layers.len())

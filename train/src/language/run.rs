@@ -267,7 +267,7 @@ impl<'a> Run<'a> {
         let draws = Draws::of(recipe.seed ^ (u64::from(self.adam.updates) << 32));
         let hidden = self
             .network
-            .drawn_states(inputs, &mut at.state, &masks, draws)?;
+            .observed_states(inputs, &mut at.state, &masks, draws, &mut [])?;
         let candidates = Candidates::draw(&self.inclusion, rng);
         let taught = match &self.teacher {
             None => None,

@@ -11,8 +11,8 @@ use indicatif::ProgressBar;
 use serde_json::json;
 use tern_gen_verilog::Failure;
 use tern_train::fsdd::default_data_dir;
-use tern_train::language::corpus::CorpusName;
-use tern_train::language::{Event, Recipe, RunConfig, perplexity, train};
+use tern_train::language::corpus::{Corpus, CorpusName};
+use tern_train::language::{Event, LanguageModel, Recipe, RunConfig, perplexity, train};
 
 use super::{curve, writable};
 use crate::progress;
@@ -147,20 +147,22 @@ pub fn checkpoint(run: &Path) -> PathBuf {
     run.join(CHECKPOINT)
 }
 
+/// Set by Ctrl-C.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Makes Ctrl-C end training runs with a checkpoint.
+pub fn catch_interrupts() -> Result<(), Failure> {
+    ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed)).map_err(Failure::input)
+}
+
 /// Runs the command.
 pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
-    static INTERRUPTED: AtomicBool = AtomicBool::new(false);
     let recipe = language.recipe(corpus)?;
     let folder = match &language.out {
         Some(folder) => folder.clone(),
         None => Path::new("runs").join(recipe.name()),
     };
-    std::fs::create_dir_all(&folder).map_err(|error| {
-        let folder = folder.display();
-        Failure::input(format!(
-            "{folder}: cannot be made: {error}, expected a folder for the run"
-        ))
-    })?;
+    make(&folder)?;
     let config = RunConfig {
         checkpoint: checkpoint(&folder),
         resume: language.resume,
@@ -170,19 +172,48 @@ pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
     writable(&config.checkpoint)?;
     let data = language.data.clone().unwrap_or_else(default_data_dir);
     let text = recipe.corpus.read(&data).map_err(Failure::input)?;
-    ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed)).map_err(Failure::input)?;
+    catch_interrupts()?;
+    let trained = follow(&recipe, &text, &config, &progress::bar("epoch", 0))?;
+    let checkpoint = config.checkpoint.display();
+    match trained {
+        None => Failure::print(&format!(
+            "wrote {checkpoint}: interrupted, the same command with --resume goes on\n"
+        )),
+        Some(model) => {
+            let test = perplexity(&model, &text.test).map_err(Failure::input)?;
+            Failure::print(&format!("wrote {checkpoint}: test perplexity {test:.2}\n"))
+        }
+    }
+}
 
-    let mut log = Log::open(&folder, language.resume)?;
-    let bar = progress::bar("epoch", 0);
+/// Makes the folder of a run.
+pub fn make(folder: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).map_err(|error| {
+        let folder = folder.display();
+        Failure::input(format!(
+            "{folder}: cannot be made: {error}, expected a folder for the run"
+        ))
+    })
+}
+
+/// Trains with a progress bar, a log and a learning curve; `None` after Ctrl-C.
+pub fn follow(
+    recipe: &Recipe,
+    text: &Corpus,
+    config: &RunConfig,
+    bar: &ProgressBar,
+) -> Result<Option<LanguageModel>, Failure> {
+    let folder = config.checkpoint.parent().unwrap_or(Path::new("."));
+    let mut log = Log::open(folder, config.resume)?;
     let start = Instant::now();
     let mut tokens_seen = 0;
     let mut failed = None;
-    let trained = train(&recipe, &text, &config, |event| {
+    let trained = train(recipe, text, config, |event| {
         if let Event::Update { tokens, .. } = event {
             tokens_seen += tokens;
         }
         let rate = tokens_seen as f64 / start.elapsed().as_secs_f64();
-        show(&bar, &event, rate);
+        show(bar, &event, rate);
         if let Err(failure) = log.add(&event, rate) {
             failed = Some(failure);
             return ControlFlow::Break(());
@@ -194,19 +225,7 @@ pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
     });
     let trained = trained.map_err(Failure::input)?;
     bar.finish_and_clear();
-    if let Some(failure) = failed {
-        return Err(failure);
-    }
-    let checkpoint = config.checkpoint.display();
-    match trained {
-        None => Failure::print(&format!(
-            "wrote {checkpoint}: interrupted, the same command with --resume goes on\n"
-        )),
-        Some(model) => {
-            let test = perplexity(&model, &text.test).map_err(Failure::input)?;
-            Failure::print(&format!("wrote {checkpoint}: test perplexity {test:.2}\n"))
-        }
-    }
+    failed.map_or(Ok(trained), Err)
 }
 
 fn show(bar: &ProgressBar, event: &Event, rate: f64) {
