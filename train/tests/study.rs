@@ -134,15 +134,23 @@ fn draws_follow_from_the_seed_and_a_resumed_run_makes_the_same() {
     run(&recipe, &corpus, &config);
     assert!(std::fs::read(&config.checkpoint).unwrap() == whole);
 
-    config.resume = false;
-    let steeper = Study {
-        slope_end: None,
-        slope: 2.0,
-        ..study
+    // The slope of the best epoch, after which the schedule was so far, is kept with the network.
+    let slopes = || {
+        let trained = read(&config.checkpoint).unwrap();
+        let mut parameters = trained.model.layers()[0].parameters();
+        let (_, slopes, _) = parameters.find(|(name, ..)| *name == "slopes").unwrap();
+        (trained.best_epoch, slopes.to_vec1::<f32>().unwrap())
     };
-    recipe.precision = Precision::Study(steeper);
+    let (best, scheduled) = slopes();
+    assert_eq!(scheduled, [1.0 + best as f32 / 2.0; 5]);
+    recipe.precision = Precision::Study(Study {
+        slope_end: None,
+        slope: 3.0,
+        ..study
+    });
+    config.resume = false;
     run(&recipe, &corpus, &config);
-    assert!(std::fs::read(&config.checkpoint).unwrap() != whole);
+    assert_eq!(slopes().1, [3.0; 5]);
 }
 
 #[test]
