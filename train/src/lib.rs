@@ -23,6 +23,7 @@ mod network;
 mod preprocessing;
 pub mod quantize;
 mod recurrent;
+pub mod schedule;
 mod sequence;
 pub mod softmax;
 mod tables;

@@ -10,6 +10,7 @@ use tern_train::language::{
     Cell, Event, LanguageModel, Precision, Recipe, RunConfig, export, integer_perplexity,
     perplexity, read, train,
 };
+use tern_train::schedule::{Plateau, Schedule};
 
 /// Sentences in which a word depends on one three words before it.
 fn text(sentences: usize, seed: u64) -> String {
@@ -57,6 +58,8 @@ fn recipe(cell: Cell, precision: Precision) -> Recipe {
         batch: 8,
         unroll: 10,
         learning_rate: 0.02,
+        schedule: Schedule::Cosine,
+        patience: None,
         norm_limit: 1.0,
         dropout_input: 0.0,
         dropout_output: 0.1,
@@ -181,6 +184,57 @@ fn a_run_broken_off_anywhere_resumes_to_the_same_bits() {
     }
 }
 
+fn plateau(factor: f64) -> Schedule {
+    Schedule::Plateau(Plateau {
+        factor,
+        patience: 1,
+    })
+}
+
+#[test]
+fn a_plateau_and_a_patience_end_a_run_the_same_wherever_it_is_broken_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let corpus = corpus(folder.path());
+    let mut recipe = recipe(Cell::Gru, hitnet(7));
+    // A rate so high that the validation soon stalls, and one that then falls as good as to 0.
+    (recipe.learning_rate, recipe.epochs) = (0.2, 60);
+    (recipe.schedule, recipe.patience) = (plateau(1e-3), Some(3));
+    let mut config = config(folder.path());
+    let mut epochs = Vec::new();
+    let mut best = 0;
+    train(&recipe, &corpus, &config, |event| {
+        match event {
+            Event::Epoch { perplexity, .. } => epochs.push(perplexity),
+            Event::EndsEarly { best_epoch, .. } => best = best_epoch,
+            Event::Update { .. } => (),
+        }
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    assert!(epochs.len() < 60, "{}", epochs.len());
+    assert_eq!(epochs.len() - best, 3);
+    let whole = std::fs::read(&config.checkpoint).unwrap();
+    let lowest = epochs.iter().copied().fold(f64::MAX, f64::min);
+    assert_eq!(read(&config.checkpoint).unwrap().best_perplexity, lowest);
+
+    std::fs::remove_file(&config.checkpoint).unwrap();
+    let mut done = 0;
+    while done < epochs.len() {
+        train(&recipe, &corpus, &config, |event| match event {
+            Event::Epoch { epoch, .. } => {
+                done = epoch;
+                ControlFlow::Break(())
+            }
+            _ => ControlFlow::Continue(()),
+        })
+        .unwrap();
+        config.resume = true;
+    }
+    assert!(std::fs::read(&config.checkpoint).unwrap() == whole);
+    run(&recipe, &corpus, &config);
+    assert!(std::fs::read(&config.checkpoint).unwrap() == whole);
+}
+
 #[test]
 fn a_warm_start_begins_near_where_the_trained_network_ends() {
     let folder = tempfile::tempdir().unwrap();
@@ -283,7 +337,7 @@ fn what_is_wrong_with_a_run_is_named() {
     let config = config(folder.path());
     let good = recipe(Cell::Lstm, hitnet(7));
     type Break = fn(&mut Recipe);
-    let broken: [(&str, Break); 8] = [
+    let broken: [(&str, Break); 10] = [
         ("epochs is 0, expected", |r| r.epochs = 0),
         ("layers is 5, expected 1 to 4", |r| r.layers = 5),
         ("dropout_input is 1, expected at least 0", |r| {
@@ -295,6 +349,10 @@ fn what_is_wrong_with_a_run_is_named() {
         ("learning_rate is NaN, expected", |r| {
             r.learning_rate = f64::NAN
         }),
+        ("schedule.plateau.factor is 1, expected", |r| {
+            r.schedule = plateau(1.0)
+        }),
+        ("patience is 0, expected", |r| r.patience = Some(0)),
         ("hitnet.gate_frac is 9, expected 0 to 8", |r| {
             r.precision = hitnet(9)
         }),

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::TrainError;
 use crate::adam::Adam;
 use crate::language::{LanguageModel, Recipe};
+use crate::schedule::Stalls;
 use crate::sequence::LayerState;
 
 /// Key of the header in the file's metadata.
@@ -35,6 +36,9 @@ pub(crate) struct Progress {
     pub(crate) best_epoch: usize,
     /// Validation perplexity after it.
     pub(crate) best_perplexity: f64,
+    /// How the validation went.
+    #[serde(default, skip_serializing_if = "Stalls::is_none")]
+    pub(crate) stalls: Stalls,
     /// Place inside an epoch, where the run was interrupted there.
     #[serde(default)]
     pub(crate) position: Option<Position>,

@@ -1,12 +1,12 @@
 //! Recipes: all that decides a trained language model, as a TOML file.
 
-use std::f64::consts::PI;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use tern_model::CellKind;
 
 use crate::language::corpus::CorpusName;
+use crate::schedule::{Schedule, Stalls, validate_patience};
 use crate::{Hitnet, TrainError};
 
 /// A training run of a language model.
@@ -33,9 +33,14 @@ pub struct Recipe {
     pub batch: usize,
     /// Time steps that the gradient goes back.
     pub unroll: usize,
-    /// Peak learning rate of Adam; it rises over the first tenth of an epoch and falls to 0 as a
-    /// cosine.
+    /// Peak learning rate of Adam.
     pub learning_rate: f64,
+    /// How the learning rate changes.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub schedule: Schedule,
+    /// Epochs without a better validation after which the run ends early.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub patience: Option<usize>,
     /// Largest norm of the gradient.
     pub norm_limit: f64,
     /// Share of the embedding's elements set to 0.
@@ -84,6 +89,11 @@ impl Cell {
 
 fn one() -> usize {
     1
+}
+
+/// Whether a field has its default value and is left out of the file.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Recipe {
@@ -149,6 +159,8 @@ impl Recipe {
         if !(0.0..=1.0).contains(&self.distillation) {
             return Err(out_of_range("distillation", self.distillation, "0 to 1"));
         }
+        self.schedule.validate()?;
+        validate_patience(self.patience)?;
         match &self.precision {
             Precision::Full => Ok(()),
             Precision::Hitnet(hitnet) => hitnet.validate(self.units),
@@ -169,10 +181,11 @@ impl Recipe {
         format!("{}-{cell}-{numbers}{distilled}", self.corpus.name())
     }
 
-    /// Learning rate after `epochs` epochs, whole and part.
-    pub fn learning_rate_at(&self, epochs: f64) -> f64 {
-        let fall = 0.5 * (1.0 + (PI * epochs / self.epochs as f64).cos());
-        self.learning_rate * (10.0 * epochs).min(1.0) * fall
+    /// Learning rate after `epochs` epochs, whole and part, in a run whose validation went so far
+    /// as `stalls` say.
+    pub fn learning_rate_at(&self, epochs: f64, stalls: &Stalls) -> f64 {
+        let schedule = &self.schedule;
+        schedule.rate(self.learning_rate, epochs, self.epochs, stalls)
     }
 }
 
