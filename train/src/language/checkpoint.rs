@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::TrainError;
 use crate::adam::Adam;
-use crate::language::{LanguageModel, Recipe};
+use crate::language::{LanguageModel, Recipe, SoftmaxKind};
 use crate::schedule::Stalls;
 use crate::sequence::LayerState;
 
@@ -257,6 +257,10 @@ impl Trained {
             recipe.cell.kind().name().into(),
         )?;
         rule("layers", own.layers.to_string(), recipe.layers.to_string())?;
+        if own.softmax != SoftmaxKind::Full {
+            let numbers = |recipe: &Recipe| recipe.softmax.numbers().to_owned();
+            rule("softmax", numbers(own), numbers(recipe))?;
+        }
         rule("units", own.units.to_string(), recipe.units.to_string())?;
         self.knows(vocabulary)
     }

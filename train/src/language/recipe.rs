@@ -25,6 +25,9 @@ pub struct Recipe {
     pub units: usize,
     /// Numbers that the recurrent part computes with.
     pub precision: Precision,
+    /// Numbers of the softmax.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub softmax: SoftmaxKind,
     /// Seed of the weights, of dropout and of the sampled words.
     pub seed: u64,
     /// Passes over the training text.
@@ -55,8 +58,7 @@ pub struct Recipe {
     pub distillation: f64,
 }
 
-/// Numbers that the recurrent part computes with. Softmax weights and bias are 32-bit floats in
-/// each case.
+/// Numbers that the recurrent part computes with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Precision {
@@ -64,6 +66,27 @@ pub enum Precision {
     Full,
     /// Ternary embedding, weights and hidden state; the rest is integers.
     Hitnet(Hitnet),
+}
+
+/// Numbers of the softmax.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SoftmaxKind {
+    /// Weights and bias in 32-bit floats, on the host; the weights are the embedding's shadow.
+    #[default]
+    Full,
+    /// Ternary weights of their own, integer biases and one learned scale: the network's linear head.
+    Ternary,
+}
+
+impl SoftmaxKind {
+    /// What its weights are, in results.
+    pub const fn numbers(self) -> &'static str {
+        match self {
+            SoftmaxKind::Full => "32-bit floats",
+            SoftmaxKind::Ternary => "ternary",
+        }
+    }
 }
 
 /// Kind of the recurrent cell.
@@ -162,23 +185,36 @@ impl Recipe {
         self.schedule.validate()?;
         validate_patience(self.patience)?;
         match &self.precision {
+            Precision::Full if self.softmax == SoftmaxKind::Ternary => Err(out_of_range(
+                "softmax",
+                "ternary",
+                "full where precision is full",
+            )),
             Precision::Full => Ok(()),
             Precision::Hitnet(hitnet) => hitnet.validate(self.units),
         }
     }
 
-    /// A name that tells runs apart: corpus, cell and fraction bits, or `full`; `distilled` last.
+    /// A name that tells runs apart: corpus, cell and fraction bits, or `full`; `integer` where the
+    /// softmax is ternary too; `distilled` last.
     pub fn name(&self) -> String {
         let cell = self.cell.kind().name();
         let numbers = match &self.precision {
             Precision::Full => "full".to_owned(),
             Precision::Hitnet(hitnet) => format!("f{}", hitnet.gate_frac),
         };
+        let integer = match self.softmax {
+            SoftmaxKind::Full => "",
+            SoftmaxKind::Ternary => "-integer",
+        };
         let distilled = match self.distillation > 0.0 {
             true => "-distilled",
             false => "",
         };
-        format!("{}-{cell}-{numbers}{distilled}", self.corpus.name())
+        format!(
+            "{}-{cell}-{numbers}{integer}{distilled}",
+            self.corpus.name()
+        )
     }
 
     /// Learning rate after `epochs` epochs, whole and part, in a run whose validation went so far

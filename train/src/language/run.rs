@@ -298,14 +298,17 @@ impl<'a> Run<'a> {
             Some(teacher) => {
                 let state = &mut at.teacher_state;
                 let hidden = teacher.hidden_states(inputs, state, &Masks::new())?;
-                let (weight, bias) = (teacher.softmax_weight(), teacher.softmax_bias());
-                let taught = distribution(&hidden, weight, bias, targets, &candidates)?;
+                let softmax = teacher.softmax()?;
+                let (hidden, bias) = softmax.scaled(&hidden)?;
+                let taught = distribution(&hidden, &softmax.weight, &bias, targets, &candidates)?;
                 Some((recipe.distillation, taught))
             }
         };
-        let (weight, bias) = (self.network.softmax_weight(), self.network.softmax_bias());
+        let softmax = self.network.softmax()?;
+        let (hidden, bias) = softmax.scaled(&hidden)?;
+        let weight = &softmax.weight;
         Ok(cross_entropy(
-            &hidden, weight, bias, targets, candidates, taught,
+            &hidden, weight, &bias, targets, candidates, taught,
         )?)
     }
 

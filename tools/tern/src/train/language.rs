@@ -25,7 +25,7 @@ const LOG: &str = "log.jsonl";
 const CURVE: &str = "curve.svg";
 
 /// Recipes that are part of the program.
-const RECIPES: [(&str, &str); 5] = [
+const RECIPES: [(&str, &str); 7] = [
     (
         "ptb-lstm-full",
         include_str!("../../../../recipes/ptb-lstm-full.toml"),
@@ -45,6 +45,14 @@ const RECIPES: [(&str, &str); 5] = [
     (
         "ptb-gru-f7",
         include_str!("../../../../recipes/ptb-gru-f7.toml"),
+    ),
+    (
+        "shakespeare-lstm-full",
+        include_str!("../../../../recipes/shakespeare-lstm-full.toml"),
+    ),
+    (
+        "shakespeare-lstm-f7",
+        include_str!("../../../../recipes/shakespeare-lstm-f7.toml"),
     ),
 ];
 
