@@ -26,6 +26,7 @@ mod preprocessing;
 pub mod quantize;
 mod recurrent;
 mod rounding;
+pub mod schedule;
 mod sequence;
 pub mod softmax;
 mod tables;

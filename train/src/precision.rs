@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::quantize::Quantizer;
 use crate::{Hitnet, TrainError};
 
-/// Numbers that the recurrent part computes with. Softmax weights and bias are 32-bit floats in
-/// each case.
+/// Numbers that the recurrent part computes with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Precision {

@@ -64,6 +64,15 @@ pub fn execute(eval: &Eval) -> Result<(), Failure> {
     }
     let prepared = eval.executor.prepare(&eval.choice)?;
     let model = prepared.model();
+    if model.embedding.is_some() {
+        if eval.executor != ExecutorName::Golden || eval.limit.is_some() {
+            return Err(Failure::input(format!(
+                "--executor and --limit are for recordings, expected neither for the language model {}; tern run --say compares executors",
+                model.name
+            )));
+        }
+        return language::of_model(model, &data, eval.split, eval.json);
+    }
     let front_end = front_end(model)?;
     let mut recordings = recordings(&data, eval.split)?;
     recordings.truncate(eval.limit.map_or(usize::MAX, |limit| limit as usize));

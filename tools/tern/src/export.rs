@@ -8,7 +8,8 @@ use tern_train::language::{export, read};
 
 use crate::train::checkpoint;
 
-/// Writes the model file of a trained language model, and the tables of its words beside it.
+/// Writes the model file of a trained language model and, unless its softmax is ternary too, the tables of its words
+/// beside it.
 #[derive(Args)]
 pub struct Export {
     /// Folder of the training run
@@ -29,11 +30,17 @@ pub fn execute(arguments: &Export) -> Result<(), Failure> {
     let tables = file.with_extension("words.safetensors");
     model.write(&file).map_err(Failure::input)?;
     words.write(&tables).map_err(Failure::input)?;
-    Failure::print(&format!(
-        "wrote {}: {}, ternary embedding\nwrote {}: {} words, softmax in 32-bit floats\n",
-        file.display(),
-        model.name,
-        tables.display(),
-        words.vocabulary.len()
-    ))
+    let (count, written) = (words.vocabulary.len(), file.display());
+    let text = match words.softmax {
+        None => format!(
+            "wrote {written}: {}, ternary embedding, ternary softmax over {count} tokens\n",
+            model.name
+        ),
+        Some(_) => format!(
+            "wrote {written}: {}, ternary embedding\nwrote {}: {count} words, softmax in 32-bit floats\n",
+            model.name,
+            tables.display(),
+        ),
+    };
+    Failure::print(&text)
 }

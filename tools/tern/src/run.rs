@@ -1,5 +1,7 @@
 //! `tern run`: one sequence through a network.
 
+mod say;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -9,8 +11,9 @@ use tern_train::evaluate::predict;
 
 use crate::executors::ExecutorName;
 use crate::input::{self, Kind};
+use say::Say;
 
-/// Runs a network on one file.
+/// Runs a network on one file, or lets a language model speak.
 ///
 /// A WAV file gives the class, then the outputs. Raw integer inputs [time, input_size] as NPY or CSV give the outputs
 /// alone: one line a vector, integers separated by spaces.
@@ -19,8 +22,10 @@ pub struct Run {
     #[command(flatten)]
     choice: Choice,
     /// WAV recording, or raw integer inputs [time, input_size] as .npy or .csv
-    #[arg(long, value_name = "FILE")]
-    input: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "say")]
+    input: Option<PathBuf>,
+    #[command(flatten)]
+    say: Say,
     /// What runs the network
     #[arg(long, value_enum, default_value = "golden")]
     executor: ExecutorName,
@@ -29,8 +34,11 @@ pub struct Run {
 /// Runs the command.
 pub fn execute(run: &Run) -> Result<(), Failure> {
     let prepared = run.executor.prepare(&run.choice)?;
+    let Some(file) = &run.input else {
+        return say::execute(&prepared, run.executor, &run.say);
+    };
     let model = prepared.model();
-    let (kind, sequence) = input::read(&run.input, model)?;
+    let (kind, sequence) = input::read(file, model)?;
     let outputs = prepared
         .executor(run.executor)?
         .run(&sequence)

@@ -68,13 +68,135 @@ fn a_ternary_network_from_a_full_precision_one_to_its_files() {
     );
     let json = place.succeed(&[&eval[..], &["--json"]].concat());
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!(json["embedding"], "ternary");
-    assert_eq!(json["figures"].as_array().map(Vec::len), Some(3));
+    let numbers = |figure: usize| {
+        let figure = &json["figures"][figure];
+        let text = |field: &str| figure[field].as_str().expect("a text").to_owned();
+        [text("what"), text("embedding"), text("softmax")]
+    };
+    let floats = "32-bit floats";
+    assert_eq!(numbers(0), ["full precision", floats, floats]);
+    assert_eq!(numbers(1), ["quantized simulation", "ternary", floats]);
+    assert_eq!(numbers(2), ["integers", "ternary", floats]);
 
     place.succeed(&["export", "f7", "--out", "f7.safetensors"]);
     let model = Model::read(&place.path("f7.safetensors")).expect("a model file");
     assert_eq!((model.name.as_str(), model.input_bits), ("ptb-gru-f7", 2));
     assert!(place.path("f7.words.safetensors").exists());
+}
+
+/// The run and the model file of a character model on a made-up text.
+fn character_model() -> Place {
+    let place = place();
+    let sentences = [
+        "to be or not to be.\n",
+        "that is the question.\n",
+        "be it so.\n",
+    ];
+    let text: String = (0..300).map(|k| sentences[k * k % 7 % 3]).collect();
+    place.write("data/tinyshakespeare.txt", text.as_bytes());
+    let recipe = std::fs::read_to_string(place.path("f7.toml")).expect("the recipe");
+    let recipe = recipe.replace("'ptb'", "'shakespeare'\nsoftmax = 'ternary'");
+    place.write(
+        "characters.toml",
+        recipe.replace("sample = 6", "sample = 100").as_bytes(),
+    );
+    let mut arguments = train("characters.toml", "run", &[]);
+    arguments[1] = "shakespeare";
+    place.succeed(&arguments);
+    let text = place.succeed(&["export", "run", "--out", "m.safetensors"]);
+    assert_eq!(
+        text,
+        "wrote m.safetensors: shakespeare-gru-f7-integer, ternary embedding, ternary softmax over 16 tokens\n"
+    );
+    assert!(!place.path("m.words.safetensors").exists());
+    place
+}
+
+const SAY: [&str; 7] = [
+    "run",
+    "--model",
+    "m.safetensors",
+    "--say",
+    "30",
+    "--prompt",
+    "be ",
+];
+
+#[test]
+fn a_character_model_is_one_file_that_is_measured_and_speaks() {
+    let place = character_model();
+    let run = place.succeed(&["eval", "--data", "data", "--run", "run"]);
+    let file = place.succeed(&["eval", "--data", "data", "--model", "m.safetensors"]);
+    let perplexity = figure(&file, "integers");
+    assert_eq!(figure(&run, "quantized simulation"), perplexity);
+    assert_eq!(figure(&run, "integers"), perplexity);
+    assert!(perplexity < 10.0, "{file}");
+    assert!(
+        file.trim_end()
+            .ends_with("embedding ternary, softmax ternary"),
+        "{file}"
+    );
+
+    let text = place.succeed(&SAY);
+    assert_eq!(text.chars().count(), 3 + 30 + 1, "{text}");
+    assert!(text.starts_with("be "), "{text}");
+    assert_eq!(place.succeed(&SAY), text);
+    let with = |more: &[&'static str]| place.succeed(&[&SAY[..], more].concat());
+    assert_ne!(with(&["--seed", "2"]), text);
+    let greedy = with(&["--temperature", "0"]);
+    assert_eq!(with(&["--temperature", "0", "--seed", "2"]), greedy);
+    assert_eq!(with(&["--executor", "verilator"]), text);
+}
+
+#[test]
+fn a_model_that_cannot_speak_and_a_wrong_prompt_are_refused() {
+    let place = character_model();
+    let say = |more: &[&'static str], words: &[&str]| {
+        place.refused(&[&["run", "--say", "5"], more].concat(), words);
+    };
+    let model = ["--model", "m.safetensors"];
+    say(&[], &["spoken-digits has no embedding", "ternary softmax"]);
+    say(
+        &[&model[..], &["--prompt", "be €"]].concat(),
+        &["--prompt holds \"€\" as token 4", "\"t\""],
+    );
+    say(
+        &[&model[..], &["--prompt", ""]].concat(),
+        &["--prompt holds no token"],
+    );
+    for (given, said) in [("-1", "-1"), ("101", "101"), ("NaN", "NaN")] {
+        let arguments = [
+            "run",
+            "--say",
+            "5",
+            "--model",
+            "m.safetensors",
+            "--temperature",
+            given,
+        ];
+        place.refused(
+            &arguments,
+            &[&format!("--temperature is {said}, expected 0 to 100")],
+        );
+    }
+    place.refused(&["run", "--say", "0"], &["--say", "0"]);
+    place.refused(&["run", "--prompt", "be"], &["--input"]);
+    place.refused(&["run", "--say", "5", "--input", "x.csv"], &["--input"]);
+    place.refused(
+        &["eval", "--model", "m.safetensors", "--limit", "3"],
+        &["--limit", "shakespeare-gru-f7-integer", "tern run --say"],
+    );
+    place.write(
+        "data/tinyshakespeare.txt",
+        "other letters\n".repeat(9).as_bytes(),
+    );
+    place.refused(
+        &["eval", "--data", "data", "--model", "m.safetensors"],
+        &[
+            "labels of the model shakespeare-gru-f7-integer",
+            "corpus shakespeare",
+        ],
+    );
 }
 
 #[test]
@@ -101,8 +223,8 @@ fn wrong_commands_are_refused() {
         &["nowhere/ptb/train.txt", "TERN_DATA"],
     );
     place.refused(
-        &["train", "shakespeare", "--data", "data"],
-        &["no recipe shakespeare-lstm-f7", "--recipe"],
+        &["train", "shakespeare", "--data", "data", "--cell", "gru"],
+        &["no recipe shakespeare-gru-f7", "--recipe"],
     );
     place.refused(
         &["train", "wikitext2", "--recipe", "f7.toml"],

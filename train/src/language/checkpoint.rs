@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::TrainError;
 use crate::adam::Adam;
-use crate::language::{LanguageModel, Recipe};
+use crate::language::{LanguageModel, Recipe, SoftmaxKind};
+use crate::schedule::Stalls;
 use crate::sequence::LayerState;
 
 /// Key of the header in the file's metadata.
@@ -35,6 +36,9 @@ pub(crate) struct Progress {
     pub(crate) best_epoch: usize,
     /// Validation perplexity after it.
     pub(crate) best_perplexity: f64,
+    /// How the validation went.
+    #[serde(default, skip_serializing_if = "Stalls::is_none")]
+    pub(crate) stalls: Stalls,
     /// Place inside an epoch, where the run was interrupted there.
     #[serde(default)]
     pub(crate) position: Option<Position>,
@@ -253,6 +257,10 @@ impl Trained {
             recipe.cell.kind().name().into(),
         )?;
         rule("layers", own.layers.to_string(), recipe.layers.to_string())?;
+        if own.softmax != SoftmaxKind::Full {
+            let numbers = |recipe: &Recipe| recipe.softmax.numbers().to_owned();
+            rule("softmax", numbers(own), numbers(recipe))?;
+        }
         rule("units", own.units.to_string(), recipe.units.to_string())?;
         self.knows(vocabulary)
     }

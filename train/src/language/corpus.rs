@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::TrainError;
 
 /// End of a line in a corpus of words.
-const END: &str = "<eos>";
+pub(crate) const END: &str = "<eos>";
+/// Stands for every word that training does not have, where a corpus has it.
+pub(crate) const UNKNOWN: &str = "<unk>";
 /// The fewest tokens that a split can have.
 const LEAST: usize = 2;
 
@@ -23,6 +25,33 @@ pub enum CorpusName {
     /// Shakespeare, characters: `tinyshakespeare.txt`, whose first 85 % train, next 5 % validate and
     /// last 10 % test.
     Shakespeare,
+}
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TokenKind {
+    /// A word between blanks, or the end of a line.
+    Words,
+    /// A character.
+    Characters,
+}
+
+impl TokenKind {
+    /// A text's tokens.
+    pub fn split(self, text: &str) -> Vec<String> {
+        match self {
+            TokenKind::Characters => text.chars().map(String::from).collect(),
+            TokenKind::Words => {
+                let lines = str::lines(text);
+                let line = |line: &str| -> Vec<String> {
+                    let words = line.split_whitespace().chain([END]);
+                    words.map(str::to_owned).collect()
+                };
+                lines.flat_map(line).collect()
+            }
+        }
+    }
 }
 
 /// A text as numbers.
@@ -47,6 +76,14 @@ impl CorpusName {
             CorpusName::Ptb => "ptb",
             CorpusName::Wikitext2 => "wikitext2",
             CorpusName::Shakespeare => "shakespeare",
+        }
+    }
+
+    /// What its tokens are.
+    pub const fn tokens(self) -> TokenKind {
+        match self {
+            CorpusName::Ptb | CorpusName::Wikitext2 => TokenKind::Words,
+            CorpusName::Shakespeare => TokenKind::Characters,
         }
     }
 
@@ -79,15 +116,8 @@ fn words(folder: &Path) -> Result<Corpus, TrainError> {
     for file in &files {
         texts.push(read(file)?);
     }
-    let tokens = |text| -> Vec<String> {
-        let lines = str::lines(text);
-        let line = |line: &str| -> Vec<String> {
-            let words = line.split_whitespace().chain([END]);
-            words.map(str::to_owned).collect()
-        };
-        lines.flat_map(line).collect()
-    };
-    let splits: Vec<Vec<String>> = texts.iter().map(|text| tokens(text)).collect();
+    let tokens = |text: &String| TokenKind::Words.split(text);
+    let splits: Vec<Vec<String>> = texts.iter().map(tokens).collect();
     let places = files.each_ref().map(|file| file.display().to_string());
     let [train, validation, test] = &splits[..] else {
         unreachable!("three files were read");
@@ -97,7 +127,7 @@ fn words(folder: &Path) -> Result<Corpus, TrainError> {
 
 /// A file whose characters are the tokens.
 fn characters(file: &Path) -> Result<Corpus, TrainError> {
-    let tokens: Vec<String> = read(file)?.chars().map(String::from).collect();
+    let tokens = TokenKind::Characters.split(&read(file)?);
     let (train, rest) = tokens.split_at(tokens.len() * 85 / 100);
     let (validation, test) = rest.split_at(rest.len() / 3);
     let place = |part: &str| format!("{}, {part}", file.display());
@@ -125,7 +155,7 @@ impl Corpus {
         let numbers: HashMap<&str, u32> = (0..).zip(&sorted).map(|(n, (t, _))| (*t, n)).collect();
         let number = |split: usize| -> Result<Vec<u32>, TrainError> {
             let number = |token: &String| {
-                let unknown = numbers.get("<unk>");
+                let unknown = numbers.get(UNKNOWN);
                 let found = numbers.get(token.as_str()).or(unknown);
                 found.copied().ok_or_else(|| {
                     TrainError::new(format!(

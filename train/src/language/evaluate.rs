@@ -4,7 +4,7 @@ use candle_core::{Device, Tensor};
 use tern_model::{Fast, Model};
 
 use crate::TrainError;
-use crate::language::{LanguageModel, Masks, Words};
+use crate::language::{LanguageModel, Masks, Softmax, Tokens, Words};
 use crate::softmax::total_cross_entropy;
 
 /// Tokens whose softmax is computed at once.
@@ -17,23 +17,50 @@ const CHUNK: usize = 512;
 /// When the tensor library fails.
 pub fn perplexity(model: &LanguageModel, text: &[u32]) -> Result<f64, TrainError> {
     let mut state = model.start(1);
-    let softmax = (model.softmax_weight(), model.softmax_bias());
-    let hidden = |tokens: &[u32]| {
+    let softmax = model.softmax()?;
+    of_chunks(text, |tokens| {
         let hidden = model.hidden_states(tokens, &mut state, &Masks::new())?;
-        Ok(hidden.detach())
-    };
-    of_chunks(text, softmax, hidden)
+        Ok(softmax.logits(&hidden.detach())?)
+    })
 }
 
-/// [`perplexity`] of an exported model: the hidden states are those of the golden model, bit for
-/// bit, from the fast evaluator; the softmax is that of `words`, in 32-bit floats.
+/// [`perplexity`] of an exported model: its outputs are those of the golden model, bit for bit, from
+/// the fast evaluator. The softmax is that of `words`, in 32-bit floats, or the model's own head.
 ///
 /// # Errors
 /// When the tensor library fails, or the model and the words do not fit together.
 pub fn integer_perplexity(model: &Model, words: &Words, text: &[u32]) -> Result<f64, TrainError> {
+    match &words.softmax {
+        Some(softmax) => with_softmax(model, words, softmax, text),
+        None => token_perplexity(model, text),
+    }
+}
+
+/// [`integer_perplexity`] of a model file alone, whose head is the softmax.
+///
+/// # Errors
+/// When the model is none with all that the host needs in its file.
+pub fn token_perplexity(model: &Model, text: &[u32]) -> Result<f64, TrainError> {
+    let tokens = Tokens::of_model(model)?;
+    let mut network = Fast::new(model);
+    of_chunks(text, |chunk| {
+        let logits = chunk.iter().flat_map(|&token| {
+            let outputs = network.step(&tokens.input(token));
+            tokens.logits(&outputs).collect::<Vec<f32>>()
+        });
+        Ok(logits.collect())
+    })
+}
+
+fn with_softmax(
+    model: &Model,
+    words: &Words,
+    softmax: &Softmax,
+    text: &[u32],
+) -> Result<f64, TrainError> {
     let mut network = Fast::new(model);
     let size = model.input_size;
-    let hidden = |tokens: &[u32]| {
+    of_chunks(text, |tokens| {
         let mut states = Vec::new();
         for &token in tokens {
             let x = &words.embedding[token as usize * size..][..size];
@@ -41,21 +68,20 @@ pub fn integer_perplexity(model: &Model, words: &Words, text: &[u32]) -> Result<
             states.extend(network.step(&x).into_iter().map(|h| h as f32));
         }
         let shape = (tokens.len(), states.len() / tokens.len());
-        Ok(Tensor::from_vec(states, shape, &Device::Cpu)?)
-    };
-    of_chunks(text, (&words.weight, &words.bias), hidden)
+        let hidden = Tensor::from_vec(states, shape, &Device::Cpu)?;
+        Ok(softmax.logits(&hidden)?)
+    })
 }
 
-/// Perplexity by the hidden states `[N, H]` that `hidden` gives for N tokens, chunk after chunk.
+/// Perplexity by the logits `[N * V]` that `logits` gives for N tokens, chunk after chunk.
 fn of_chunks(
     text: &[u32],
-    (weight, bias): (&Tensor, &Tensor),
-    mut hidden: impl FnMut(&[u32]) -> Result<Tensor, TrainError>,
+    mut logits: impl FnMut(&[u32]) -> Result<Vec<f32>, TrainError>,
 ) -> Result<f64, TrainError> {
     let mut total = 0.0;
     let inputs = text[..text.len() - 1].chunks(CHUNK);
     for (inputs, targets) in inputs.zip(text[1..].chunks(CHUNK)) {
-        total += total_cross_entropy(&hidden(inputs)?, weight, bias, targets)?;
+        total += total_cross_entropy(logits(inputs)?, targets);
     }
     Ok((total / (text.len() - 1) as f64).exp())
 }

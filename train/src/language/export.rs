@@ -7,12 +7,13 @@ use candle_core::Tensor;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use serde_json::json;
-use tern_model::{Embedding, Model, Output};
+use tern_model::{Embedding, Layer, Model, Output};
 
 use crate::TrainError;
 #[cfg(doc)]
 use crate::language::Precision;
-use crate::language::Trained;
+use crate::language::head::linear;
+use crate::language::{Softmax, TokenPreprocessing, Trained};
 
 /// Most words whose embedding stands in the model file itself.
 const EMBEDDED: usize = 4096;
@@ -24,19 +25,19 @@ pub struct Words {
     pub vocabulary: Vec<String>,
     /// Ternary inputs `[V, X]`, row-major.
     pub embedding: Vec<i8>,
-    /// Softmax weight `[V, H]`, 32-bit floats.
-    pub weight: Tensor,
-    /// Softmax bias `[V]`, 32-bit floats.
-    pub bias: Tensor,
+    /// Softmax in 32-bit floats; none where it is the model's own linear head.
+    pub softmax: Option<Softmax>,
 }
 
 /// The recurrent part of a trained HitNet network as a model, and the tables of its words.
 ///
-/// The model takes a row of the embedding as its ternary input and gives the ternary hidden state
-/// after every step; softmax weight and bias are full precision and stay on the host.
+/// The model takes a row of the embedding as its ternary input. After every step it gives the ternary
+/// hidden state, where softmax weight and bias are full precision and stay on the host, or the
+/// integers of a ternary softmax, which is its linear head; labels and preprocessing then say the rest
+/// ([`TokenPreprocessing`]).
 ///
 /// # Errors
-/// When the network is none of [`Precision::Hitnet`].
+/// When the network is none of [`Precision::Hitnet`], or the softmax has more words than a head has outputs.
 pub fn export(trained: &Trained) -> Result<(Model, Words), TrainError> {
     let Trained { recipe, model, .. } = trained;
     let mut layers = Vec::new();
@@ -49,12 +50,23 @@ pub fn export(trained: &Trained) -> Result<(Model, Words), TrainError> {
             ))
         })?);
     }
+    let softmax = model.softmax()?;
+    let head = linear(&softmax)?;
     let words = Words {
         vocabulary: trained.vocabulary.clone(),
         embedding: model.trits()?,
-        weight: model.softmax_weight().detach(),
-        bias: model.softmax_bias().detach(),
+        softmax: head.is_none().then_some(softmax),
     };
+    let (mut labels, mut preprocessing) = (None, None);
+    if let Some((linear, scale)) = head {
+        layers.push(Layer::Linear(linear));
+        labels = Some(words.vocabulary.clone());
+        preprocessing = Some(json!(TokenPreprocessing {
+            tokens: recipe.corpus.tokens(),
+            corpus: recipe.corpus,
+            logit_scale: f64::from(scale),
+        }));
+    }
     let vocabulary_size = words.vocabulary.len();
     let embedding = (vocabulary_size <= EMBEDDED).then(|| Embedding {
         vocabulary_size,
@@ -66,8 +78,8 @@ pub fn export(trained: &Trained) -> Result<(Model, Words), TrainError> {
         input_bits: 2,
         layers,
         output: Output::Every,
-        labels: None,
-        preprocessing: None,
+        labels,
+        preprocessing,
         training: Some(json!({
             "version": env!("CARGO_PKG_VERSION"),
             "recipe": recipe,
@@ -75,7 +87,10 @@ pub fn export(trained: &Trained) -> Result<(Model, Words), TrainError> {
             "best_epoch": trained.best_epoch,
             "validation_perplexity": trained.best_perplexity,
             "embedding": "ternary",
-            "softmax": "32-bit floats, on the host",
+            "softmax": match words.softmax {
+                Some(_) => "32-bit floats, on the host",
+                None => "ternary",
+            },
         })),
         embedding,
     };
@@ -84,13 +99,16 @@ pub fn export(trained: &Trained) -> Result<(Model, Words), TrainError> {
 }
 
 impl Words {
-    /// Writes the tables as a `.safetensors` file: `embedding` I8 `[V, X]`, `softmax.weight` F32
-    /// `[V, H]`, `softmax.bias` F32 `[V]`, and the vocabulary as JSON under `vocabulary` in the
-    /// metadata.
+    /// Writes the tables as a `.safetensors` file, unless the model file holds them all: `embedding`
+    /// I8 `[V, X]`, `softmax.weight` F32 `[V, H]`, `softmax.bias` F32 `[V]`, and the vocabulary as
+    /// JSON under `vocabulary` in the metadata.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), TrainError> {
+        let Some(Softmax { weight, bias, .. }) = &self.softmax else {
+            return Ok(());
+        };
         let broken = |what: String| TrainError::new(format!("{}: {what}", path.display()));
         let words = self.vocabulary.len();
         let trits: Vec<u8> = self.embedding.iter().map(|&trit| trit as u8).collect();
@@ -98,18 +116,15 @@ impl Words {
             let values = tensor.flatten_all()?.to_vec1::<f32>()?;
             Ok(values.iter().flat_map(|v| v.to_le_bytes()).collect())
         };
-        let (weight, bias) = (bytes(&self.weight)?, bytes(&self.bias)?);
+        let (weights, biases) = (bytes(weight)?, bytes(bias)?);
         let columns = trits.len() / words.max(1);
         let view = |dtype, shape: &[usize], data| {
             TensorView::new(dtype, shape.to_vec(), data).map_err(|e| broken(e.to_string()))
         };
         let tensors = [
             ("embedding", view(Dtype::I8, &[words, columns], &trits)?),
-            (
-                "softmax.weight",
-                view(Dtype::F32, self.weight.dims(), &weight)?,
-            ),
-            ("softmax.bias", view(Dtype::F32, &[words], &bias)?),
+            ("softmax.weight", view(Dtype::F32, weight.dims(), &weights)?),
+            ("softmax.bias", view(Dtype::F32, &[words], &biases)?),
         ];
         let vocabulary =
             serde_json::to_string(&self.vocabulary).map_err(|e| broken(e.to_string()))?;

@@ -4,7 +4,8 @@ use candle_core::{Device, Result, Tensor, Var};
 
 #[cfg(doc)]
 use crate::Precision;
-use crate::language::Recipe;
+use crate::language::head::{Softmax, TernaryHead};
+use crate::language::{Recipe, SoftmaxKind};
 use crate::observe::{Activity, WeightPair};
 use crate::quantize::{
     Draws, Quantizer, kept_magnitude, quantize_straight_through, ternary, ternary_straight_through,
@@ -15,9 +16,11 @@ use crate::sequence::LayerState;
 /// Range of the embedding's random elements.
 const EMBEDDING_RANGE: f32 = 0.1;
 
-/// A word's embedding, recurrent layers of as many units, and a softmax whose weights are the
-/// embedding's shadow: row v of `embedding` is, as it stands, the softmax weight of word v, and,
-/// in [`Precision::Hitnet`] made ternary, in [`Precision::Study`] quantized, the input that stands for it.
+/// A word's embedding, recurrent layers of as many units, and a softmax.
+///
+/// Row v of `embedding`, in [`Precision::Hitnet`] made ternary, in [`Precision::Study`] quantized, is
+/// the input that stands for word v. In [`SoftmaxKind::Full`] it is also, as it stands, the word's
+/// softmax weight: both are one matrix.
 #[derive(Clone, Debug)]
 pub struct LanguageModel {
     ternary: bool,
@@ -26,6 +29,7 @@ pub struct LanguageModel {
     embedding: Var,
     bias: Var,
     layers: Vec<Recurrent>,
+    head: Option<TernaryHead>,
 }
 
 /// Masks of dropout, multiplied with the inputs of each layer and with the hidden states that the
@@ -47,13 +51,19 @@ impl LanguageModel {
         let mut layer =
             |_| Recurrent::random(recipe.cell.kind(), precision.clone(), [units; 2], &mut rng);
         let layers: Result<Vec<Recurrent>> = (0..recipe.layers).map(&mut layer).collect();
+        let layers = layers?;
+        let head = match recipe.softmax {
+            SoftmaxKind::Full => None,
+            SoftmaxKind::Ternary => Some(TernaryHead::random(words, units, &mut rng)?),
+        };
         Ok(LanguageModel {
             ternary: precision.hitnet().is_some(),
             inputs: precision.study().map_or(Quantizer::Full, |s| s.activations),
             units,
             embedding: Var::from_vec(embedding, (words, units), &Device::Cpu)?,
             bias: Var::from_slice(log_shares, words, &Device::Cpu)?,
-            layers: layers?,
+            layers,
+            head,
         })
     }
 
@@ -68,17 +78,26 @@ impl LanguageModel {
             let named = |(name, value, bound)| (format!("layers.{index}.{name}"), value, bound);
             all.extend(layer.parameters().map(named));
         }
+        if let Some(head) = &self.head {
+            let named = |(name, value, bound): (&str, _, _)| (name.to_owned(), value, bound);
+            all.extend(head.parameters().map(named));
+        }
         all
     }
 
-    /// Softmax weight `[V, H]`.
-    pub fn softmax_weight(&self) -> &Tensor {
-        &self.embedding
-    }
-
-    /// Softmax bias `[V]`.
-    pub fn softmax_bias(&self) -> &Tensor {
-        &self.bias
+    /// What the logits are made of.
+    ///
+    /// # Errors
+    /// When the tensor library fails.
+    pub fn softmax(&self) -> Result<Softmax> {
+        match &self.head {
+            Some(head) => head.softmax(&self.bias),
+            None => Ok(Softmax {
+                weight: self.embedding.as_tensor().clone(),
+                bias: self.bias.as_tensor().clone(),
+                scale: None,
+            }),
+        }
     }
 
     /// The recurrent layers from the input up.
@@ -195,6 +214,11 @@ impl LanguageModel {
             if let Some(scale) = layer.scale_of_trit_for(trained) {
                 (input_scale, output_scale) = (scale, scale);
             }
+        }
+        match (&self.head, &trained.head) {
+            (Some(head), None) => head.warm_start(&trained.embedding, output_scale)?,
+            (Some(head), Some(trained)) => head.copy(trained)?,
+            _ => (),
         }
         self.bias.set(&trained.bias.as_detached_tensor())?;
         self.embedding

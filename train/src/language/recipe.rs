@@ -1,6 +1,5 @@
 //! Recipes: all that decides a trained language model, as a TOML file.
 
-use std::f64::consts::PI;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +10,7 @@ use crate::Study;
 use crate::TrainError;
 use crate::language::corpus::CorpusName;
 pub use crate::precision::Precision;
+use crate::schedule::{Schedule, Stalls, validate_patience};
 
 /// A training run of a language model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +28,9 @@ pub struct Recipe {
     pub units: usize,
     /// Numbers that the recurrent part computes with.
     pub precision: Precision,
+    /// Numbers of the softmax.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub softmax: SoftmaxKind,
     /// Seed of the weights, of dropout and of the sampled words.
     pub seed: u64,
     /// Passes over the training text.
@@ -36,9 +39,14 @@ pub struct Recipe {
     pub batch: usize,
     /// Time steps that the gradient goes back.
     pub unroll: usize,
-    /// Peak learning rate of Adam; it rises over the first tenth of an epoch and falls to 0 as a
-    /// cosine.
+    /// Peak learning rate of Adam.
     pub learning_rate: f64,
+    /// How the learning rate changes.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub schedule: Schedule,
+    /// Epochs without a better validation after which the run ends early.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub patience: Option<usize>,
     /// Largest norm of the gradient.
     pub norm_limit: f64,
     /// Share of the embedding's elements set to 0.
@@ -51,6 +59,27 @@ pub struct Recipe {
     /// spreads it (knowledge distillation); 0 takes no teacher.
     #[serde(default)]
     pub distillation: f64,
+}
+
+/// Numbers of the softmax.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SoftmaxKind {
+    /// Weights and bias in 32-bit floats, on the host; the weights are the embedding's shadow.
+    #[default]
+    Full,
+    /// Ternary weights of their own, integer biases and one learned scale: the network's linear head.
+    Ternary,
+}
+
+impl SoftmaxKind {
+    /// What its weights are, in results.
+    pub const fn numbers(self) -> &'static str {
+        match self {
+            SoftmaxKind::Full => "32-bit floats",
+            SoftmaxKind::Ternary => "ternary",
+        }
+    }
 }
 
 /// Kind of the recurrent cell.
@@ -76,6 +105,11 @@ impl Cell {
 
 fn one() -> usize {
     1
+}
+
+/// Whether a field has its default value and is left out of the file.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Recipe {
@@ -141,15 +175,21 @@ impl Recipe {
         if !(0.0..=1.0).contains(&self.distillation) {
             return Err(out_of_range("distillation", self.distillation, "0 to 1"));
         }
+        self.schedule.validate()?;
+        validate_patience(self.patience)?;
         match &self.precision {
+            Precision::Full | Precision::Study(_) if self.softmax == SoftmaxKind::Ternary => {
+                let expected = format!("full where precision is {}", self.precision.name());
+                Err(out_of_range("softmax", "ternary", &expected))
+            }
             Precision::Full => Ok(()),
             Precision::Hitnet(hitnet) => hitnet.validate(self.units),
             Precision::Study(study) => study.validate(),
         }
     }
 
-    /// A name that tells runs apart: corpus, cell, and fraction bits, `full` or
-    /// [`Study::name`]; `distilled` last.
+    /// A name that tells runs apart: corpus, cell, and fraction bits, `full` or [`Study::name`];
+    /// `integer` where the softmax is ternary too; `distilled` last.
     pub fn name(&self) -> String {
         let cell = self.cell.kind().name();
         let numbers = match &self.precision {
@@ -157,17 +197,25 @@ impl Recipe {
             Precision::Hitnet(hitnet) => format!("f{}", hitnet.gate_frac),
             Precision::Study(study) => study.name(),
         };
+        let integer = match self.softmax {
+            SoftmaxKind::Full => "",
+            SoftmaxKind::Ternary => "-integer",
+        };
         let distilled = match self.distillation > 0.0 {
             true => "-distilled",
             false => "",
         };
-        format!("{}-{cell}-{numbers}{distilled}", self.corpus.name())
+        format!(
+            "{}-{cell}-{numbers}{integer}{distilled}",
+            self.corpus.name()
+        )
     }
 
-    /// Learning rate after `epochs` epochs, whole and part.
-    pub fn learning_rate_at(&self, epochs: f64) -> f64 {
-        let fall = 0.5 * (1.0 + (PI * epochs / self.epochs as f64).cos());
-        self.learning_rate * (10.0 * epochs).min(1.0) * fall
+    /// Learning rate after `epochs` epochs, whole and part, in a run whose validation went so far
+    /// as `stalls` say.
+    pub fn learning_rate_at(&self, epochs: f64, stalls: &Stalls) -> f64 {
+        let schedule = &self.schedule;
+        schedule.rate(self.learning_rate, epochs, self.epochs, stalls)
     }
 }
 

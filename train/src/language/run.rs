@@ -11,6 +11,7 @@ use crate::language::checkpoint::{self, Checkpoint, Position, Progress};
 use crate::language::corpus::Corpus;
 use crate::language::{LanguageModel, Masks, Recipe, perplexity};
 use crate::quantize::Draws;
+use crate::schedule::{Stalls, ends_early};
 use crate::softmax::{Candidates, cross_entropy, distribution, inclusion};
 
 /// Where a run begins and what it writes.
@@ -57,6 +58,14 @@ pub enum Event {
         /// Lowest validation perplexity so far.
         best: f64,
     },
+    /// The run ends before its last epoch: the validation has not become better for as long as the
+    /// recipe's patience.
+    EndsEarly {
+        /// Epochs done.
+        epoch: usize,
+        /// Epoch with the best validation, counted from 1.
+        best_epoch: usize,
+    },
 }
 
 /// Trains a language model and returns that of the epoch with the lowest validation perplexity, or
@@ -76,7 +85,7 @@ pub fn train(
 ) -> Result<Option<LanguageModel>, TrainError> {
     recipe.validate()?;
     let mut run = Run::new(recipe, corpus, config)?;
-    while run.progress.epochs < recipe.epochs {
+    while !run.has_ended() {
         let Some(loss) = run.epoch(&mut report)? else {
             run.save(config)?;
             return Ok(None);
@@ -90,7 +99,15 @@ pub fn train(
             perplexity,
             best: run.progress.best_perplexity,
         };
-        if report(epoch).is_break() && run.progress.epochs < recipe.epochs {
+        let goes_on = report(epoch).is_continue();
+        if run.has_ended() && run.progress.epochs < recipe.epochs {
+            // What it asks for no longer matters: the run is over.
+            let _ = report(Event::EndsEarly {
+                epoch: run.progress.epochs,
+                best_epoch: run.progress.best_epoch,
+            });
+        }
+        if !goes_on && !run.has_ended() {
             return Ok(None);
         }
     }
@@ -132,6 +149,7 @@ impl<'a> Run<'a> {
                 updates: 0,
                 best_epoch: 0,
                 best_perplexity: f64::MAX,
+                stalls: Stalls::default(),
                 position: None,
             },
             adam: Adam::new(&parameters),
@@ -162,6 +180,17 @@ impl<'a> Run<'a> {
         checkpoint.restore_run(&self.network, &mut self.adam, &self.best)?;
         self.progress = checkpoint.progress;
         Ok(())
+    }
+
+    /// Whether all epochs are done, or as many as the recipe's patience bears.
+    fn has_ended(&self) -> bool {
+        let Progress {
+            recipe,
+            epochs,
+            best_epoch,
+            ..
+        } = &self.progress;
+        *epochs >= recipe.epochs || ends_early(recipe.patience, *epochs, *best_epoch)
     }
 
     fn save(&mut self, config: &RunConfig) -> Result<(), TrainError> {
@@ -224,7 +253,8 @@ impl<'a> Run<'a> {
                     recipe.learning_rate
                 )));
             }
-            let rate = recipe.learning_rate_at(epoch as f64 + at.update as f64 / updates as f64);
+            let epochs = epoch as f64 + at.update as f64 / updates as f64;
+            let rate = recipe.learning_rate_at(epochs, &self.progress.stalls);
             let gradients = loss.backward()?;
             self.adam
                 .step(&self.parameters, &gradients, rate, recipe.norm_limit)?;
@@ -274,21 +304,27 @@ impl<'a> Run<'a> {
             Some(teacher) => {
                 let state = &mut at.teacher_state;
                 let hidden = teacher.hidden_states(inputs, state, &Masks::new())?;
-                let (weight, bias) = (teacher.softmax_weight(), teacher.softmax_bias());
-                let taught = distribution(&hidden, weight, bias, targets, &candidates)?;
+                let softmax = teacher.softmax()?;
+                let (hidden, bias) = softmax.scaled(&hidden)?;
+                let taught = distribution(&hidden, &softmax.weight, &bias, targets, &candidates)?;
                 Some((recipe.distillation, taught))
             }
         };
-        let (weight, bias) = (self.network.softmax_weight(), self.network.softmax_bias());
+        let softmax = self.network.softmax()?;
+        let (hidden, bias) = softmax.scaled(&hidden)?;
+        let weight = &softmax.weight;
         Ok(cross_entropy(
-            &hidden, weight, bias, targets, candidates, taught,
+            &hidden, weight, &bias, targets, candidates, taught,
         )?)
     }
 
     /// Measures validation perplexity and remembers the best network.
     fn validate(&mut self) -> Result<f64, TrainError> {
         let perplexity = perplexity(&self.network, &self.corpus.validation)?;
-        if perplexity <= self.progress.best_perplexity {
+        let best = perplexity <= self.progress.best_perplexity;
+        let schedule = &self.progress.recipe.schedule;
+        schedule.count(best, &mut self.progress.stalls);
+        if best {
             self.progress.best_perplexity = perplexity;
             self.progress.best_epoch = self.progress.epochs;
             self.best.copy(&self.network)?;

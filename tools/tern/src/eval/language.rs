@@ -1,10 +1,15 @@
-//! `tern eval --run`: perplexity of a language model, in training and in integers.
+//! `tern eval` of a language model: perplexity in training and in integers.
 
 use std::path::Path;
 
 use serde_json::{Value, json};
 use tern_gen_verilog::Failure;
-use tern_train::language::{Precision, Trained, export, integer_perplexity, perplexity, read};
+use tern_model::Model;
+use tern_train::language::corpus::Corpus;
+use tern_train::language::{
+    Precision, Recipe, SoftmaxKind, Tokens, Trained, export, integer_perplexity, perplexity, read,
+    token_perplexity,
+};
 
 use crate::recordings::Split;
 use crate::train::checkpoint;
@@ -14,6 +19,60 @@ struct Figure {
     what: &'static str,
     recipe: String,
     perplexity: f64,
+    /// What the embedding is in the network's input.
+    embedding: &'static str,
+    /// What the softmax computes with.
+    softmax: &'static str,
+}
+
+impl Figure {
+    fn new(what: &'static str, recipe: &Recipe, perplexity: f64) -> Figure {
+        Figure {
+            what,
+            recipe: recipe.name(),
+            perplexity,
+            embedding: match &recipe.precision {
+                Precision::Full => SoftmaxKind::Full.numbers(),
+                Precision::Hitnet(_) => SoftmaxKind::Ternary.numbers(),
+                Precision::Study(study) => study.activations.name(),
+            },
+            softmax: recipe.softmax.numbers(),
+        }
+    }
+}
+
+/// Measures the perplexity of a model file that is integers throughout.
+pub fn of_model(model: &Model, data: &Path, split: Split, as_json: bool) -> Result<(), Failure> {
+    let tokens = Tokens::of_model(model).map_err(Failure::input)?;
+    let corpus = tokens.corpus().read(data).map_err(Failure::input)?;
+    if tokens.labels() != corpus.vocabulary {
+        return Err(Failure::input(format!(
+            "the labels of the model {} are not the tokens of the corpus {}, expected the text that it was trained on",
+            model.name,
+            tokens.corpus().name()
+        )));
+    }
+    let text = part(&corpus, split)?;
+    let figure = Figure {
+        what: "integers",
+        recipe: model.name.clone(),
+        perplexity: token_perplexity(model, text).map_err(Failure::input)?,
+        embedding: SoftmaxKind::Ternary.numbers(),
+        softmax: SoftmaxKind::Ternary.numbers(),
+    };
+    print(&[figure], text.len() - 1, as_json)
+}
+
+/// The text of a split.
+fn part(corpus: &Corpus, split: Split) -> Result<&[u32], Failure> {
+    match split {
+        Split::Train => Ok(&corpus.train),
+        Split::Validation => Ok(&corpus.validation),
+        Split::Test => Ok(&corpus.test),
+        Split::All => Err(Failure::input(
+            "--split is all, expected train, validation or test of a language model",
+        )),
+    }
 }
 
 /// Measures the perplexity of a run's network and, of a ternary one, of the integers that it
@@ -27,16 +86,7 @@ pub fn execute(
 ) -> Result<(), Failure> {
     let trained = read(&checkpoint(run)).map_err(Failure::input)?;
     let corpus = trained.recipe.corpus.read(data).map_err(Failure::input)?;
-    let text = match split {
-        Split::Train => &corpus.train,
-        Split::Validation => &corpus.validation,
-        Split::Test => &corpus.test,
-        Split::All => {
-            return Err(Failure::input(
-                "--split is all, expected train, validation or test of a language model",
-            ));
-        }
-    };
+    let text = part(&corpus, split)?;
     let figure = |what, trained: &Trained| -> Result<Figure, Failure> {
         if trained.vocabulary != corpus.vocabulary {
             return Err(Failure::input(format!(
@@ -45,11 +95,8 @@ pub fn execute(
                 trained.recipe.corpus.name()
             )));
         }
-        Ok(Figure {
-            what,
-            recipe: trained.recipe.name(),
-            perplexity: perplexity(&trained.model, text).map_err(Failure::input)?,
-        })
+        let perplexity = perplexity(&trained.model, text).map_err(Failure::input)?;
+        Ok(Figure::new(what, &trained.recipe, perplexity))
     };
     let mut figures = Vec::new();
     if let Some(full) = full {
@@ -62,17 +109,18 @@ pub fn execute(
         Precision::Hitnet(_) => {
             figures.push(figure("quantized simulation", &trained)?);
             let (model, words) = export(&trained).map_err(Failure::input)?;
-            figures.push(Figure {
-                what: "integers",
-                recipe: model.name.clone(),
-                perplexity: integer_perplexity(&model, &words, text).map_err(Failure::input)?,
-            });
+            let perplexity = integer_perplexity(&model, &words, text).map_err(Failure::input)?;
+            figures.push(Figure::new("integers", &trained.recipe, perplexity));
         }
     }
-    let tokens = text.len() - 1;
+    print(&figures, text.len() - 1, as_json)
+}
+
+/// Prints the result.
+fn print(figures: &[Figure], tokens: usize, as_json: bool) -> Result<(), Failure> {
     Failure::print(&match as_json {
-        true => format!("{}\n", as_value(&trained, &figures, tokens)),
-        false => as_text(&figures, tokens),
+        true => format!("{}\n", as_value(figures, tokens)),
+        false => as_text(figures, tokens),
     })
 }
 
@@ -84,29 +132,30 @@ fn as_text(figures: &[Figure], tokens: usize) -> String {
             what,
             recipe,
             perplexity,
+            embedding,
+            softmax,
         } = figure;
-        text += &format!("{what:<21}  {perplexity:.3}  {recipe}\n");
+        text += &format!(
+            "{what:<21}  {perplexity:.3}  {:.3} bits a token  {recipe}: embedding {embedding}, softmax {softmax}\n",
+            perplexity.log2()
+        );
     }
-    text + "embedding quantized where the network is; softmax over all words, in 32-bit floats\n"
+    text
 }
 
 /// The result for programs.
-fn as_value(trained: &Trained, figures: &[Figure], tokens: usize) -> Value {
+fn as_value(figures: &[Figure], tokens: usize) -> Value {
     let figures = figures.iter().map(|figure| {
         json!({
             "what": figure.what,
             "recipe": figure.recipe,
             "perplexity": figure.perplexity,
+            "embedding": figure.embedding,
+            "softmax": figure.softmax,
         })
     });
     json!({
         "tokens": tokens,
-        "embedding": match &trained.recipe.precision {
-            Precision::Full => "32-bit floats",
-            Precision::Hitnet(_) => "ternary",
-            Precision::Study(study) => study.activations.name(),
-        },
-        "softmax": "32-bit floats",
         "figures": figures.collect::<Vec<Value>>(),
     })
 }

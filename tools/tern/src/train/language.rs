@@ -25,7 +25,7 @@ const LOG: &str = "log.jsonl";
 const CURVE: &str = "curve.svg";
 
 /// Recipes that are part of the program.
-const RECIPES: [(&str, &str); 5] = [
+const RECIPES: [(&str, &str); 7] = [
     (
         "ptb-lstm-full",
         include_str!("../../../../recipes/ptb-lstm-full.toml"),
@@ -45,6 +45,14 @@ const RECIPES: [(&str, &str); 5] = [
     (
         "ptb-gru-f7",
         include_str!("../../../../recipes/ptb-gru-f7.toml"),
+    ),
+    (
+        "shakespeare-lstm-full",
+        include_str!("../../../../recipes/shakespeare-lstm-full.toml"),
+    ),
+    (
+        "shakespeare-lstm-f7",
+        include_str!("../../../../recipes/shakespeare-lstm-f7.toml"),
     ),
 ];
 
@@ -250,6 +258,10 @@ fn show(bar: &ProgressBar, event: &Event, rate: f64) {
             best,
         } => bar.suspend(|| {
             eprintln!("epoch {epoch} of {epochs}: loss {loss:.4}, validation perplexity {perplexity:.2}, best {best:.2}");
+        }),
+        Event::EndsEarly { epoch, best_epoch } => bar.suspend(|| {
+            let since = epoch - best_epoch;
+            eprintln!("ends after epoch {epoch}: no better validation for {since} epochs, the recipe's patience");
         }),
     }
 }
