@@ -50,23 +50,15 @@ pub fn execute(histogram: &Histogram) -> Result<(), Failure> {
     let text = &corpus.validation[..corpus.validation.len().min(TOKENS)];
     let name = trained.recipe.name();
     let pictures = [
-        ("weights.svg", "weights", weights(&trained)?),
-        (
-            "pre-activations.svg",
-            "pre-activations",
-            panels(&trained, text, arguments)?,
-        ),
-        (
-            "activations.svg",
-            "activations",
-            panels(&trained, text, values)?,
-        ),
+        ("weight", weights(&trained)?),
+        ("pre-activation", panels(&trained, text, arguments)?),
+        ("activation", panels(&trained, text, values)?),
     ];
     let out = histogram.out.as_ref().unwrap_or(&histogram.run);
     make(out)?;
-    for (file, what, panels) in pictures {
-        let file = out.join(file);
-        let svg = picture::draw(&format!("{name}: {what}"), &panels);
+    for (what, panels) in pictures {
+        let file = out.join(format!("{what}s.svg"));
+        let svg = picture::draw(&format!("{name}: {what}s"), what, &panels);
         tern_model::write_atomic(&file, svg.as_bytes()).map_err(|error| {
             let file = file.display();
             Failure::input(format!(

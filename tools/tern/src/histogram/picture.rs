@@ -7,12 +7,14 @@ use crate::chart::{BEST, INK, OTHER, line, rectangle, text};
 /// Panels in a row.
 const COLUMNS: usize = 2;
 /// Size of a panel with its title and axis.
-const PANEL: (f64, f64) = (340.0, 190.0);
+const PANEL: (f64, f64) = (340.0, 206.0);
 /// Of the plot inside a panel.
 const LEFT: f64 = 46.0;
 const RIGHT: f64 = PANEL.0 - 14.0;
 const TOP: f64 = 30.0;
-const BOTTOM: f64 = PANEL.1 - 26.0;
+const BOTTOM: f64 = PANEL.1 - 42.0;
+/// Room that the label of a bar takes.
+const LABEL: f64 = 34.0;
 /// Height of the title.
 const HEAD: f64 = 34.0;
 /// Bars of a continuous histogram.
@@ -97,8 +99,8 @@ impl Panel {
     }
 }
 
-/// Draws histograms in rows.
-pub fn draw(title: &str, panels: &[Panel]) -> String {
+/// Draws histograms in rows: the share of the values over the value, whose name is `what`.
+pub fn draw(title: &str, what: &str, panels: &[Panel]) -> String {
     let rows = panels.len().div_ceil(COLUMNS);
     let (width, height) = (PANEL.0 * COLUMNS as f64, HEAD + PANEL.1 * rows as f64);
     let mut picture = Document::new()
@@ -109,13 +111,13 @@ pub fn draw(title: &str, panels: &[Panel]) -> String {
     for (index, panel) in panels.iter().enumerate() {
         let left = PANEL.0 * (index % COLUMNS) as f64;
         let top = HEAD + PANEL.1 * (index / COLUMNS) as f64;
-        picture = plot(picture, panel, (left, top));
+        picture = plot(picture, panel, what, (left, top));
     }
     format!("{picture}\n")
 }
 
-/// One histogram with its axes: the share of the values over the value.
-fn plot(mut picture: Document, panel: &Panel, (left, top): (f64, f64)) -> Document {
+/// One histogram with its axes.
+fn plot(mut picture: Document, panel: &Panel, what: &str, (left, top): (f64, f64)) -> Document {
     let (bars, single) = panel.bars();
     let end = panel.end();
     let highest = bars.iter().map(|bar| bar.share).fold(1e-9, f64::max);
@@ -172,13 +174,25 @@ fn plot(mut picture: Document, panel: &Panel, (left, top): (f64, f64)) -> Docume
         let (width, height) = (x(bar.width) - x(0.0), y(0.0) - y(bar.share));
         let (left, top) = (x(bar.middle) - width / 2.0, y(bar.share));
         picture = picture.add(rectangle(left, top, width, height, BEST));
-        if single {
+        let apart = |other: &Bar| (x(other.middle) - x(bar.middle)).abs() >= LABEL;
+        if single && bars.iter().all(|other| other == bar || apart(other)) {
             let label = percent(bar.share);
             let above = y(bar.share) - 3.0;
             picture = picture.add(text(&label, x(bar.middle), above, 10, "middle", INK));
         }
     }
     let axis = y(0.0);
+    let middle = left + (LEFT + RIGHT) / 2.0;
+    picture = picture
+        .add(text(what, middle, top + BOTTOM + 32.0, 11, "middle", INK))
+        .add(text(
+            "share",
+            left + LEFT - 4.0,
+            y(highest) - 10.0,
+            10,
+            "end",
+            INK,
+        ));
     picture.add(line((left + LEFT, axis), (left + RIGHT, axis), INK))
 }
 
