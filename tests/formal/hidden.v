@@ -23,6 +23,7 @@ module properties(
     // The unit that completes its chunk.
     wire [7:0] closing = (second ? `FIRST : 0) + (in_last ? size - 1 : number * `LANES + `LANES - 1);
 
+    wire [1:0] read = chunk >> 2 * lane;
     reg [7:0] next = 0;
     reg now = 1, known = 0, asked = 0;
     reg [1:0] collected, stored, answer;
@@ -37,16 +38,15 @@ module properties(
             next <= next == UNITS - 1 ? 8'd0 : next + 8'd1;
             if (next == UNITS - 1) now <= !now;
         end
-        if (clear) begin next <= 0; now <= 1; end
         // A read in the cycle of the write itself may give either.
         asked <= known & !writes & read_address == {bank, place[`CHUNK_BITS-1:0]};
         answer <= stored;
+        // What was there before is not read after a clear.
+        if (clear) begin next <= 0; now <= 1; known <= 0; asked <= 0; end
     end
     always @(*) begin
         assume(unit < UNITS);
-        // A load into the core clears nothing in this memory, but no trit comes with a clear.
-        if (clear) assume(!trit_valid);
-        if (asked) each_unit_in_its_place: assert(chunk[2*lane +: 2] == answer);
+        if (asked) each_unit_in_its_place: assert(read == answer);
         read_in_bank_0: cover(asked & !bank & unit == UNITS - 1 & answer == 2);
         read_in_bank_1: cover(asked & bank & second & of_layer == 0 & answer == 1);
         read_while_the_other_bank_fills: cover(asked & now != bank & next == 2);

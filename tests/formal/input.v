@@ -12,12 +12,13 @@ module properties(
 
     // The schedule: it uses chunks of a full ring alone, and takes the step with the last chunk of the last plane.
     reg [7:0] use = 0;
-    reg go_1 = 0, advance = 0;
+    reg go_1 = 0, advance = 0, again = 0;
     wire goes = go & ready & !clear;
     wire taken = goes & use == BEATS - 1 & finish;
     always @(posedge clock) begin
         if (goes) use <= use == BEATS - 1 ? 8'd0 : use + 8'd1;
-        if (clear) use <= 0;
+        if (goes & use == BEATS - 1) again <= !finish;
+        if (clear) begin use <= 0; again <= 0; end
         go_1 <= goes;
         advance <= go_1;
         if (clear) go_1 <= 0;
@@ -48,7 +49,7 @@ module properties(
             whole <= beats == `CHUNKS - 1;
         end
         if (taken) begin whole <= 0; beats <= 0; cut <= 0; end
-        used <= advance ? (used == BEATS - 1 ? 8'd0 : used + 8'd1) : used;
+        used <= advance & in_step ? (used == BEATS - 1 ? 8'd0 : used + 8'd1) : used;
         idle <= tready | ready | go_1 | advance | loads ? 8'd0 : idle + 8'd1;
         if (clear) begin beats <= 0; cut <= 0; whole <= 0; used <= 0; idle <= 0; end
     end
@@ -70,7 +71,7 @@ module properties(
             if (advance & in_step & used % `CHUNKS == place) trit_of_the_element: assert(trit == expected);
             never_stuck: assert(idle <= 1);
             cut_short: cover(ready & ending & last & place == `CHUNKS - 1 & element == 0 & used == BEATS - 1);
-            used_twice: cover(taken & element < 0 & !last);
+            used_twice: cover(taken & again & element < 0 & !last);
             next_step: cover(taken & use == BEATS - 1 & last & idle == 0 & element == 3);
         end
     end
