@@ -75,18 +75,18 @@ pub struct TernCore {
     pub w_axis_tvalid: Wire<In>,
     /// It is taken.
     pub w_axis_tready: Wire<Out>,
-    loader: Vec<Loader>,
-    input_ring: Input,
-    schedule: Schedule,
-    array: Array,
-    drain: Drain,
-    bias: Vec<Bias>,
-    gate: Vec<Gate>,
-    lstm_cell: Vec<LstmCell>,
-    gru_cell: Vec<GruCell>,
-    hidden: Vec<Hidden>,
-    head: Vec<Head>,
-    copy: Vec<Copy>,
+    loader: Vec<Quiet<Loader>>,
+    input_ring: Quiet<Input>,
+    schedule: Quiet<Schedule>,
+    array: Quiet<Array>,
+    drain: Quiet<Drain>,
+    bias: Vec<Quiet<Bias>>,
+    gate: Vec<Quiet<Gate>>,
+    lstm_cell: Vec<Quiet<LstmCell>>,
+    gru_cell: Vec<Quiet<GruCell>>,
+    hidden: Vec<Quiet<Hidden>>,
+    head: Vec<Quiet<Head>>,
+    copy: Vec<Quiet<Copy>>,
     input_beat: Reg,
     hidden_beat: Reg,
     act: Reg,
@@ -163,21 +163,31 @@ impl TernCore {
             w_axis_tvalid: Wire::optional(loads, 1),
             w_axis_tready: Wire::optional(loads, 1),
             loader: (0..usize::from(loads))
-                .map(|_| Loader::new(shape))
+                .map(|_| Quiet::new(Loader::new(shape)))
                 .collect(),
-            input_ring: Input::new(shape),
-            schedule: Schedule::new(shape),
-            array: Array::new(shape, &program.images.weights),
-            drain: Drain::new(shape),
-            bias: (0..4).map(|sum| Bias::new(program, sum)).collect(),
+            input_ring: Quiet::new(Input::new(shape)),
+            schedule: Quiet::new(Schedule::new(shape)),
+            array: Quiet::new(Array::new(shape, &program.images.weights)),
+            drain: Quiet::new(Drain::new(shape)),
+            bias: (0..4)
+                .map(|sum| Quiet::new(Bias::new(program, sum)))
+                .collect(),
             gate: (0..shape.gate_luts())
-                .map(|column| Gate::new(program, column))
+                .map(|column| Quiet::new(Gate::new(program, column)))
                 .collect(),
-            lstm_cell: (0..has_lstm).map(|_| LstmCell::new(program)).collect(),
-            gru_cell: (0..has_gru).map(|_| GruCell::new(program)).collect(),
-            hidden: (0..recurrent).map(|_| Hidden::new(shape)).collect(),
-            head: (0..head).map(|_| Head::new(shape)).collect(),
-            copy: (0..1 - head).map(|_| Copy::new(shape)).collect(),
+            lstm_cell: (0..has_lstm)
+                .map(|_| Quiet::new(LstmCell::new(program)))
+                .collect(),
+            gru_cell: (0..has_gru)
+                .map(|_| Quiet::new(GruCell::new(program)))
+                .collect(),
+            hidden: (0..recurrent)
+                .map(|_| Quiet::new(Hidden::new(shape)))
+                .collect(),
+            head: (0..head).map(|_| Quiet::new(Head::new(shape))).collect(),
+            copy: (0..1 - head)
+                .map(|_| Quiet::new(Copy::new(shape)))
+                .collect(),
             input_beat: Reg::new(1),
             hidden_beat: Reg::new(1),
             act: Reg::new(trits),
