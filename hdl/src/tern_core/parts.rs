@@ -53,21 +53,31 @@ impl TernCore {
             w_axis_tvalid: Wire::optional(loads, 1),
             w_axis_tready: Wire::optional(loads, 1),
             loader: (0..usize::from(loads))
-                .map(|_| Loader::new(shape))
+                .map(|_| Quiet::new(Loader::new(shape)))
                 .collect(),
-            input_ring: Input::new(shape),
-            schedule: Schedule::new(shape),
-            array: Array::new(shape, &program.images.weights),
-            drain: Drain::new(shape),
-            bias: (0..4).map(|sum| Bias::new(program, sum)).collect(),
+            input_ring: Quiet::new(Input::new(shape)),
+            schedule: Quiet::new(Schedule::new(shape)),
+            array: Quiet::new(Array::new(shape, &program.images.weights)),
+            drain: Quiet::new(Drain::new(shape)),
+            bias: (0..4)
+                .map(|sum| Quiet::new(Bias::new(program, sum)))
+                .collect(),
             gate: (0..shape.gate_luts())
-                .map(|column| Gate::new(program, column))
+                .map(|column| Quiet::new(Gate::new(program, column)))
                 .collect(),
-            lstm_cell: (0..has_lstm).map(|_| LstmCell::new(program)).collect(),
-            gru_cell: (0..has_gru).map(|_| GruCell::new(program)).collect(),
-            hidden: (0..recurrent).map(|_| Hidden::new(shape)).collect(),
-            head: (0..head).map(|_| Head::new(shape)).collect(),
-            copy: (0..1 - head).map(|_| Copy::new(shape)).collect(),
+            lstm_cell: (0..has_lstm)
+                .map(|_| Quiet::new(LstmCell::new(program)))
+                .collect(),
+            gru_cell: (0..has_gru)
+                .map(|_| Quiet::new(GruCell::new(program)))
+                .collect(),
+            hidden: (0..recurrent)
+                .map(|_| Quiet::new(Hidden::new(shape)))
+                .collect(),
+            head: (0..head).map(|_| Quiet::new(Head::new(shape))).collect(),
+            copy: (0..1 - head)
+                .map(|_| Quiet::new(Copy::new(shape)))
+                .collect(),
             input_beat: Reg::new(1),
             hidden_beat: Reg::new(1),
             act: Reg::new(trits),
