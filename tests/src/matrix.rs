@@ -229,6 +229,8 @@ mod tests {
     fn every_pair_of_kind_device_fraction_and_width_is_in_a_row() {
         // Five choices of recurrent layers, each with and without a head, and a head alone; an output at the end or every step.
         assert_eq!(kinds().len(), 5 * 4 + 2);
+        // 22 kinds with 9 values of F are 198 rows at least.
+        assert_eq!(rows().len(), 200);
         assert!(all(kinds(), DEVICES, |row| (row.kind, row.device)));
         assert!(all(kinds(), GATE_FRAC, |row| (row.kind, row.gate_frac)));
         assert!(all(kinds(), INPUT_BITS, |row| (row.kind, row.input_bits)));
