@@ -240,4 +240,17 @@ mod tests {
         )));
         assert!(!all(kinds(), [9], |row| (row.kind, row.gate_frac)));
     }
+
+    #[test]
+    fn every_row_fits_its_device() {
+        let mut chosen = 0;
+        for row in rows() {
+            let made = row.program(&row.model());
+            let (program, is_chosen) = made.unwrap_or_else(|error| panic!("{row:?}: {error}"));
+            assert_eq!(program.shape.design.device, row.device);
+            chosen += usize::from(is_chosen);
+        }
+        // The others are on the UP5K's single-port RAMs, or on a small array in place of one of many PEs.
+        assert_eq!((rows().len(), chosen), (200, 158));
+    }
 }
