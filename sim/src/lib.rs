@@ -8,6 +8,7 @@
 pub mod diagnose;
 pub mod dut;
 pub mod eda;
+pub mod equivalence;
 mod error;
 pub mod executor;
 pub mod formal;
