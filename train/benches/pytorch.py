@@ -4,8 +4,9 @@
     python3 -m venv .tern/torch && .tern/torch/bin/pip install torch numpy
     .tern/torch/bin/python train/benches/pytorch.py target/release/deps/training_step-HASH --threads 1 --rounds 15
 
-A round runs each program once; a line a measurement gives the median over the rounds of Tern's tokens a second over
-PyTorch's, of the medians and of the fastest steps of a round. `layer` is an LSTM of 300 units and 300 inputs, batch 20,
+A round runs each program in turn; a line a measurement gives the median over the rounds of Tern's tokens a second over
+PyTorch's: of a round's median steps, of its fastest ones, and by the processor time of a step, which is what a machine
+with other work to do can measure. `layer` is an LSTM of 300 units and 300 inputs, batch 20,
 35 steps: forward, backward, SGD. `model` and `model-full` are language models of that layer with 10,000 words, the
 embedding tied to the softmax, the gradient's norm limited, Adam; PyTorch's softmax is over all words in both.
 """
@@ -13,6 +14,7 @@ embedding tied to the softmax, the gradient's norm limited, Adam; PyTorch's soft
 import argparse
 import os
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -27,7 +29,7 @@ def layer():
 
     lstm = torch.nn.LSTM(UNITS, UNITS)
     sgd = torch.optim.SGD(lstm.parameters(), 0.1)
-    inputs = torch.randn(STEPS, BATCH, UNITS)
+    inputs = torch.randn(STEPS, BATCH, UNITS, requires_grad=True)  # as the embedding below a layer needs it
 
     def step():
         sgd.zero_grad()
@@ -73,12 +75,20 @@ def measure(name, steps):
     print(f"{name}: median {counted[len(counted) // 2] * 1e3:.2f} ms; fastest {counted[0] * 1e3:.2f} ms")
 
 
-def run(command, threads):
-    """Milliseconds, median and fastest, that a benchmark prints."""
+def run(command, steps, threads):
+    """Milliseconds of a step: the median, the fastest, and the processor's."""
     threads = {name: str(threads) for name in ("RAYON_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
-    text = subprocess.run(command, env=os.environ | threads, check=True, capture_output=True, text=True).stdout
+
+    def output_and_seconds(count):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = subprocess.run([*command, str(count)], env=os.environ | threads, check=True, capture_output=True, text=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return done.stdout, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    _, started = output_and_seconds(1)
+    text, seconds = output_and_seconds(1 + steps)
     found = re.search(r"median ([0-9.]+) ms.*fastest ([0-9.]+) ms", text)
-    return float(found[1]), float(found[2])
+    return float(found[1]), float(found[2]), (seconds - started) / steps * 1e3
 
 
 def main():
@@ -92,19 +102,21 @@ def main():
     options = parser.parse_args()
     if options.measure:
         return measure(options.measure, options.steps)
-    steps = str(options.steps)
     for name in options.names.split(","):
         tern, torch = [], []
         for _ in range(options.rounds):
-            tern.append(run([options.bench, name, steps], options.threads))
-            own = [sys.executable, __file__, "--measure", name, "--steps", steps]
-            torch.append(run(own, options.threads))
-        medians, fastest = ([t[k] / o[k] for o, t in zip(tern, torch)] for k in (0, 1))
+            tern.append(run([options.bench, name], options.steps, options.threads))
+            own = [sys.executable, __file__, "--measure", name, "--steps"]
+            torch.append(run(own, options.steps, options.threads))
+        median, fastest, processor = (statistics.median(t[k] / o[k] for o, t in zip(tern, torch)) for k in range(3))
+        texts = [
+            f"fastest {min(t[1] for t in times):.1f} ms, processor {statistics.median(t[2] for t in times):.1f} ms"
+            for times in (tern, torch)
+        ]
         print(
-            f"{name}: Tern {statistics.median(medians):.2f} x PyTorch, "
-            f"fastest steps {statistics.median(fastest):.2f} x (rounds {min(medians):.2f} to {max(medians):.2f}); "
-            f"fastest of all Tern {min(o[1] for o in tern):.1f} ms, PyTorch {min(t[1] for t in torch):.1f} ms; "
-            f"{options.threads} threads, load {os.getloadavg()[0]:.1f}",
+            f"{name}: Tern {median:.2f} x PyTorch, fastest steps {fastest:.2f} x, processor time {processor:.2f} x; "
+            f"a step: Tern {texts[0]}, PyTorch {texts[1]}; "
+            f"threads {options.threads}, load {os.getloadavg()[0]:.1f}",
             flush=True,
         )
 

@@ -73,7 +73,8 @@ fn layer(clock: &mut Clock) -> Result<()> {
     let layer = Recurrent::random(CellKind::Lstm, None, [UNITS; 2], &mut rng)?;
     let parameters = layer.parameters().map(|(_, value, _)| value.clone());
     let mut sgd = SGD::new(parameters.collect(), 0.1)?;
-    let inputs = Tensor::randn(0f32, 1.0, (STEPS * BATCH, UNITS), &Device::Cpu)?;
+    // A variable, since the embedding below a layer needs the gradient of its inputs.
+    let inputs = Var::randn(0f32, 1.0, (STEPS * BATCH, UNITS), &Device::Cpu)?;
     while {
         let mut state = LayerState::zero(BATCH, UNITS);
         let states = layer.hidden_states(&inputs, &mut state)?;

@@ -16,6 +16,7 @@ pub mod fsdd;
 mod gru;
 mod hitnet;
 pub mod language;
+mod linear;
 mod lstm;
 mod matmul;
 mod mel;

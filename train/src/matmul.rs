@@ -1,7 +1,30 @@
 //! Products of matrices in plain slices, for operations that the tensor library does not have.
 
 use candle_core::utils::get_num_threads;
+use candle_core::{Result, Storage, Tensor, bail};
 use gemm::Parallelism;
+
+use crate::quantize::floats;
+
+/// Calls `with` on the elements of tensors of 32-bit floats, row-major.
+pub(crate) fn with_floats<const N: usize, R>(
+    tensors: [&Tensor; N],
+    with: impl FnOnce([&[f32]; N]) -> R,
+) -> Result<R> {
+    let contiguous: Vec<Tensor> = tensors
+        .into_iter()
+        .map(Tensor::contiguous)
+        .collect::<Result<_>>()?;
+    let held: Vec<_> = contiguous.iter().map(Tensor::storage_and_layout).collect();
+    let mut slices = [[].as_slice(); N];
+    for (slice, (storage, layout)) in slices.iter_mut().zip(&held) {
+        let Storage::Cpu(storage) = &**storage else {
+            bail!("a tensor is in main memory");
+        };
+        *slice = floats(storage, layout)?;
+    }
+    Ok(with(slices))
+}
 
 /// A matrix in a slice: element `(r, c)` stands at `r * row_stride + c * column_stride`.
 #[derive(Clone, Copy)]

@@ -5,6 +5,7 @@ use tern_model::{CellKind, Gate, Gru, GruGate, Layer, Lstm};
 
 use crate::gru::{IntegerGru, RealGru};
 use crate::hitnet::Hitnet;
+use crate::linear::linear;
 use crate::lstm::{IntegerLstm, RealLstm};
 use crate::observe::{Activity, WeightPair};
 use crate::precision::Precision;
@@ -124,9 +125,7 @@ impl Recurrent {
             bias,
             slopes,
         } = self.weights(draws)?;
-        let products = rows.matmul(&input.t()?)?;
-        let products = products.broadcast_add(&bias.narrow(0, 0, width)?)?;
-        let x = products.reshape((rows.dim(0)? / batch, batch, width))?;
+        let x = linear(rows, &input, &bias.narrow(0, 0, width)?, batch)?;
         let values: Vec<f32> = slopes.to_vec1()?;
         let real = values.iter().map(|&v| f64::from(v)).collect::<Vec<f64>>();
         match self.cell {

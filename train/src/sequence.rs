@@ -4,13 +4,15 @@
 //! the product with the hidden state and goes through the cell. Backward the gradient of the hidden
 //! weights is one product over all time steps.
 
+mod row;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use candle_core::{CpuStorage, CustomOp3, Device, Layout, Result, Shape, Tensor, bail};
 
 use serde::{Deserialize, Serialize};
 
-use crate::matmul::{Into, Matrix, multiply};
+use crate::matmul::{Into, Matrix, multiply, with_floats};
 use crate::observe::Activity;
 use crate::quantize::floats;
 
@@ -150,6 +152,9 @@ impl Saved {
         units: usize,
     ) {
         activity.gates.resize_with(G, Default::default);
+        let gates = |row: &[f32], unit: usize| -> [f32; G] {
+            std::array::from_fn(|gate| row[gate * units + unit])
+        };
         let rows = x.chunks(G * units).zip(self.products.chunks(G * units));
         for ((x, h), states) in rows.zip(self.cell.chunks(units)) {
             for (unit, &state) in states.iter().enumerate() {
@@ -167,12 +172,6 @@ impl Saved {
 
 fn lock(saved: &Mutex<Saved>) -> std::sync::MutexGuard<'_, Saved> {
     saved.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// One unit's values of its G gates in a row `[G*H]`.
-fn gates<const G: usize>(row: &[f32], unit: usize) -> [f32; G] {
-    let units = row.len() / G;
-    std::array::from_fn(|gate| row[gate * units + unit])
 }
 
 impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
@@ -222,16 +221,17 @@ impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
             let (c, next_c) = cell.split_at_mut((t + 1) * state);
             let c = &c[t * state..];
             for b in 0..batch {
-                let x = &x[(t * batch + b) * width..][..width];
                 let products = &mut products[b * width..][..width];
                 for (product, bias) in products[width - units..].iter_mut().zip(bias) {
                     *product += bias;
                 }
-                for j in 0..units {
-                    let at = b * units + j;
-                    let (x, h) = (gates(x, j), gates(products, j));
-                    (next_c[at], after[at]) = self.cell.step(&x, &h, c[at]);
-                }
+                let unit = b * units..(b + 1) * units;
+                row::forward(
+                    &self.cell,
+                    [&x[(t * batch + b) * width..][..width], products],
+                    &c[unit.clone()],
+                    [&mut next_c[unit.clone()], &mut after[unit]],
+                );
             }
         }
         let out = hidden[state..].to_vec();
@@ -248,9 +248,6 @@ impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
         let (steps, batch, width) = x.dims3()?;
         let (rows, units) = weight.dims2()?;
-        let values = |tensor: &Tensor| tensor.flatten_all()?.to_vec1::<f32>();
-        let (x, weight, upper) = (values(x)?, values(weight)?, values(gradient)?);
-        let weight = Matrix::new(&weight, rows, units);
         let saved = lock(&self.saved);
         let state = batch * units;
 
@@ -259,43 +256,49 @@ impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
         let mut by_constants = vec![0f32; constants.elem_count()];
         let mut by_hidden = vec![0f32; state];
         let mut by_cell = vec![0f32; state];
-        for t in (0..steps).rev() {
-            let step = t * batch * width..(t + 1) * batch * width;
-            let (x, h) = (&x[step.clone()], &saved.products[step.clone()]);
-            let by_x = &mut by_x[step.clone()];
-            let by_h = &mut by_products[step];
-            let c = &saved.cell[t * state..][..state];
-            for at in 0..state {
-                let (b, j) = (at / units, at % units);
-                let row = b * width..(b + 1) * width;
-                let reached = Upper {
-                    state: by_cell[at],
-                    hidden: upper[t * state + at] + by_hidden[at],
-                };
-                let (x, h) = (gates(&x[row.clone()], j), gates(&h[row.clone()], j));
-                let lower = self.cell.gradient(&x, &h, c[at], reached);
-                by_cell[at] = lower.state;
-                for gate in 0..G {
-                    by_x[row.start + gate * units + j] = lower.x[gate];
-                    by_h[row.start + gate * units + j] = lower.h[gate];
+        let mut of_units = vec![0f32; C::CONSTANTS * units];
+        with_floats([x, weight, gradient], |[x, weight, upper]| {
+            let weight = Matrix::new(weight, rows, units);
+            for t in (0..steps).rev() {
+                let step = t * batch * width..(t + 1) * batch * width;
+                let by_h = &mut by_products[step.clone()];
+                for b in 0..batch {
+                    let gates = b * width..(b + 1) * width;
+                    let products = step.start + gates.start..step.start + gates.end;
+                    let unit = b * units..(b + 1) * units;
+                    let at = t * state + unit.start..t * state + unit.end;
+                    row::backward(
+                        &self.cell,
+                        [&x[products.clone()], &saved.products[products.clone()]],
+                        &saved.cell[at.clone()],
+                        [&upper[at], &by_hidden[unit.clone()]],
+                        row::Lowers {
+                            x: &mut by_x[products],
+                            h: &mut by_h[gates],
+                            state: &mut by_cell[unit],
+                            constants: &mut of_units,
+                        },
+                    );
+                    // Unit after unit, the constants side by side.
+                    let mut sums = [0f32; 5];
+                    sums[..C::CONSTANTS].copy_from_slice(&by_constants[..C::CONSTANTS]);
+                    for j in 0..units {
+                        for (sum, of_units) in sums.iter_mut().zip(of_units.chunks_exact(units)) {
+                            *sum += of_units[j];
+                        }
+                    }
+                    by_constants[..C::CONSTANTS].copy_from_slice(&sums[..C::CONSTANTS]);
                 }
-                for (sum, value) in by_constants[..C::CONSTANTS].iter_mut().zip(lower.constants) {
-                    *sum += value;
+                if C::HIDDEN_BIAS {
+                    for row in by_h.chunks(width) {
+                        let sums = by_constants[C::CONSTANTS..].iter_mut();
+                        sums.zip(&row[width - units..]).for_each(|(s, v)| *s += v);
+                    }
                 }
+                let by_h = Matrix::new(by_h, batch, width);
+                multiply(&mut by_hidden, by_h, weight, Into::Replace);
             }
-            if C::HIDDEN_BIAS {
-                for row in by_h.chunks(width) {
-                    let sums = by_constants[C::CONSTANTS..].iter_mut();
-                    sums.zip(&row[width - units..]).for_each(|(s, v)| *s += v);
-                }
-            }
-            multiply(
-                &mut by_hidden,
-                Matrix::new(by_h, batch, width),
-                weight,
-                Into::Replace,
-            );
-        }
+        })?;
         let mut by_weight = vec![0f32; rows * units];
         multiply(
             &mut by_weight,
