@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tern_model::CellKind;
 
 use crate::language::corpus::CorpusName;
+use crate::recipe::{count, out_of_range, parse, positive};
 use crate::{Hitnet, TrainError};
 
 /// A training run of a language model.
@@ -61,6 +62,16 @@ pub enum Precision {
     Hitnet(Hitnet),
 }
 
+impl Precision {
+    /// A short name: fraction bits or `full`.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Precision::Full => "full".to_owned(),
+            Precision::Hitnet(hitnet) => format!("f{}", hitnet.gate_frac),
+        }
+    }
+}
+
 /// Kind of the recurrent cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -92,13 +103,7 @@ impl Recipe {
     /// # Errors
     /// When the file cannot be read or a field is missing, unknown or out of range.
     pub fn read(file: &Path) -> Result<Recipe, TrainError> {
-        let text = std::fs::read_to_string(file).map_err(|error| {
-            let file = file.display();
-            TrainError::new(format!(
-                "{file}: cannot be read: {error}, expected a recipe"
-            ))
-        })?;
-        Recipe::parse(&text, file)
+        crate::recipe::read(file, Recipe::validate)
     }
 
     /// The recipe of a TOML text; `place` names it in errors.
@@ -106,13 +111,7 @@ impl Recipe {
     /// # Errors
     /// When a field is missing, unknown or out of range.
     pub fn parse(text: &str, place: &Path) -> Result<Recipe, TrainError> {
-        let wrong = |what: String| TrainError::new(format!("{}: {what}", place.display()));
-        let recipe: Recipe =
-            toml::from_str(text).map_err(|error| wrong(one_line(&error.to_string())))?;
-        recipe
-            .validate()
-            .map_err(|error| wrong(error.to_string()))?;
-        Ok(recipe)
+        parse(text, place, Recipe::validate)
     }
 
     /// Checks every value.
@@ -120,24 +119,14 @@ impl Recipe {
     /// # Errors
     /// When one is out of range; the sentence names it.
     pub fn validate(&self) -> Result<(), TrainError> {
-        let count = |field: &str, value: usize, most: usize| match value {
-            value if (1..=most).contains(&value) => Ok(()),
-            value => Err(out_of_range(field, value, &format!("1 to {most}"))),
-        };
         count("units", self.units, 4096)?;
         count("layers", self.layers, 4)?;
         count("epochs", self.epochs, usize::MAX)?;
         count("batch", self.batch, 4096)?;
         count("unroll", self.unroll, 4096)?;
         count("sample", self.sample, usize::MAX)?;
-        for (field, value) in [
-            ("learning_rate", self.learning_rate),
-            ("norm_limit", self.norm_limit),
-        ] {
-            if !(value > 0.0 && value.is_finite()) {
-                return Err(out_of_range(field, value, "a positive number"));
-            }
-        }
+        positive("learning_rate", self.learning_rate)?;
+        positive("norm_limit", self.norm_limit)?;
         for (field, value) in [
             ("dropout_input", self.dropout_input),
             ("dropout_output", self.dropout_output),
@@ -158,10 +147,7 @@ impl Recipe {
     /// A name that tells runs apart: corpus, cell and fraction bits, or `full`; `distilled` last.
     pub fn name(&self) -> String {
         let cell = self.cell.kind().name();
-        let numbers = match &self.precision {
-            Precision::Full => "full".to_owned(),
-            Precision::Hitnet(hitnet) => format!("f{}", hitnet.gate_frac),
-        };
+        let numbers = self.precision.name();
         let distilled = match self.distillation > 0.0 {
             true => "-distilled",
             false => "",
@@ -174,15 +160,4 @@ impl Recipe {
         let fall = 0.5 * (1.0 + (PI * epochs / self.epochs as f64).cos());
         self.learning_rate * (10.0 * epochs).min(1.0) * fall
     }
-}
-
-fn out_of_range(field: &str, value: impl std::fmt::Display, expected: &str) -> TrainError {
-    TrainError::new(format!("{field} is {value}, expected {expected}"))
-}
-
-/// A parser's message without its picture of the place.
-fn one_line(message: &str) -> String {
-    let lines = message.lines().filter(|line| !line.contains('|'));
-    let lines: Vec<&str> = lines.map(str::trim).collect();
-    lines.join(" ")
 }
