@@ -179,14 +179,7 @@ fn data_that_is_not_there() {
         &["eval", "--model", "model.safetensors", "--data", "."],
         &["3 outputs"],
     );
-    let train = [
-        "train",
-        "digits",
-        "--data",
-        "nothing",
-        "--out",
-        "new.safetensors",
-    ];
+    let train = ["train", "digits", "--data", "nothing", "--out", "run"];
     place.refused(&train, &["nothing"]);
     assert_eq!(place.names(), ["model.safetensors"]);
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use tern_gen_verilog::Failure;
 use tern_model::Model;
-use tern_train::FrontEnd;
+use tern_train::{FrontEnd, Scaling, read_table};
 
 /// Steps of inputs `[time][input_size]`.
 pub type Sequence = Vec<Vec<i32>>;
@@ -15,21 +15,23 @@ pub type Sequence = Vec<Vec<i32>>;
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Sound, which the model's front end makes inputs of.
-    Recording,
+    /// Sound or real features, which the model's preprocessing makes inputs of.
+    Raw,
     /// Inputs as they are.
     Integers,
 }
 
-/// Reads a `.wav`, `.npy` or `.csv` file as inputs for `model`.
+/// Reads a `.wav`, `.npy` or `.csv` file as inputs for `model`: the two last as real features where the model scales
+/// those, as integers where it does not.
 pub fn read(path: &Path, model: &Model) -> Result<(Kind, Sequence), Failure> {
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     let (kind, sequence) = match extension.to_ascii_lowercase().as_str() {
         "wav" => {
             let front_end = FrontEnd::of_model(model).map_err(Failure::input)?;
             let features = front_end.read(path).map_err(Failure::input)?;
-            (Kind::Recording, features)
+            (Kind::Raw, features)
         }
+        "npy" | "csv" if is_scaled(model) => (Kind::Raw, scaled(path, model)?),
         "npy" => (Kind::Integers, npy::read(path, model)?),
         "csv" => (Kind::Integers, csv::read(path, model)?),
         _ => {
@@ -45,6 +47,26 @@ pub fn read(path: &Path, model: &Model) -> Result<(Kind, Sequence), Failure> {
             path.display()
         ))),
         false => Ok((kind, sequence)),
+    }
+}
+
+/// Whether real features are what the model's preprocessing begins with.
+pub fn is_scaled(model: &Model) -> bool {
+    let features = model.preprocessing.as_ref().and_then(|p| p.get("features"));
+    features.is_some_and(|features| features == "scaled")
+}
+
+/// Real features of a file, scaled as the model says.
+fn scaled(path: &Path, model: &Model) -> Result<Sequence, Failure> {
+    let scaling = Scaling::of_model(model).map_err(Failure::input)?;
+    let table = read_table(path).map_err(Failure::input)?;
+    let (columns, expected) = (table.first().map_or(0, Vec::len), model.input_size);
+    match columns == expected {
+        true => Ok(scaling.apply(&table, model.input_bits)),
+        false => Err(Failure::input(format!(
+            "{}: has {columns} columns, expected {expected}, the input size of the model",
+            path.display()
+        ))),
     }
 }
 
