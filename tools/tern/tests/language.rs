@@ -106,7 +106,7 @@ fn character_model() -> Place {
     let text = place.succeed(&["export", "run", "--out", "m.safetensors"]);
     assert_eq!(
         text,
-        "wrote m.safetensors: shakespeare-gru-f7-integer, ternary embedding, ternary softmax over 16 tokens\n"
+        "wrote m.safetensors: shakespeare-gru-f7-integer, ternary embedding, ternary softmax over 15 tokens\n"
     );
     assert!(!place.path("m.words.safetensors").exists());
     place
