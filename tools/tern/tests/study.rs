@@ -42,7 +42,7 @@ fn the_study_fills_every_cell_and_goes_on_where_it_was_killed() {
     let read = |file: &str| std::fs::read(place.path("s").join(file)).expect("a file of the study");
     assert_eq!(table.lines().count(), 8, "{table}");
     assert!(
-        table.starts_with("Test perplexity, ptb, LSTM of 6 units, 1 epochs"),
+        table.starts_with("Test perplexity, ptb, LSTM of 6 units, epochs 1"),
         "{table}"
     );
     assert_eq!(read("study.md"), table.as_bytes());

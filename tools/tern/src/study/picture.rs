@@ -13,10 +13,13 @@ const LEFT: f64 = 120.0;
 const TOP: f64 = 92.0;
 /// Between the columns without and those with slope.
 const GAP: f64 = 18.0;
-/// Of the lowest perplexity and of the highest.
+/// The ratio to the lowest perplexity from which all cells are as dark.
+const DARKEST: f64 = 2.0;
+/// Of the lowest perplexity and of the darkest cells.
 const COLORS: [[f64; 3]; 2] = [[224.0, 236.0, 248.0], [27.0, 95.0, 168.0]];
 
-/// Draws the table, darker where perplexity is higher, on a logarithmic scale.
+/// Draws the table, darker where perplexity is higher, on a logarithmic scale that ends at twice the
+/// lowest.
 pub fn draw(title: &str, cells: &[Cell]) -> String {
     let columns = table::columns();
     let plain = columns.iter().filter(|(_, sloped)| !sloped).count();
@@ -26,10 +29,9 @@ pub fn draw(title: &str, cells: &[Cell]) -> String {
     };
     let width = x(columns.len()) + 16.0;
     let height = TOP + CELL.1 * Quantizer::STUDIED.len() as f64 + 20.0;
-    let figures = || cells.iter().map(|cell| cell.figures.test_perplexity);
-    let low = figures().fold(f64::MAX, f64::min);
-    let high = figures().fold(low * 1.01, f64::max);
-    let shade = |value: f64| (value / low).ln() / (high / low).ln();
+    let figures = cells.iter().map(|cell| cell.figures.test_perplexity);
+    let low = figures.fold(f64::MAX, f64::min);
+    let shade = |value: f64| ((value / low).ln() / DARKEST.ln()).min(1.0);
 
     let background = rectangle(0.0, 0.0, width, height, "#ffffff");
     let (what, rest) = title.split_once("; ").unwrap_or((title, ""));

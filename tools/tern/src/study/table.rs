@@ -16,7 +16,7 @@ pub fn title(recipe: &Recipe) -> String {
         _ => unreachable!("a study follows a recipe of precision study"),
     };
     format!(
-        "Test perplexity, {}, {} of {} units, {} epochs, seed {}; sloping factor 1, and {slope} where sloped",
+        "Test perplexity, {}, {} of {} units, epochs {}, seed {}; sloping factor 1, and {slope} where sloped",
         recipe.corpus.name(),
         recipe.cell.kind().name().to_uppercase(),
         recipe.units,
