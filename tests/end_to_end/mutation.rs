@@ -62,7 +62,7 @@ fn changes_of_every_module_are_noticed() {
         size: 200,
         modules: &[],
     };
-    let found = survey(&cores(), SEED, 60, &sample).unwrap_or_else(|error| panic!("{error}"));
+    let found = survey(&cores(), SEED, 240, &sample).unwrap_or_else(|error| panic!("{error}"));
     assert!(found.tried >= 500);
     assert_noticed(&found);
 }
