@@ -42,7 +42,7 @@ const MODELS: [Shipped; 4] = [
     },
     Shipped {
         name: "japanese-vowels",
-        recipe: "vowels-lstm-f7",
+        recipe: "vowels-gru-f7",
         least: 352,
         of: 370,
     },

@@ -73,7 +73,7 @@ fn a_network_for_ones_own_data_from_full_precision_to_its_class() {
 
     place.succeed(&["export", "f7", "--out", "m.safetensors"]);
     let model = Model::read(&place.path("m.safetensors")).expect("a model file");
-    assert_eq!((model.name.as_str(), model.input_bits), ("folder-gru", 5));
+    assert_eq!((model.name.as_str(), model.input_bits), ("folder", 5));
     let eval = ["eval", "--model", "m.safetensors", "--data", "data"];
     let text = place.succeed(&eval);
     assert!(text.contains("(8 of 8 sequences)"), "{text}");

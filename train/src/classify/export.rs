@@ -41,17 +41,14 @@ pub fn export(trained: &Trained) -> Result<Model, TrainError> {
     Ok(model)
 }
 
-/// Name of the model: the task, and what is not the usual LSTM in fixed point.
+/// Name of the model: that of the task, and what tells models of the digits apart.
 fn name(recipe: &Recipe) -> String {
-    let task = match recipe.task {
-        Task::Digits => "spoken-digits",
-        Task::Vowels => "japanese-vowels",
-        Task::Folder => "folder",
-    };
-    let cell = match recipe.cell.kind() {
-        CellKind::Lstm => "",
-        CellKind::Gru => "-gru",
+    let task = match (recipe.task, recipe.cell.kind()) {
+        (Task::Digits, CellKind::Lstm) => "spoken-digits",
+        (Task::Digits, CellKind::Gru) => "spoken-digits-gru",
+        (Task::Vowels, _) => "japanese-vowels",
+        (Task::Folder, _) => "folder",
     };
     let pure = recipe.hitnet().is_some_and(|hitnet| hitnet.gate_frac == 0);
-    format!("{task}{cell}{}", if pure { "-hitnet" } else { "" })
+    format!("{task}{}", if pure { "-hitnet" } else { "" })
 }

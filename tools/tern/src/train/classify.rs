@@ -17,7 +17,7 @@ use super::session::{self, own_recipe};
 use crate::progress;
 
 /// Recipes that are part of the program.
-const RECIPES: [(&str, &str); 9] = [
+const RECIPES: [(&str, &str); 10] = [
     (
         "digits-lstm-f7",
         include_str!("../../../../recipes/digits-lstm-f7.toml"),
@@ -45,6 +45,10 @@ const RECIPES: [(&str, &str); 9] = [
     (
         "vowels-lstm-full",
         include_str!("../../../../recipes/vowels-lstm-full.toml"),
+    ),
+    (
+        "vowels-gru-f7",
+        include_str!("../../../../recipes/vowels-gru-f7.toml"),
     ),
     (
         "folder-lstm-f7",
