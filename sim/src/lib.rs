@@ -11,6 +11,7 @@ pub mod eda;
 mod error;
 pub mod executor;
 pub mod formal;
+pub mod gtkwave;
 pub mod icarus;
 pub mod netlist;
 pub mod patch;

@@ -38,4 +38,4 @@ pub use preprocessing::{FeatureKind, Preprocessing};
 pub use recurrent::Recurrent;
 pub use sequence::LayerState;
 pub use tables::{CellTables, GruTables, LstmConfig, Table};
-pub use wav::read_wav;
+pub use wav::{read_wav, wav_samples};

@@ -7,7 +7,6 @@ mod eval;
 mod executors;
 mod explore;
 mod export;
-mod input;
 mod patch;
 mod progress;
 mod random;
@@ -24,6 +23,7 @@ mod weights;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tern_cli::input;
 use tern_gen_verilog::{Failure, parse};
 
 /// From training to a bitstream: ternary recurrent networks in hardware.
