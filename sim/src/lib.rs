@@ -12,6 +12,7 @@ pub mod equivalence;
 mod error;
 pub mod executor;
 pub mod formal;
+pub mod gtkwave;
 pub mod icarus;
 pub mod netlist;
 pub mod patch;

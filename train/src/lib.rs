@@ -52,4 +52,4 @@ pub use scaling::{ScaledKind, Scaling};
 pub use sequence::LayerState;
 pub use table::read_table;
 pub use tables::{CellTables, GruTables, Table};
-pub use wav::read_wav;
+pub use wav::{read_wav, wav_samples};

@@ -8,7 +8,6 @@ mod executors;
 mod explore;
 mod export;
 mod histogram;
-mod input;
 mod patch;
 mod progress;
 mod random;

@@ -1,7 +1,7 @@
 //! A sequence of inputs from a file.
 
-mod csv;
-mod npy;
+pub mod csv;
+pub mod npy;
 
 use std::path::Path;
 
@@ -23,7 +23,12 @@ pub enum Kind {
 
 /// Reads a `.wav`, `.npy` or `.csv` file as inputs for `model`: the two last as real features where the model scales
 /// those, as integers where it does not.
+///
+/// # Errors
+/// When the file cannot be read or is not what its name says, or what it holds is no input of the model.
 pub fn read(path: &Path, model: &Model) -> Result<(Kind, Sequence), Failure> {
+    let refuse = |problem: String| Failure::input(format!("{}: {problem}", path.display()));
+    let bytes = || std::fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")));
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     let (kind, sequence) = match extension.to_ascii_lowercase().as_str() {
         "wav" => {
@@ -32,20 +37,24 @@ pub fn read(path: &Path, model: &Model) -> Result<(Kind, Sequence), Failure> {
             (Kind::Raw, features)
         }
         "npy" | "csv" if is_scaled(model) => (Kind::Raw, scaled(path, model)?),
-        "npy" => (Kind::Integers, npy::read(path, model)?),
-        "csv" => (Kind::Integers, csv::read(path, model)?),
+        "npy" => (
+            Kind::Integers,
+            npy::sequence(&bytes()?, model).map_err(refuse)?,
+        ),
+        "csv" => (
+            Kind::Integers,
+            csv::sequence(&bytes()?, model).map_err(refuse)?,
+        ),
         _ => {
-            return Err(Failure::input(format!(
-                "{}: the file name ends in \"{extension}\", expected .wav, .npy or .csv",
-                path.display()
+            return Err(refuse(format!(
+                "the file name ends in \"{extension}\", expected .wav, .npy or .csv"
             )));
         }
     };
     match sequence.is_empty() {
-        true => Err(Failure::input(format!(
-            "{}: the number of time steps is 0, expected at least 1",
-            path.display()
-        ))),
+        true => Err(refuse(
+            "the number of time steps is 0, expected at least 1".to_owned(),
+        )),
         false => Ok((kind, sequence)),
     }
 }
