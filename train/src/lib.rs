@@ -34,7 +34,7 @@ mod scaling;
 pub mod schedule;
 mod sequence;
 pub mod softmax;
-mod table;
+pub mod table;
 mod tables;
 #[cfg(test)]
 mod testing;
@@ -50,6 +50,5 @@ pub use preprocessing::{FeatureKind, Preprocessing};
 pub use recurrent::Recurrent;
 pub use scaling::{ScaledKind, Scaling};
 pub use sequence::LayerState;
-pub use table::read_table;
 pub use tables::{CellTables, GruTables, Table};
 pub use wav::{read_wav, wav_samples};

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use support::{hitnet, recipe, waves};
 use tern_train::classify::{Data, Recipe, Sequences, Task, folder, vowels};
-use tern_train::{Scaling, TrainError, read_table};
+use tern_train::table::read_table;
+use tern_train::{Scaling, TrainError};
 
 fn sentence<T>(result: Result<T, TrainError>) -> String {
     let error = result.err().expect("refused").to_string();

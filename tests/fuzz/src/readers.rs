@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use tern_cli::input;
 use tern_model::{Design, Golden, Model, Output, RandomSpec, random_model};
+use tern_train::table::{self, Wanted};
 use tern_train::{FeatureKind, FrontEnd, Preprocessing};
 
 /// Reads bytes and checks what comes of it.
@@ -81,14 +82,30 @@ pub fn wav(bytes: &[u8]) {
     }
 }
 
-/// Inputs as a NumPy array.
+/// Inputs as a NumPy array, and real features as one.
 pub fn npy(bytes: &[u8]) {
-    accepted(input::npy::sequence(bytes, &MODEL)).map(in_range);
+    accepted(input::integers(bytes, table::npy, &MODEL)).map(in_range);
+    accepted(table::npy(bytes, &FINITE)).map(finite);
 }
 
-/// Inputs as text.
+/// Inputs as text, and real features.
 pub fn csv(bytes: &[u8]) {
-    accepted(input::csv::sequence(bytes, &MODEL)).map(in_range);
+    accepted(input::integers(bytes, table::csv, &MODEL)).map(in_range);
+    accepted(table::csv(bytes, &FINITE)).map(finite);
+}
+
+/// Real features.
+const FINITE: Wanted<'static, f64> = Wanted {
+    columns: None,
+    element: "a finite number",
+    holds: &|value| value.is_finite(),
+};
+
+fn finite(features: Vec<Vec<f64>>) {
+    for step in &features {
+        assert_eq!(step.len(), features[0].len());
+        assert!(step.iter().all(|value| value.is_finite()));
+    }
 }
 
 fn in_range(sequence: input::Sequence) {

@@ -1,13 +1,11 @@
 //! A sequence of inputs from a file.
 
-pub mod csv;
-pub mod npy;
-
 use std::path::Path;
 
 use tern_gen_verilog::Failure;
 use tern_model::Model;
-use tern_train::{FrontEnd, Scaling, read_table};
+use tern_train::table::{Wanted, csv, npy, read_table};
+use tern_train::{FrontEnd, Scaling};
 
 /// Steps of inputs `[time][input_size]`.
 pub type Sequence = Vec<Vec<i32>>;
@@ -39,11 +37,11 @@ pub fn read(path: &Path, model: &Model) -> Result<(Kind, Sequence), Failure> {
         "npy" | "csv" if is_scaled(model) => (Kind::Raw, scaled(path, model)?),
         "npy" => (
             Kind::Integers,
-            npy::sequence(&bytes()?, model).map_err(refuse)?,
+            integers(&bytes()?, npy, model).map_err(refuse)?,
         ),
         "csv" => (
             Kind::Integers,
-            csv::sequence(&bytes()?, model).map_err(refuse)?,
+            integers(&bytes()?, csv, model).map_err(refuse)?,
         ),
         _ => {
             return Err(refuse(format!(
@@ -79,11 +77,27 @@ fn scaled(path: &Path, model: &Model) -> Result<Sequence, Failure> {
     }
 }
 
-/// The codes that an input element may have, least and greatest.
-fn range(model: &Model) -> (i32, i32) {
+/// A reader of the integers in the bytes of a file: [`csv`] or [`npy`].
+pub type Reader = fn(&[u8], &Wanted<i128>) -> Result<Vec<Vec<i128>>, String>;
+
+/// The inputs `[time][input_size]` in the bytes of a file.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn integers(bytes: &[u8], reader: Reader, model: &Model) -> Result<Sequence, String> {
     let high = model.input_max();
-    match model.input_bits {
-        2 => (-high, high),
-        _ => (-high - 1, high),
-    }
+    let low = match model.input_bits {
+        2 => -high,
+        _ => -high - 1,
+    };
+    let wanted = Wanted {
+        columns: Some(model.input_size),
+        element: &format!("an integer from {low} to {high}"),
+        holds: &|value| (i128::from(low)..=i128::from(high)).contains(value),
+    };
+    let table = reader(bytes, &wanted)?.into_iter();
+    // Every element is within the range of the model's inputs.
+    Ok(table
+        .map(|step| step.into_iter().map(|value| value as i32).collect())
+        .collect())
 }
