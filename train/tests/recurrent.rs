@@ -134,7 +134,7 @@ fn layers_of_integer_inputs_compute_what_they_export() {
 
 /// Biases are multiples of a quarter of a table's address, so that the memories hold few bits of them.
 #[test]
-fn biases_are_multiples_of_their_step() {
+fn shifts_follow_the_input_and_biases_are_multiples_of_their_step() {
     let mut rng = fastrand::Rng::with_seed(3);
     let hitnet = Hitnet {
         lut_shift: 6,
@@ -144,6 +144,8 @@ fn biases_are_multiples_of_their_step() {
     let Some(tern_model::Layer::Lstm(lstm)) = layer.layer().unwrap() else {
         panic!("an LSTM layer exports one");
     };
+    // 64, half of the input's range, counts as a trit does: 2^6, and one bit more by the shifts.
+    assert_eq!((lstm.input_shift, lstm.hidden_shift), (1, 6));
     assert!(lstm.bias.iter().all(|bias| bias % 16 == 0));
     assert!(lstm.bias.iter().any(|bias| bias % 32 != 0));
 }
