@@ -17,7 +17,7 @@ use candle_core::{DType, Device, Result, Tensor, Var};
 use candle_nn::{AdamW, Optimizer, ParamsAdamW, SGD};
 use tern_model::CellKind;
 use tern_train::language::corpus::{Corpus, CorpusName};
-use tern_train::language::{Cell, Event, Precision, Recipe, RunConfig, SoftmaxKind, train};
+use tern_train::language::{Cell, Precision, Recipe, RunConfig, SoftmaxKind, train};
 use tern_train::schedule::Schedule;
 use tern_train::{LayerState, Recurrent};
 
