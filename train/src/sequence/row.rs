@@ -86,8 +86,8 @@ pub(super) fn backward<const G: usize, C: Cell<G>>(
                         by_x[gate][j] = lower.x[gate];
                         by_h[gate][j] = lower.h[gate];
                     }
-                    for index in 0..C::CONSTANTS {
-                        constants[index][j] = lower.constants[index];
+                    for (row, value) in constants.iter_mut().zip(lower.constants) {
+                        row[j] = value;
                     }
                 }
                 store(&by_state, &mut lowers.state[block.clone()]);
