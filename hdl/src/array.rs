@@ -46,7 +46,7 @@ pub struct Array {
     pub write: Wire<In>,
     /// The four sums of a row; those of a linear head on three columns are 0, 1 and 3.
     pub result: Vec<Wire<Out>>,
-    column: Vec<Column>,
+    column: Vec<Quiet<Column>>,
     shift_delay: Delay,
     last_delay: Delay,
     part_delay: Vec<Delay>,
@@ -76,7 +76,9 @@ impl Array {
             column: weights
                 .iter()
                 .enumerate()
-                .map(|(column, words)| Column::new(shape, words, column >= columns - split))
+                .map(|(column, words)| {
+                    Quiet::new(Column::new(shape, words, column >= columns - split))
+                })
                 .collect(),
             shift_delay: Delay::new(1, 3 + shape.count_cycles()),
             last_delay: Delay::new(1, 3 + shape.count_cycles()),
@@ -92,6 +94,8 @@ impl Array {
         }
     }
 }
+
+inputs!(Array: address, act, shift, last, part_last, select, write);
 
 impl Logic for Array {
     #[hdl_gen]

@@ -73,6 +73,8 @@ impl Bias {
     }
 }
 
+inputs!(Bias: word, result, load, load_address, load_word);
+
 impl Logic for Bias {
     #[hdl_gen]
     fn update(&mut self) {

@@ -45,7 +45,7 @@ pub struct Column {
     /// Result of the row selected two cycles before.
     pub result: Wire<Out>,
     memory: Vec<Memory>,
-    pe: Vec<Pe>,
+    pe: Vec<Quiet<Pe>>,
     address_q: Vec<Reg>,
     act_q: Vec<Reg>,
     shift_q: Vec<Reg>,
@@ -91,7 +91,9 @@ impl Column {
                 .iter()
                 .map(|words| Memory::new("weight", trits, address, words, style, access))
                 .collect(),
-            pe: (0..rows).map(|_| Pe::new(shape, split)).collect(),
+            pe: (0..rows)
+                .map(|_| Quiet::new(Pe::new(shape, split)))
+                .collect(),
             address_q: registers(address, rows),
             act_q: registers(trits, rows),
             shift_q: registers(1, rows),
@@ -110,6 +112,8 @@ impl Column {
         }
     }
 }
+
+inputs!(Column: address, act, shift, last, select, write);
 
 impl Logic for Column {
     #[hdl_gen]

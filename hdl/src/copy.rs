@@ -120,6 +120,8 @@ impl Copy {
     }
 }
 
+inputs!(Copy: clear, start, start_ending, free, chunk, tready);
+
 impl Logic for Copy {
     #[hdl_gen]
     fn update(&mut self) {

@@ -164,6 +164,8 @@ impl Drain {
     }
 }
 
+inputs!(Drain: clear, done, head, first, rows, layer, swap, warm, ending, row_done);
+
 impl Logic for Drain {
     #[hdl_gen]
     fn update(&mut self) {

@@ -93,6 +93,8 @@ impl Gate {
     }
 }
 
+inputs!(Gate: layer, preactivation, load, load_address, load_word);
+
 impl Logic for Gate {
     #[hdl_gen]
     fn update(&mut self) {

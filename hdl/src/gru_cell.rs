@@ -226,6 +226,8 @@ impl GruCell {
     }
 }
 
+inputs!(GruCell: clear, unit, layer, valid, warm, reset_gate, update_gate, input_part, hidden_part, load, load_address, load_word);
+
 impl Logic for GruCell {
     #[hdl_gen]
     fn update(&mut self) {

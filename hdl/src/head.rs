@@ -100,6 +100,8 @@ impl Head {
     }
 }
 
+inputs!(Head: clear, row_valid, row_last, row_ending, row, tready);
+
 impl Logic for Head {
     #[hdl_gen]
     fn update(&mut self) {

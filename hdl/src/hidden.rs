@@ -95,6 +95,8 @@ impl Hidden {
     }
 }
 
+inputs!(Hidden: clear, trit, trit_valid, read_address);
+
 impl Logic for Hidden {
     #[hdl_gen]
     fn update(&mut self) {

@@ -120,6 +120,8 @@ impl Input {
     }
 }
 
+inputs!(Input: clear, tdata, tvalid, tlast, advance, taken);
+
 impl Logic for Input {
     #[hdl_gen]
     fn update(&mut self) {

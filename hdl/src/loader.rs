@@ -188,6 +188,8 @@ impl Loader {
     }
 }
 
+inputs!(Loader: clear, tdata, tvalid);
+
 impl Logic for Loader {
     #[hdl_gen]
     fn update(&mut self) {

@@ -197,6 +197,8 @@ impl LstmCell {
     }
 }
 
+inputs!(LstmCell: clear, unit, layer, valid, warm, input_gate, forget_gate, candidate, output_gate, load, load_address, load_word);
+
 impl Logic for LstmCell {
     #[hdl_gen]
     fn update(&mut self) {

@@ -125,6 +125,8 @@ impl Pe {
     }
 }
 
+inputs!(Pe: act, weight, shift, last);
+
 impl Logic for Pe {
     #[hdl_gen]
     fn update(&mut self) {

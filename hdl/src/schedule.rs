@@ -211,6 +211,8 @@ impl Schedule {
     }
 }
 
+inputs!(Schedule: clear, input_ready, input_ending, drain_finished, copy_busy);
+
 impl Logic for Schedule {
     #[hdl_gen]
     fn update(&mut self) {

@@ -8,9 +8,11 @@
 pub mod diagnose;
 pub mod dut;
 pub mod eda;
+pub mod equivalence;
 mod error;
 pub mod executor;
 pub mod formal;
+pub mod gtkwave;
 pub mod icarus;
 pub mod netlist;
 pub mod patch;

@@ -69,7 +69,7 @@ pub fn netlist_simulator(synthesis: &Synthesis, folder: &Path) -> Result<Simulat
         &Options {
             top: &synthesis.top,
             trace: false,
-            large: true,
+            quick: true,
             arguments: arguments(synthesis.family),
         },
         folder,

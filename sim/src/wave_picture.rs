@@ -21,12 +21,12 @@ pub enum Style {
 }
 
 /// A row of the picture.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Row {
     /// What it says at the left.
-    pub label: &'static str,
+    pub label: String,
     /// Signal of the top module.
-    pub signal: &'static str,
+    pub signal: String,
     /// How it is drawn.
     pub style: Style,
     /// Signal that must be high for the value to mean something.
@@ -77,8 +77,8 @@ pub fn draw(waveform: &Waveform, rows: &[Row], span: Range<usize>, scale: usize)
     }
     for (k, row) in rows.iter().enumerate() {
         let base = TOP + ROW * k;
-        picture = picture.add(text(row.label, 8, base + 15, "#222222", 12));
-        let Some(signal) = waveform.signal(row.signal) else {
+        picture = picture.add(text(&row.label, 8, base + 15, "#222222", 12));
+        let Some(signal) = waveform.signal(&row.signal) else {
             continue;
         };
         let valid = |cycle: usize| {

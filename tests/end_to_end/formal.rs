@@ -193,9 +193,116 @@ fn processing_element_sums_exactly() {
     .check();
 }
 
+/// Two layers of three units and a head, on inputs of three bits in three chunks.
+fn layers() -> RandomSpec {
+    RandomSpec {
+        input_bits: 3,
+        cells: vec![(CellKind::Lstm, 3), (CellKind::Lstm, 3)],
+        head: Some(6),
+        output: Output::Every,
+        ..RandomSpec::hitnet(CellKind::Lstm, 5, 3)
+    }
+}
+
+#[test]
+fn input_ring_uses_every_beat() {
+    let (shape, design) = core(layers(), 2);
+    Proof {
+        name: "input",
+        design,
+        properties: include_str!("../formal/input.v"),
+        defines: &[
+            ("CHUNKS", shape.input_chunks()),
+            ("LANES", 2),
+            ("BITS", shape.input_bits),
+        ],
+        broken: ("filling_d = tlast", "filling_d = nought"),
+        fails: "properties.",
+    }
+    .check();
+}
+
+#[test]
+fn hidden_memory_keeps_every_unit() {
+    let (shape, design) = core(layers(), 2);
+    Proof {
+        name: "hidden",
+        design,
+        properties: include_str!("../formal/hidden.v"),
+        defines: &[
+            ("FIRST", shape.layers[0].hidden_size),
+            ("SECOND", shape.layers[1].hidden_size),
+            ("LANES", 2),
+            ("CHUNK_BITS", index_bits(shape.bank_words())),
+        ],
+        broken: ("| layer_end", "| step_end"),
+        fails: "each_unit_in_its_place",
+    }
+    .check();
+}
+
+#[test]
+fn drain_selects_every_row_once() {
+    let rows = 3;
+    let (shape, design) = core(layers(), rows);
+    Proof {
+        name: "drain",
+        design,
+        properties: include_str!("../formal/drain.v"),
+        defines: &[
+            ("ROWS", rows),
+            ("ROW_BITS", index_bits(rows)),
+            ("WORD_BITS", index_bits(shape.bias_words())),
+            ("DELAY", 4 + shape.count_cycles()),
+        ],
+        broken: ("fire_d = nought", "fire_d = one"),
+        fails: "head_rows_wait",
+    }
+    .check();
+}
+
+#[test]
+fn head_sends_every_output_once() {
+    let (shape, design) = core(layers(), 2);
+    let columns = shape.design.columns;
+    let outputs = shape.outputs.expect("a head");
+    Proof {
+        name: "head",
+        design,
+        properties: include_str!("../formal/head.v"),
+        defines: &[
+            ("COLUMNS", columns),
+            ("LAST", (outputs - 1) % columns + 1),
+            ("BITS", shape.output_bits()),
+        ],
+        broken: ("(busy_q & tready)", "(busy_q)"),
+        fails: "offer_holds",
+    }
+    .check();
+}
+
+/// A head's blocks wait for the output stream, those of a core without one for the copy of the hidden state.
+#[test]
+fn schedule_with_a_head_stays_in_its_memories_and_ends() {
+    let spec = RandomSpec {
+        head: Some(5),
+        ..trits()
+    };
+    schedule(spec, (" busy_d = one", " busy_d = nought"));
+}
+
 #[test]
 fn schedule_stays_in_its_memories_and_ends() {
-    let (shape, design) = core(trits(), 2);
+    let broken = (
+        "allowed = input_ready | position_in_gap",
+        "allowed = ~nought",
+    );
+    schedule(trits(), broken);
+}
+
+fn schedule(spec: RandomSpec, broken: (&str, &str)) {
+    let rows = 2;
+    let (shape, design) = core(spec, rows);
     // A step whose streams stall takes the same cycles of those in which they do not, but for waits that overlap.
     let cycles = 2 * shape.cycles_per_step() as usize;
     Proof {
@@ -208,11 +315,11 @@ fn schedule_stays_in_its_memories_and_ends() {
             ("CHUNK_BITS", index_bits(shape.bank_words())),
             ("ADDRESS_BITS", index_bits(shape.weight_words())),
             ("CYCLES", cycles),
+            ("ROWS", rows),
+            ("ROW_BITS", index_bits(rows)),
+            ("BEATS", shape.input_chunks() * (shape.input_bits - 1)),
         ],
-        broken: (
-            "allowed = input_ready | position_in_gap",
-            "allowed = ~nought",
-        ),
+        broken,
         fails: "properties.",
     }
     .check();

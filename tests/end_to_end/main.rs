@@ -11,6 +11,7 @@ mod large;
 mod leaves;
 mod lint;
 mod load;
+mod matrix;
 mod mutation;
 mod netlist;
 mod patch;

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use tern_tests::mutation::{Hunt, Survey, parameter_changes, survey};
+use tern_tests::mutation::{Hunt, Sample, Survey, parameter_changes, survey};
 use tern_tests::small_cores::cores;
 
-/// Seed of samples and cases.
+/// Seed of cases.
 const SEED: u64 = 1;
 
 /// Modules of which the first core uses everything.
@@ -43,8 +43,12 @@ fn assert_noticed(survey: &Survey) {
 #[test]
 fn changes_of_one_core_are_noticed() {
     let cores = cores();
-    let found = survey(&cores[..1], SEED, 60, usize::MAX, &MODULES)
-        .unwrap_or_else(|error| panic!("{error}"));
+    let sample = Sample {
+        seeds: &[1],
+        size: usize::MAX,
+        modules: &MODULES,
+    };
+    let found = survey(&cores[..1], SEED, 60, &sample).unwrap_or_else(|error| panic!("{error}"));
     assert!(found.tried >= 20);
     assert_noticed(&found);
 }
@@ -53,8 +57,13 @@ fn changes_of_one_core_are_noticed() {
 #[test]
 #[ignore = "minutes: cargo test --release -p tern-tests -- mutation --include-ignored --nocapture"]
 fn changes_of_every_module_are_noticed() {
-    let found = survey(&cores(), SEED, 60, 200, &[]).unwrap_or_else(|error| panic!("{error}"));
-    assert!(found.tried >= 200);
+    let sample = Sample {
+        seeds: &[1, 2, 3],
+        size: 200,
+        modules: &[],
+    };
+    let found = survey(&cores(), SEED, 240, &sample).unwrap_or_else(|error| panic!("{error}"));
+    assert!(found.tried >= 500);
     assert_noticed(&found);
 }
 

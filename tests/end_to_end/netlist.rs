@@ -1,52 +1,53 @@
 //! The netlist after synthesis, of iCE40 or ECP5 cells, equals the golden model, with the network it was made with or one
 //! that it loads.
 
-use tern_model::{CellKind, Design, Model, Output, Program, RandomSpec, Weights};
+use std::collections::BTreeSet;
+
+use tern_model::{CellKind, CycleModel, Design, Model, Output, Program, RandomSpec, Weights};
 use tern_sim::SimError;
 use tern_sim::netlist::netlist_simulator;
 use tern_sim::scoreboard::Context;
-use tern_sim::stream::StallPattern;
+use tern_sim::stream::{StallPattern, StreamDriver};
 use tern_sim::synth::synthesize;
-use tern_tests::check::{check, driver};
+use tern_sim::verilator::{Simulator, VerilatorDut};
+use tern_tests::check::{check, driver, golden};
 use tern_tests::family::{Biases, Family, stimulus};
 use tern_tests::recordings::{shipped, test_recordings};
 use tern_tests::simulators;
 
-/// Synthesizes the first of the programs, loads the last where there are several, and compares its netlist with the golden
-/// model.
-fn run(
-    model: &Model,
-    programs: &[Program],
-    sequences: &[Vec<Vec<i32>>],
-    context: &Context,
-) -> Result<(), SimError> {
+/// A simulator of the netlist that Yosys makes of the program's core.
+fn netlist(program: &Program) -> Result<Simulator, SimError> {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let program = &programs[0];
     let device = program.shape.design.device();
     let verilog = simulators::verilog(program);
     let synthesis = synthesize(&verilog, "tern_core", device, folder.path())?;
     assert!(synthesis.rams() > 0, "memories are in block RAMs");
-    let netlist = netlist_simulator(&synthesis, &simulators::folder().join("simulators"))?;
-    let mut driver = driver(netlist.instance(), model, program.shape.design.lanes)?;
-    for other in &programs[1..] {
-        driver.load(&other.load_image(), StallPattern::none(context.seed))?;
-    }
-    check(
-        &mut driver,
-        model,
-        sequences,
-        StallPattern::none(context.seed),
-        context,
-    )?;
+    Ok(netlist_simulator(
+        &synthesis,
+        &simulators::folder().join("simulators"),
+    )?)
+}
+
+/// Compares every value with the golden model's, without stalls also every output cycle with the cycle model's.
+fn compare(
+    driver: &mut StreamDriver<VerilatorDut>,
+    model: &Model,
+    program: &Program,
+    sequences: &[Vec<Vec<i32>>],
+    context: &Context,
+) -> Result<(), SimError> {
+    driver.reset(1);
+    let pattern = StallPattern::none(context.seed);
+    let transcript = check(driver, model, sequences, pattern, context)?;
+    let lengths: Vec<usize> = sequences.iter().map(Vec::len).collect();
+    assert_eq!(
+        transcript.output_cycles,
+        CycleModel::new(&program.shape).run(&lengths).output_beats,
+        "cycles of the output beats of {context}"
+    );
     let stalled = &sequences[..sequences.len().min(3)];
-    check(
-        &mut driver,
-        model,
-        stalled,
-        StallPattern::all(context.seed)[3],
-        context,
-    )
-    .map(|_| ())
+    let pattern = StallPattern::all(context.seed)[3];
+    check(driver, model, stalled, pattern, context).map(|_| ())
 }
 
 #[test]
@@ -65,29 +66,51 @@ fn spoken_digits_on_twenty_recordings() {
         design: "netlist of spoken-digits".to_owned(),
         seed: 0,
     };
-    run(&shipped.model, &[shipped.program], &sequences, &context)
-        .unwrap_or_else(|error| panic!("{error}"));
+    let run = || -> Result<(), SimError> {
+        let (model, program) = (&shipped.model, &shipped.program);
+        let netlist = netlist(program)?.instance();
+        let mut driver = driver(netlist, model, program.shape.design.lanes)?;
+        compare(&mut driver, model, program, &sequences, &context)
+    };
+    run().unwrap_or_else(|error| panic!("{error}"));
 }
 
-/// Checks the netlist of one random network on a device, loaded into the core of another where `weights` says so.
-fn random_with(weights: Weights, family: &Family, seed: u64) {
+/// Networks of each family that one netlist loads, one after the other.
+const NETWORKS: u64 = 7;
+
+/// Checks the netlist of a family's networks: with the first one built in, or with all of them loaded into the core of another.
+fn run_family(weights: Weights, family: &Family) {
+    let (seeds, built) = match weights {
+        Weights::Fixed => (0..1, 0),
+        Weights::Stream => (0..NETWORKS, NETWORKS),
+    };
     let design = Design {
         weights,
         ..family.design()
     };
-    let seeds = match weights {
-        Weights::Fixed => vec![seed],
-        Weights::Stream => vec![seed + 1, seed],
-    };
-    let models: Vec<Model> = seeds.iter().map(|seed| family.model(*seed)).collect();
+    let models: Vec<Model> = (0..=built).map(|seed| family.model(seed)).collect();
     let programs = Program::compile_family(&models, &design).expect("they fit");
-    let model = &models[models.len() - 1];
-    let sequences = stimulus(model, &[3, 1, 5], seed);
-    let context = Context {
-        design: format!("netlist of {} on {}", family.label(), family.device),
-        seed,
-    };
-    run(model, &programs, &sequences, &context).unwrap_or_else(|error| panic!("{error}"));
+    let netlist = netlist(&programs[built as usize]).unwrap_or_else(|error| panic!("{error}"));
+    let mut values = BTreeSet::new();
+    let lengths = [3, 1, 5];
+    for seed in seeds {
+        let (model, program) = (&models[seed as usize], &programs[seed as usize]);
+        let sequences = stimulus(model, &lengths, seed);
+        let context = Context {
+            design: format!("netlist of {} on {}", family.label(), family.device),
+            seed,
+        };
+        let run = || -> Result<(), SimError> {
+            let mut driver = driver(netlist.instance(), model, family.lanes)?;
+            if weights == Weights::Stream {
+                driver.load(&program.load_image(), StallPattern::none(seed))?;
+            }
+            compare(&mut driver, model, program, &sequences, &context)
+        };
+        run().unwrap_or_else(|error| panic!("{error}"));
+        values.extend(golden(model, &sequences).concat().concat());
+    }
+    assert!(values.len() >= 3, "{} gives {values:?}", family.label());
 }
 
 /// A small array.
@@ -106,76 +129,82 @@ fn family(columns: usize, device: &'static str, spec: RandomSpec, threshold: i32
     }
 }
 
-/// Checks the netlist of one random network on a device.
-fn random(columns: usize, device: &'static str, spec: RandomSpec, threshold: i32, seed: u64) {
-    let family = family(columns, device, spec, threshold);
-    random_with(Weights::Fixed, &family, seed);
-}
-
-fn fixed_point() -> RandomSpec {
-    RandomSpec {
+fn fixed_point(device: &'static str) -> Family {
+    let spec = RandomSpec {
         head: Some(3),
         ..RandomSpec::fixed_point(CellKind::Lstm, 4, 5)
-    }
+    };
+    family(4, device, spec, 3000)
 }
 
-fn hitnet() -> RandomSpec {
-    RandomSpec {
+fn hitnet(device: &'static str) -> Family {
+    let spec = RandomSpec {
         output: Output::Last,
         ..RandomSpec::hitnet(CellKind::Lstm, 5, 4)
-    }
+    };
+    family(4, device, spec, 1)
 }
 
-#[test]
-fn random_fixed_point_network_on_an_ice40() {
-    random(4, "ice40-hx8k", fixed_point(), 3000, 1);
-}
-
-#[test]
-fn random_hitnet_network_on_an_ice40() {
-    random(4, "ice40-hx8k", hitnet(), 1, 2);
-}
-
-#[test]
-fn random_fixed_point_network_on_an_ecp5() {
-    random(4, "ecp5-25k", fixed_point(), 3000, 1);
-}
-
-#[test]
-fn random_hitnet_network_on_an_ecp5() {
-    random(4, "ecp5-25k", hitnet(), 1, 2);
-}
-
-#[test]
-fn random_gru_on_an_ice40() {
+fn gru(device: &'static str) -> Family {
     let spec = RandomSpec {
         cells: vec![(CellKind::Gru, 5)],
-        ..fixed_point()
+        head: None,
+        ..fixed_point(device).spec
     };
-    random(3, "ice40-hx8k", spec, 60, 5);
+    family(3, device, spec, 60)
 }
 
-fn stack() -> RandomSpec {
-    RandomSpec {
+fn stack(device: &'static str) -> Family {
+    let spec = RandomSpec {
         cells: vec![(CellKind::Gru, 4), (CellKind::Lstm, 5)],
         gate_frac: 3,
         state_bits: 7,
-        ..fixed_point()
-    }
+        ..fixed_point(device).spec
+    };
+    family(4, device, spec, 6)
 }
 
 #[test]
-fn random_stack_on_an_ecp5() {
-    random(4, "ecp5-25k", stack(), 6, 6);
+fn fixed_point_network_on_an_ice40() {
+    run_family(Weights::Fixed, &fixed_point("ice40-hx8k"));
 }
 
 #[test]
-fn loaded_stack_on_an_ecp5() {
-    random_with(Weights::Stream, &family(4, "ecp5-25k", stack(), 6), 6);
+fn fixed_point_network_on_an_ecp5() {
+    run_family(Weights::Fixed, &fixed_point("ecp5-25k"));
 }
 
 #[test]
-fn loaded_fixed_point_network_on_an_ice40() {
-    let family = family(4, "ice40-hx8k", fixed_point(), 3000);
-    random_with(Weights::Stream, &family, 1);
+fn stack_on_an_ecp5() {
+    run_family(Weights::Fixed, &stack("ecp5-25k"));
+}
+
+#[test]
+fn loaded_fixed_point_networks_on_an_ice40() {
+    run_family(Weights::Stream, &fixed_point("ice40-hx8k"));
+}
+
+#[test]
+fn loaded_hitnet_networks_on_an_ice40() {
+    run_family(Weights::Stream, &hitnet("ice40-hx8k"));
+}
+
+#[test]
+fn loaded_gru_networks_on_an_ice40() {
+    run_family(Weights::Stream, &gru("ice40-hx8k"));
+}
+
+#[test]
+fn loaded_hitnet_networks_on_an_ecp5() {
+    run_family(Weights::Stream, &hitnet("ecp5-25k"));
+}
+
+#[test]
+fn loaded_gru_networks_on_an_ecp5() {
+    run_family(Weights::Stream, &gru("ecp5-25k"));
+}
+
+#[test]
+fn loaded_stacks_on_an_ecp5() {
+    run_family(Weights::Stream, &stack("ecp5-25k"));
 }

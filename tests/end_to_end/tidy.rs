@@ -1,14 +1,16 @@
-//! The readable Verilog is the Verilog that Rust-HDL writes: equal in every cycle.
+//! The readable Verilog is the Verilog that Rust-HDL writes: equal in every cycle, proven of whole cores.
 
 use rust_hdl::core::prelude::{Block, generate_verilog_unchecked};
 use tern_hdl::TernCore;
 use tern_model::{CellKind, Program, RandomSpec};
+use tern_sim::equivalence::equivalence;
 use tern_sim::scoreboard::Context;
 use tern_sim::stream::StallPattern;
 use tern_tests::check::{check, driver};
 use tern_tests::family::{Biases, Family, stimulus};
 use tern_tests::lock_step::LockStep;
 use tern_tests::simulators;
+use tern_tests::small_cores::{Core, cores};
 
 /// Rust-HDL's own text of a core.
 fn raw(program: &Program) -> String {
@@ -75,4 +77,53 @@ fn fixed_point_with_a_head() {
 #[test]
 fn hitnet_without_head() {
     run(RandomSpec::hitnet(CellKind::Lstm, 9, 10), 2, 4, 2);
+}
+
+/// Rust-HDL's text under the names of the readable one: `_` for `$`, and a register that is called `x_q` has no `x_q_q`.
+fn renamed(raw: &str) -> String {
+    let register = |line: &str| -> Option<String> {
+        let (module, instance) = line.trim().strip_suffix("_q(")?.split_once(' ')?;
+        Some(format!("{module} register_{instance}("))
+    };
+    let mut text = String::new();
+    for line in raw.lines() {
+        text += register(line).as_deref().unwrap_or(line);
+        text.push('\n');
+    }
+    let text = text.replace("_q$q", "_q").replace("_q$d", "_d");
+    text.replace("$signed(", "SIGNED(")
+        .replace('$', "_")
+        .replace("SIGNED(", "$signed(")
+}
+
+/// Every register of the cores, for all inputs and all time.
+fn every_register_is_the_same(cores: &[Core]) {
+    for core in cores {
+        let program = &core.programs[0];
+        let raw = renamed(&raw(program));
+        let tidy = tern_hdl::emit(&TernCore::new(program)).expect("a sound core");
+        let compare = |tidy: &str| {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let found = equivalence([&raw, tidy], "tern_core", folder.path());
+            found.unwrap_or_else(|error| panic!("{}: {error}", core.name))
+        };
+        let found = compare(&tidy);
+        println!("{}: {found:?}", core.name);
+        assert_eq!(found.unproven, 0, "{}", core.name);
+        // Fewer than the bits of the core's registers.
+        assert!(found.proven >= 2000, "{}: {found:?}", core.name);
+        let changed = tidy.replacen("loading_d = one", "loading_d = nought", 1);
+        assert!(compare(&changed).unproven > 0, "{}", core.name);
+    }
+}
+
+#[test]
+fn every_register_of_three_cores_is_the_same() {
+    every_register_is_the_same(&cores()[..3]);
+}
+
+#[test]
+#[ignore = "minutes: cargo test --release -p tern-tests -- tidy --include-ignored --nocapture"]
+fn every_register_of_every_small_core_is_the_same() {
+    every_register_is_the_same(&cores());
 }

@@ -5,8 +5,10 @@ pub mod check;
 pub mod coverage;
 
 pub mod lock_step;
+pub mod matrix;
 pub mod mutation;
 pub mod page;
+pub mod pairwise;
 pub mod recordings;
 pub mod resource_matrix;
 pub mod simulators;

@@ -35,6 +35,17 @@ pub fn build(verilog: &str, trace: bool) -> Result<Simulator, SimError> {
     )
 }
 
+/// A simulator of a Verilog text for a short run: built in less time, and slower.
+pub fn build_briefly(verilog: &str) -> Result<Simulator, SimError> {
+    build_options(
+        verilog,
+        Options {
+            large: true,
+            ..Options::default()
+        },
+    )
+}
+
 /// A simulator of the module `top` of a Verilog text.
 pub fn build_top(verilog: &str, top: &str) -> Result<Simulator, SimError> {
     build_options(

@@ -43,13 +43,13 @@ fn tell_layers_apart(model: &mut Model) {
     for (number, layer) in (0..).zip(&mut model.layers) {
         match layer {
             Layer::Lstm(lstm) => {
-                // With F = 0 there is one threshold.
-                lstm.threshold += 3 * number * lstm.gate_frac.min(1) as i32;
+                // With F = 0 there is one threshold, 1.
+                lstm.threshold += number * (lstm.threshold / 2);
                 lstm.lut_shift = lstm.lut_shift.map(|shift| shift + number as u32);
                 lstm.state_lut_shift += number as u32;
             }
             Layer::Gru(gru) => {
-                gru.threshold += 3 * number;
+                gru.threshold += number * (gru.threshold / 2);
                 gru.lut_shift = gru.lut_shift.map(|shift| shift + number as u32);
             }
             Layer::Linear(_) => {}
@@ -58,7 +58,9 @@ fn tell_layers_apart(model: &mut Model) {
 }
 
 /// An LSTM in fixed point with a head; two GRU layers on three columns; pure HitNet, with x and with h summed first; layers of both kinds behind bytes that are
-/// loaded; and two LSTM layers whose blocks are shorter than their drain.
+/// loaded; two LSTM layers whose blocks are shorter than their drain; stacks of one kind without a head, in which a step's first
+/// unit follows the last one of the step before without a pause, one of them behind loaded bytes, four and three a beat, with tables
+/// of two bytes an entry; a linear layer alone; and memories without initial contents, with blocks of one beat.
 pub fn cores() -> Vec<Core> {
     let lstm = RandomSpec {
         input_bits: 4,
@@ -71,9 +73,12 @@ pub fn cores() -> Vec<Core> {
         output: Output::Last,
         ..RandomSpec::fixed_point(CellKind::Lstm, 5, 7)
     };
+    let three_chunks = RandomSpec {
+        input_size: 8,
+        ..lstm.clone()
+    };
     let stack = RandomSpec {
         cells: vec![(CellKind::Gru, 6), (CellKind::Lstm, 4)],
-        head: None,
         output: Output::Every,
         ..lstm.clone()
     };
@@ -98,6 +103,39 @@ pub fn cores() -> Vec<Core> {
         state_bits: 3,
         ..RandomSpec::hitnet(CellKind::Lstm, 4, 14)
     };
+    let gru_in_a_row = RandomSpec {
+        input_bits: 2,
+        cells: vec![(CellKind::Gru, 4), (CellKind::Gru, 4)],
+        input_size: 3,
+        gate_frac: 1,
+        state_bits: 2,
+        ..gru.clone()
+    };
+    let lstm_in_a_row = RandomSpec {
+        cells: vec![(CellKind::Lstm, 8), (CellKind::Lstm, 4)],
+        input_bits: 3,
+        gate_frac: 7,
+        lut_bits: 4,
+        state_bits: 10,
+        lut_shift: 1,
+        state_lut_shift: 4,
+        ..RandomSpec::fixed_point(CellKind::Lstm, 4, 8)
+    };
+    let ultraplus = RandomSpec {
+        cells: vec![(CellKind::Lstm, 8)],
+        input_size: 13,
+        head: Some(10),
+        output: Output::Every,
+        gate_frac: 1,
+        state_bits: 3,
+        ..lstm.clone()
+    };
+    let linear = RandomSpec {
+        cells: vec![],
+        head: Some(8),
+        output: Output::Last,
+        ..RandomSpec::hitnet(CellKind::Lstm, 3, 1)
+    };
     let family = |spec, columns, rows, lanes, threshold| Family {
         spec,
         columns,
@@ -114,11 +152,26 @@ pub fn cores() -> Vec<Core> {
     let core = |name, family| Core::new(name, family, Streams::Wide, Weights::Fixed);
     let loaded = |name, family| Core::new(name, family, Streams::Bytes, Weights::Stream);
     vec![
-        core("lstm", family(lstm, 4, 3, 3, 40)),
+        core("lstm", family(three_chunks, 4, 3, 3, 40)),
         core("gru", family(gru, 3, 2, 4, 5)),
         core("hitnet", narrow(family(hitnet, 4, 2, 4, 1))),
         core("hidden first", narrow(family(hidden_first, 4, 2, 4, 1))),
         loaded("gru and lstm, loaded", family(stack, 4, 3, 5, 6)),
         core("short", narrow(family(short, 4, 6, 8, 1))),
+        core("gru in a row", family(gru_in_a_row, 3, 4, 4, 1)),
+        loaded(
+            "lstm in a row, loaded",
+            family(lstm_in_a_row, 4, 4, 10, 4000),
+        ),
+        core("linear", family(linear, 4, 1, 4, 1)),
+        Core::new(
+            "ultraplus",
+            Family {
+                device: "ice40-up5k",
+                ..family(ultraplus, 4, 1, 8, 2)
+            },
+            Streams::Wide,
+            Weights::Stream,
+        ),
     ]
 }

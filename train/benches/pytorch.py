@@ -14,7 +14,6 @@ embedding tied to the softmax, the gradient's norm limited, Adam; PyTorch's soft
 import argparse
 import os
 import re
-import resource
 import statistics
 import subprocess
 import sys
@@ -66,29 +65,24 @@ def model():
 def measure(name, steps):
     """Prints the median and the fastest of `steps` steps, as Tern's benchmark does."""
     step = layer() if name == "layer" else model()
+    for _ in range(WARM_UP):
+        step()
     seconds = []
-    for _ in range(steps + WARM_UP):
+    began = time.process_time()
+    for _ in range(steps):
         start = time.perf_counter()
         step()
         seconds.append(time.perf_counter() - start)
-    counted = sorted(seconds[WARM_UP:])
-    print(f"{name}: median {counted[len(counted) // 2] * 1e3:.2f} ms; fastest {counted[0] * 1e3:.2f} ms")
+    processor = (time.process_time() - began) / steps
+    median, fastest = statistics.median(seconds), min(seconds)
+    print(f"{name}: median {median * 1e3:.2f} ms; fastest {fastest * 1e3:.2f} ms; processor {processor * 1e3:.2f} ms")
 
 
-def run(command, steps, threads):
+def run(command, threads):
     """Milliseconds of a step: the median, the fastest, and the processor's."""
     threads = {name: str(threads) for name in ("RAYON_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
-
-    def output_and_seconds(count):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run([*command, str(count)], env=os.environ | threads, check=True, capture_output=True, text=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return done.stdout, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-    _, started = output_and_seconds(1)
-    text, seconds = output_and_seconds(1 + steps)
-    found = re.search(r"median ([0-9.]+) ms.*fastest ([0-9.]+) ms", text)
-    return float(found[1]), float(found[2]), (seconds - started) / steps * 1e3
+    text = subprocess.run(command, env=os.environ | threads, check=True, capture_output=True, text=True).stdout
+    return [float(re.search(rf"{what} ([0-9.]+) ms", text)[1]) for what in ("median", "fastest", "processor")]
 
 
 def main():
@@ -102,12 +96,13 @@ def main():
     options = parser.parse_args()
     if options.measure:
         return measure(options.measure, options.steps)
+    steps = str(options.steps)
     for name in options.names.split(","):
         tern, torch = [], []
         for _ in range(options.rounds):
-            tern.append(run([options.bench, name], options.steps, options.threads))
-            own = [sys.executable, __file__, "--measure", name, "--steps"]
-            torch.append(run(own, options.steps, options.threads))
+            tern.append(run([options.bench, name, steps], options.threads))
+            own = [sys.executable, __file__, "--measure", name, "--steps", steps]
+            torch.append(run(own, options.threads))
         median, fastest, processor = (statistics.median(t[k] / o[k] for o, t in zip(tern, torch)) for k in range(3))
         texts = [
             f"fastest {min(t[1] for t in times):.1f} ms, processor {statistics.median(t[2] for t in times):.1f} ms"

@@ -7,7 +7,7 @@
 //! 10,000 words, with a softmax over about 1,500 sampled words and over all.
 //!
 //! `cargo bench -p tern-train -- [NAME] [STEPS]` prints the median and the fastest of 50 steps, or
-//! STEPS, after 5 that do not count; `RAYON_NUM_THREADS` sets the threads. `pytorch.py` runs it in
+//! STEPS, after 5 that do not count, and the processor time of a step; `RAYON_NUM_THREADS` sets the threads. `pytorch.py` runs it in
 //! turns with PyTorch.
 
 use std::ops::ControlFlow;
@@ -17,7 +17,7 @@ use candle_core::{DType, Device, Result, Tensor, Var};
 use candle_nn::{AdamW, Optimizer, ParamsAdamW, SGD};
 use tern_model::CellKind;
 use tern_train::language::corpus::{Corpus, CorpusName};
-use tern_train::language::{Cell, Event, Precision, Recipe, RunConfig, SoftmaxKind, train};
+use tern_train::language::{Cell, Precision, Recipe, RunConfig, SoftmaxKind, train};
 use tern_train::schedule::Schedule;
 use tern_train::{LayerState, Recurrent};
 
@@ -33,6 +33,19 @@ struct Clock {
     wanted: usize,
     last: Instant,
     seconds: Vec<f64>,
+    /// Processor time when the counted steps began.
+    begin: Option<f64>,
+}
+
+/// Seconds of processor time of all threads so far, where the system tells it.
+fn processor() -> Option<f64> {
+    let threads = std::fs::read_dir("/proc/self/task").ok()?;
+    let nanoseconds = threads.map(|thread| {
+        let file = thread.ok()?.path().join("schedstat");
+        let text = std::fs::read_to_string(file).ok()?;
+        text.split_whitespace().next()?.parse::<f64>().ok()
+    });
+    Some(nanoseconds.sum::<Option<f64>>()? / 1e9)
 }
 
 impl Clock {
@@ -41,6 +54,7 @@ impl Clock {
             wanted: steps + WARM_UP,
             last: Instant::now(),
             seconds: Vec::new(),
+            begin: None,
         }
     }
 
@@ -49,20 +63,25 @@ impl Clock {
         let now = Instant::now();
         self.seconds.push((now - self.last).as_secs_f64());
         self.last = now;
+        if self.seconds.len() == WARM_UP {
+            self.begin = processor();
+        }
         self.seconds.len() < self.wanted
     }
 
     fn print(mut self, name: &str) {
+        let spent = processor().zip(self.begin).map(|(end, begin)| end - begin);
         let counted = &mut self.seconds[WARM_UP..];
         counted.sort_by(f64::total_cmp);
         let tokens = (BATCH * STEPS) as f64;
         let (median, fastest) = (counted[counted.len() / 2], counted[0]);
         println!(
-            "{name}: median {:.2} ms, {:.0} tokens/s; fastest {:.2} ms, {:.0} tokens/s",
+            "{name}: median {:.2} ms, {:.0} tokens/s; fastest {:.2} ms, {:.0} tokens/s; processor {:.2} ms",
             median * 1e3,
             tokens / median,
             fastest * 1e3,
-            tokens / fastest
+            tokens / fastest,
+            spent.map_or(f64::NAN, |spent| spent * 1e3 / counted.len() as f64)
         );
     }
 }

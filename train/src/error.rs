@@ -13,6 +13,13 @@ impl TrainError {
     pub(crate) fn new(sentence: impl Into<String>) -> TrainError {
         TrainError(sentence.into())
     }
+
+    /// A loss that is no longer a number, in an epoch counted from 1.
+    pub(crate) fn diverged(loss: f64, epoch: usize, learning_rate: f64) -> TrainError {
+        TrainError(format!(
+            "loss is {loss} in epoch {epoch}, expected a finite number; a learning_rate below {learning_rate} may help"
+        ))
+    }
 }
 
 impl fmt::Display for TrainError {

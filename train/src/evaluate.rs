@@ -5,13 +5,15 @@ use tern_model::{Golden, Model};
 use crate::fsdd::Recording;
 use crate::{FrontEnd, TrainError};
 
-/// A recording as the network sees it, and the digit that was spoken.
+/// A sequence as the network sees it, and the class that it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
+    /// Where it comes from: the name of a file, or a file and the line in it.
+    pub name: String,
     /// Features `[time][X]`.
     pub features: Vec<Vec<i32>>,
-    /// The digit.
-    pub digit: u32,
+    /// The class.
+    pub class: usize,
 }
 
 /// The features of recordings.
@@ -24,20 +26,21 @@ pub fn examples(
 ) -> Result<Vec<Example>, TrainError> {
     let example = |recording: &Recording| {
         Ok(Example {
+            name: recording.name(),
             features: front_end.read(&recording.path)?,
-            digit: recording.digit,
+            class: recording.digit as usize,
         })
     };
     recordings.iter().map(example).collect()
 }
 
 /// Class of the largest output, the first among equals.
-pub fn predict(outputs: &[i32]) -> u32 {
+pub fn predict<T: PartialOrd>(outputs: &[T]) -> usize {
     let larger = |best: usize, class: usize| match outputs[class] > outputs[best] {
         true => class,
         false => best,
     };
-    (0..outputs.len()).fold(0, larger) as u32
+    (0..outputs.len()).fold(0, larger)
 }
 
 /// Number of examples that the golden model of `model` classifies rightly.
@@ -48,7 +51,7 @@ pub fn correct(model: &Model, examples: &[Example]) -> usize {
     let mut golden = Golden::new(model);
     let mut right = |example: &Example| {
         let outputs = golden.run(&example.features);
-        outputs.last().map(|y| predict(y)) == Some(example.digit)
+        outputs.last().map(|y| predict(y)) == Some(example.class)
     };
     examples.iter().filter(|example| right(example)).count()
 }

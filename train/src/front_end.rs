@@ -9,6 +9,7 @@ use serde::Deserialize;
 use tern_model::Model;
 
 use crate::mel::MelFilters;
+use crate::scaling::quantize;
 use crate::wav::read_wav;
 use crate::{Preprocessing, TrainError};
 
@@ -104,14 +105,11 @@ impl FrontEnd {
     /// samples are fewer than a window.
     pub fn features(&self, samples: &[f64]) -> Vec<Vec<i32>> {
         let Preprocessing { offset, scale, .. } = &self.constants;
-        let max = f64::from(FEATURE_MAX);
-        let quantize = |(band, log): (usize, f64)| {
-            let steps = (log - offset[band]) * scale[band];
-            steps.round().clamp(-max, max) as i32
-        };
+        let integer =
+            |(band, log): (usize, f64)| quantize(log, offset[band], scale[band], FEATURE_MAX);
         let frames = self.log_mel(samples).into_iter();
         frames
-            .map(|frame| frame.into_iter().enumerate().map(quantize).collect())
+            .map(|frame| frame.into_iter().enumerate().map(integer).collect())
             .collect()
     }
 

@@ -22,6 +22,15 @@ pub enum Split {
 }
 
 impl Split {
+    /// The name in words and files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Split::Test => "test",
+            Split::Train => "train",
+            Split::Validation => "validation",
+        }
+    }
+
     /// The split that a recording's index puts it in.
     pub fn of_index(index: u32) -> Split {
         match index {
@@ -58,6 +67,12 @@ impl Recording {
             index: index.parse().ok()?,
             path: path.to_owned(),
         })
+    }
+
+    /// Name of the file.
+    pub fn name(&self) -> String {
+        let name = self.path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
     }
 
     /// The split that the recording belongs to.

@@ -271,7 +271,7 @@ mod tests {
         };
         let constants = Tensor::cat(&[slopes.as_tensor(), &bias], 0).unwrap();
         let cell = RealGru::new([0.7, 1.3, 0.9], rounding);
-        let states = sequence::run(cell, &x, &weight, &constants, &mut state).unwrap();
+        let states = sequence::run(cell, &x, &weight, &constants, &mut state, None).unwrap();
         let start = start.as_detached_tensor();
         let expected = equations(&slopes, &bias, &x, &weight, &start, quantizer).unwrap();
         close(&values(&states), &values(&expected), 1e-5);
@@ -327,10 +327,10 @@ mod tests {
         };
         let variables = [&x, &variable, &bias];
         let real = RealGru::new(slopes, Exact);
-        let real = sequence::run(real, &x, &weight, &constants, &mut state.clone()).unwrap();
+        let real = sequence::run(real, &x, &weight, &constants, &mut state.clone(), None).unwrap();
         let real = gradients(&loss(real), &variables);
         let own = IntegerGru::new(hitnet.gru_tables(&slopes.map(f64::from)), slopes);
-        let own = sequence::run(own, &x, &weight, &constants, &mut state.clone()).unwrap();
+        let own = sequence::run(own, &x, &weight, &constants, &mut state.clone(), None).unwrap();
         for (own, real) in gradients(&loss(own), &variables).iter().zip(&real) {
             close(own, real, 0.03);
         }

@@ -73,6 +73,26 @@ impl Hitnet {
         Ok(())
     }
 
+    /// Checks that a layer of `units` units can take `inputs` integers of `bits` bits.
+    ///
+    /// # Errors
+    /// When the shift of the sums does not make room for them; the sentence names it.
+    pub fn validate_inputs(
+        &self,
+        inputs: usize,
+        bits: u32,
+        units: usize,
+    ) -> Result<(), TrainError> {
+        let widest = EXACT_BITS - 2 - (2 * inputs + units).ilog2();
+        match self.lut_shift {
+            shift if (bits - 2..=widest).contains(&shift) => Ok(()),
+            shift => Err(TrainError::new(format!(
+                "hitnet.lut_shift is {shift}, expected {} to {widest} with {inputs} inputs of {bits} bits",
+                bits - 2
+            ))),
+        }
+    }
+
     /// Tables of a gate or of the state, whose argument times `slope` is the activation's.
     fn table(&self, signed: bool, shift: u32, slope: f64) -> Table {
         let one = f64::from(1u32 << self.gate_frac);

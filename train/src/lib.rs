@@ -1,13 +1,16 @@
 //! Data sets, quantization-aware training and export.
 //!
-//! Recordings become integer features in the [`FrontEnd`], a [`Network`] of shadow parameters is
-//! trained through the quantized forward pass, and what is exported is what was trained: the
-//! integers of the forward pass, in a `tern_model::Model`. Nothing after that knows floating point.
+//! Recordings become integer features in the [`FrontEnd`], other data by a [`Scaling`]; a network of
+//! shadow parameters is trained through the quantized forward pass, and what is exported is what was
+//! trained: the integers of the forward pass, in a `tern_model::Model`. Nothing after that knows
+//! floating point.
 
 mod adam;
 pub mod augment;
 pub mod batch;
-pub mod digits;
+mod checkpoint;
+pub mod classify;
+mod dropout;
 mod error;
 pub mod evaluate;
 mod exponential;
@@ -20,29 +23,33 @@ mod linear;
 mod lstm;
 mod matmul;
 mod mel;
-mod network;
 mod observe;
 mod precision;
 mod preprocessing;
 pub mod quantize;
+mod recipe;
 mod recurrent;
 mod rounding;
+mod scaling;
 pub mod schedule;
 mod sequence;
 pub mod softmax;
+mod table;
 mod tables;
 #[cfg(test)]
 mod testing;
 mod wav;
 
+pub use checkpoint::RunKind;
 pub use error::TrainError;
 pub use front_end::{FEATURE_BITS, FEATURE_MAX, FrontEnd};
 pub use hitnet::Hitnet;
-pub use network::Network;
 pub use observe::{Activity, GateActivity, WeightPair};
 pub use precision::{Precision, Study};
 pub use preprocessing::{FeatureKind, Preprocessing};
 pub use recurrent::Recurrent;
+pub use scaling::{ScaledKind, Scaling};
 pub use sequence::LayerState;
-pub use tables::{CellTables, GruTables, LstmConfig, Table};
-pub use wav::read_wav;
+pub use table::read_table;
+pub use tables::{CellTables, GruTables, Table};
+pub use wav::{read_wav, wav_samples};

@@ -230,29 +230,30 @@ mod tests {
     use candle_core::{Device, Result, Tensor, Var};
 
     use super::*;
-    use crate::LstmConfig;
-    use crate::digits::Recipe;
+    use crate::Hitnet;
     use crate::quantize::{Draws, Quantizer};
     use crate::rounding::{Drawn, Exact};
     use crate::sequence::{self, LayerState};
     use crate::testing::{Draw, close, gradients, rounded, values};
 
     /// The finest tables, in which roundings hardly show.
-    fn fine() -> LstmConfig {
-        LstmConfig {
-            gate_frac: 8,
-            lut_bits: 10,
-            lut_shift: [2; 4],
-            state_bits: 13,
-            state_lut_shift: 1,
-            threshold: 1 << 15,
-            ..Recipe::new(7).lstm
-        }
-    }
+    const FINE: Hitnet = Hitnet {
+        gate_frac: 8,
+        lut_bits: 10,
+        state_bits: 13,
+        lut_shift: 2,
+        state_lut_shift: 1,
+        threshold: 0.5,
+        hidden_scale: 1.0,
+        state_slope: 1.0,
+    };
 
-    fn integer(config: &LstmConfig) -> IntegerLstm {
-        let slopes = config.slopes();
-        IntegerLstm::new(config.tables(&slopes), slopes.map(|slope| slope as f32))
+    /// Pre-activation per integer, so that the tables end at 6 and 4; then that of the cell state.
+    const SLOPES: [f32; 5] = [3e-3, 3e-3, 2e-3, 3e-3, 1.0];
+
+    fn integer(hitnet: &Hitnet) -> IntegerLstm {
+        let tables = hitnet.lstm_tables(&SLOPES.map(f64::from));
+        IntegerLstm::new(tables, SLOPES)
     }
 
     /// The equations in the tensor library's own operations, without quantization: `[T, B, H]`
@@ -319,7 +320,7 @@ mod tests {
             cell: values(&start[1]),
         };
         let cell = RealLstm::new(real, rounding);
-        let states = sequence::run(cell, &x, &weight, &slopes, &mut state).unwrap();
+        let states = sequence::run(cell, &x, &weight, &slopes, &mut state, None).unwrap();
         let start = start.map(|v| v.as_detached_tensor());
         let expected = equations(&slopes, &x, &weight, &start, false, quantizer).unwrap();
         close(&values(&states), &values(&expected), 1e-5);
@@ -356,9 +357,7 @@ mod tests {
         };
         let weight = draw.values(&[4 * units, units], 1.0, 1.0);
         let loss_weight = draw.values(&[1, batch, units], 1.0, 1e-3);
-        let config = fine();
-        let real = config.slopes().map(|slope| slope as f32);
-        let slopes = Var::new(&real, &Device::Cpu).unwrap();
+        let slopes = Var::new(&SLOPES, &Device::Cpu).unwrap();
         let loss = |states: Tensor| {
             (states * loss_weight.as_tensor())
                 .unwrap()
@@ -367,11 +366,11 @@ mod tests {
         };
         let variables = [&x, &slopes];
         let mut start = state.clone();
-        let real = RealLstm::new(real, Exact);
-        let real = sequence::run(real, &x, &weight, &slopes, &mut start).unwrap();
+        let real = RealLstm::new(SLOPES, Exact);
+        let real = sequence::run(real, &x, &weight, &slopes, &mut start, None).unwrap();
         let real = gradients(&loss(real), &variables);
         let mut start = state.clone();
-        let own = sequence::run(integer(&config), &x, &weight, &slopes, &mut start).unwrap();
+        let own = sequence::run(integer(&FINE), &x, &weight, &slopes, &mut start, None).unwrap();
         for (own, real) in gradients(&loss(own), &variables).iter().zip(&real) {
             close(own, real, 0.02);
         }
@@ -379,11 +378,14 @@ mod tests {
 
     #[test]
     fn a_saturated_cell_state_passes_no_gradient() {
-        let config = LstmConfig {
+        let cell = integer(&Hitnet {
+            gate_frac: 7,
+            lut_bits: 6,
             state_bits: 8,
-            ..Recipe::new(7).lstm
-        };
-        let cell = integer(&config);
+            lut_shift: 6,
+            state_lut_shift: 4,
+            ..FINE
+        });
         // All gates open, the candidate at 1: the next state would be near 2 and saturates at 1.
         let (x, h) = ([2000.0; 4], [0.0; 4]);
         assert_eq!(cell.step(&x, &h, 0.9), (127.0 / 128.0, 1.0));

@@ -95,6 +95,15 @@ impl Precision {
         }
     }
 
+    /// A short name that tells runs apart: fraction bits, `full` or [`Study::name`].
+    pub(crate) fn label(&self) -> String {
+        match self {
+            Precision::Full => "full".to_owned(),
+            Precision::Hitnet(hitnet) => format!("f{}", hitnet.gate_frac),
+            Precision::Study(study) => study.name(),
+        }
+    }
+
     /// The formats of a HitNet layer.
     pub(crate) fn hitnet(&self) -> Option<&Hitnet> {
         match self {

@@ -23,6 +23,10 @@ const PRODUCT_SLOPE: f64 = 0.1;
 const SLOPES: (f32, f32) = (0.05, 50.0);
 /// Largest magnitude of a weight.
 const WEIGHT_BOUND: f64 = 1.0;
+/// Bits of an input that is a trit.
+const TRIT_BITS: u32 = 2;
+/// Biases are multiples of a ternary product over 2 to the power of this.
+const BIAS_BITS: u32 = 2;
 
 /// A layer of X inputs and H units, as real-valued shadow parameters.
 ///
@@ -33,6 +37,7 @@ pub struct Recurrent {
     cell: CellKind,
     precision: Precision,
     inputs: usize,
+    input_bits: u32,
     units: usize,
     parameters: Vec<(&'static str, Var)>,
 }
@@ -79,9 +84,31 @@ impl Recurrent {
             cell,
             precision,
             inputs,
+            input_bits: TRIT_BITS,
             units,
             parameters: NAMES.into_iter().zip(values).collect(),
         })
+    }
+
+    /// The layer with inputs of `input_bits` bits instead of trits: integers of which
+    /// `2^(input_bits - 2)`, half of the range, counts as a trit does, or as 1 in full precision.
+    pub fn with_input_bits(self, input_bits: u32) -> Recurrent {
+        Recurrent { input_bits, ..self }
+    }
+
+    /// Sets the slopes of the gates at the start, in pre-activation per ternary product, and how
+    /// many bits further left than the input's product the hidden state's stands.
+    ///
+    /// # Errors
+    /// When the tensor library fails.
+    pub fn begin_at(&self, gate_slope: f64, hidden_gain: u32) -> Result<()> {
+        let mut slopes = self.parameter("slopes").to_vec1::<f32>()?;
+        slopes[..gates(self.cell)].fill((gate_slope / PRODUCT_SLOPE) as f32);
+        let shifts = [0.0, hidden_gain as f32];
+        self.parameter("slopes")
+            .set(&Tensor::new(slopes, &Device::Cpu)?)?;
+        self.parameter("shifts")
+            .set(&Tensor::new(&shifts, &Device::Cpu)?)
     }
 
     /// Parameters with their names and the magnitudes that they are kept within.
@@ -134,16 +161,16 @@ impl Recurrent {
                 match &self.precision {
                     Precision::Full => {
                         let cell = RealLstm::new(slopes_of, Exact);
-                        sequence::observe(cell, &x, &hidden, &slopes, state, activity)
+                        sequence::run(cell, &x, &hidden, &slopes, state, activity)
                     }
                     Precision::Study(study) => {
                         let cell = RealLstm::new(slopes_of, Drawn::new(study.activations, draws));
-                        sequence::observe(cell, &x, &hidden, &slopes, state, activity)
+                        sequence::run(cell, &x, &hidden, &slopes, state, activity)
                     }
                     Precision::Hitnet(hitnet) => {
                         let tables = hitnet.lstm_tables(&std::array::from_fn(|i| real[i]));
                         let cell = IntegerLstm::new(tables, slopes_of);
-                        sequence::observe(cell, &x, &hidden, &slopes, state, activity)
+                        sequence::run(cell, &x, &hidden, &slopes, state, activity)
                     }
                 }
             }
@@ -154,16 +181,16 @@ impl Recurrent {
                 match &self.precision {
                     Precision::Full => {
                         let cell = RealGru::new(slopes_of, Exact);
-                        sequence::observe(cell, &x, &hidden, &constants, state, activity)
+                        sequence::run(cell, &x, &hidden, &constants, state, activity)
                     }
                     Precision::Study(study) => {
                         let cell = RealGru::new(slopes_of, Drawn::new(study.activations, draws));
-                        sequence::observe(cell, &x, &hidden, &constants, state, activity)
+                        sequence::run(cell, &x, &hidden, &constants, state, activity)
                     }
                     Precision::Hitnet(hitnet) => {
                         let tables = hitnet.gru_tables(&std::array::from_fn(|i| real[i]));
                         let cell = IntegerGru::new(tables, slopes_of);
-                        sequence::observe(cell, &x, &hidden, &constants, state, activity)
+                        sequence::run(cell, &x, &hidden, &constants, state, activity)
                     }
                 }
             }
@@ -186,7 +213,7 @@ impl Recurrent {
         let hitnet = match &self.precision {
             Precision::Full => {
                 return Ok(Weights {
-                    input: parameter("weight_ih"),
+                    input: self.full_precision_input()?,
                     hidden: parameter("weight_hh"),
                     bias: parameter("bias"),
                     slopes: self.parameter("slopes").ones_like()?,
@@ -215,9 +242,18 @@ impl Recurrent {
         Ok(Weights {
             input: trits("weight_ih", input_shift)?,
             hidden: trits("weight_hh", hidden_shift)?,
-            bias: self.integer_bias(&slopes)?,
+            bias: self.integer_bias(hitnet, &slopes)?,
             slopes,
         })
+    }
+
+    /// Weights of the input in full precision: an integer input counts as half of its range.
+    fn full_precision_input(&self) -> Result<Tensor> {
+        let weights = self.parameter("weight_ih").as_tensor().clone();
+        match self.input_bits {
+            TRIT_BITS => Ok(weights),
+            bits => weights / f64::from(1u32 << (bits - TRIT_BITS)),
+        }
     }
 
     /// Both weight matrices, as trained and as used at inference.
@@ -232,7 +268,8 @@ impl Recurrent {
     /// Shifts of the input and of the hidden product.
     fn shifts(&self, hitnet: &Hitnet) -> Result<[u32; 2]> {
         let shifts = self.parameter("shifts").to_vec1::<f32>()?;
-        Ok([0, 1].map(|which| hitnet.lut_shift + shifts[which] as u32))
+        let [input, hidden] = [0, 1].map(|which| hitnet.lut_shift + shifts[which] as u32);
+        Ok([input - (self.input_bits - TRIT_BITS), hidden])
     }
 
     /// Pre-activation that a unit of the integer sums counts, of each gate, and of an LSTM the
@@ -245,15 +282,23 @@ impl Recurrent {
         self.parameter("slopes").clamp(SLOPES.0, SLOPES.1)? * units
     }
 
-    /// Integer biases `[4H]`.
-    fn integer_bias(&self, slopes: &Tensor) -> Result<Tensor> {
+    /// Integer biases `[4H]`, multiples of a quarter of an address of the tables or of 1.
+    fn integer_bias(&self, hitnet: &Hitnet, slopes: &Tensor) -> Result<Tensor> {
         let bias = self.parameter("bias").reshape((4, self.units))?;
         let slopes = match self.cell {
             CellKind::Lstm => slopes.narrow(0, 0, 4)?,
             CellKind::Gru => Tensor::cat(&[slopes, &slopes.narrow(0, 2, 1)?], 0)?,
         };
-        let integers = bias.broadcast_div(&slopes.unsqueeze(1)?)?;
-        round_straight_through(&integers.flatten_all()?, f32::from(i16::MAX))
+        let integers = bias.broadcast_div(&slopes.unsqueeze(1)?)?.flatten_all()?;
+        let limit = f32::from(i16::MAX);
+        match hitnet.lut_shift.saturating_sub(BIAS_BITS) {
+            0 => round_straight_through(&integers, limit),
+            bits => {
+                let step = f64::from(1u32 << bits);
+                let steps = (integers / step)?;
+                round_straight_through(&steps, (limit / step as f32).floor())? * step
+            }
+        }
     }
 
     /// Begins a HitNet layer where a trained full-precision one ends, whose inputs are replaced by
@@ -324,7 +369,7 @@ impl Recurrent {
         let (weight_ih, weight_hh) = (trits("weight_ih")?, trits("weight_hh")?);
         let [input_shift, hidden_shift] = self.shifts(hitnet)?;
         let slopes = self.slopes(hitnet)?;
-        let bias = self.integer_bias(&slopes)?.to_vec1::<f32>()?;
+        let bias = self.integer_bias(hitnet, &slopes)?.to_vec1::<f32>()?;
         let bias = bias.into_iter().map(|b| b as i32).collect();
         let slopes: Vec<f64> = slopes
             .to_vec1::<f32>()?

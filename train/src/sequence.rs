@@ -81,22 +81,12 @@ impl LayerState {
 /// `state`, which becomes that after the last step.
 ///
 /// `weight_hh` is `[G*H, H]`; `constants` holds the cell's constants and hidden biases. The gradient
-/// reaches these three and stops at the state.
+/// reaches these three and stops at the state. What the layer goes through is added to `activity`,
+/// where there is one.
 ///
 /// # Errors
 /// When a shape is wrong.
 pub(crate) fn run<const G: usize, C: Cell<G> + 'static>(
-    cell: C,
-    x: &Tensor,
-    weight_hh: &Tensor,
-    constants: &Tensor,
-    state: &mut LayerState,
-) -> Result<Tensor> {
-    observe(cell, x, weight_hh, constants, state, None)
-}
-
-/// [`run`], which adds what the layer goes through to `activity`, where there is one.
-pub(crate) fn observe<const G: usize, C: Cell<G> + 'static>(
     cell: C,
     x: &Tensor,
     weight_hh: &Tensor,

@@ -1,5 +1,6 @@
 //! Recordings: mono 16-bit PCM WAV files.
 
+use std::io::Read;
 use std::path::Path;
 
 use crate::TrainError;
@@ -7,15 +8,23 @@ use crate::TrainError;
 /// Reads the samples of a mono 16-bit PCM WAV file as fractions of full scale, in `[-1, 1)`.
 ///
 /// # Errors
-/// When the file cannot be opened, is not a WAV file, is not mono 16-bit PCM, has another rate
-/// than `sample_rate_hz`, or ends early.
+/// When the file cannot be opened, or holds something else; the sentence names the file.
 pub fn read_wav(path: &Path, sample_rate_hz: u32) -> Result<Vec<f64>, TrainError> {
     let file = path.display();
     let bytes = std::fs::File::open(path)
         .map_err(|error| TrainError::new(format!("{file}: cannot be read: {error}")))?;
-    let mut reader = hound::WavReader::new(std::io::BufReader::new(bytes)).map_err(|_| {
+    wav_samples(std::io::BufReader::new(bytes), sample_rate_hz)
+        .map_err(|error| TrainError::new(format!("{file}: {error}")))
+}
+
+/// The samples in the bytes of such a file.
+///
+/// # Errors
+/// When they are not a WAV file, not mono 16-bit PCM, have another rate than `sample_rate_hz`, or end early.
+pub fn wav_samples(bytes: impl Read, sample_rate_hz: u32) -> Result<Vec<f64>, TrainError> {
+    let mut reader = hound::WavReader::new(bytes).map_err(|_| {
         TrainError::new(format!(
-            "{file}: not a WAV file, expected mono 16-bit PCM at {sample_rate_hz} Hz"
+            "not a WAV file, expected mono 16-bit PCM at {sample_rate_hz} Hz"
         ))
     })?;
 
@@ -25,26 +34,21 @@ pub fn read_wav(path: &Path, sample_rate_hz: u32) -> Result<Vec<f64>, TrainError
             return Ok(());
         }
         Err(TrainError::new(format!(
-            "{file}: {field} is {value}, expected {expected}"
+            "{field} is {value}, expected {expected}"
         )))
     };
     expect("sample rate in Hz", spec.sample_rate, sample_rate_hz)?;
     expect("number of channels", u32::from(spec.channels), 1)?;
     expect("bits per sample", u32::from(spec.bits_per_sample), 16)?;
     if spec.sample_format != hound::SampleFormat::Int {
-        return Err(TrainError::new(format!(
-            "{file}: sample format is float, expected integer"
-        )));
+        return Err(TrainError::new("sample format is float, expected integer"));
     }
 
-    let samples: Result<Vec<i16>, hound::Error> = reader.samples::<i16>().collect();
-    let samples = samples.map_err(|_| {
-        TrainError::new(format!(
-            "{file}: samples end before the length that the header gives, expected the whole recording"
-        ))
-    })?;
-    Ok(samples
-        .into_iter()
-        .map(|s| f64::from(s) / 32768.0)
-        .collect())
+    let samples = reader.samples::<i16>();
+    let fractions = samples.map(|sample| Ok(f64::from(sample?) / 32768.0));
+    fractions.collect::<Result<_, hound::Error>>().map_err(|_| {
+        TrainError::new(
+            "samples end before the length that the header gives, expected the whole recording",
+        )
+    })
 }

@@ -1,17 +1,21 @@
 //! Language models on a small made-up text: they learn, resume, start warm and export what they are.
 
+#[path = "language/integers.rs"]
+mod integers;
+#[path = "language/schedule.rs"]
+mod schedule;
+
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use tern_model::{Layer, Model};
 use tern_train::Hitnet;
 use tern_train::TrainError;
 use tern_train::language::corpus::{Corpus, CorpusName};
 use tern_train::language::{
-    Cell, Event, LanguageModel, Precision, Recipe, RunConfig, SoftmaxKind, Tokens, export,
-    integer_perplexity, perplexity, read, token_perplexity, train,
+    Cell, Event, LanguageModel, Precision, Recipe, RunConfig, SoftmaxKind, export,
+    integer_perplexity, perplexity, read, train,
 };
-use tern_train::schedule::{Plateau, Schedule};
+use tern_train::schedule::Schedule;
 
 /// Sentences in which a word depends on one three words before it.
 fn text(sentences: usize, seed: u64) -> String {
@@ -135,111 +139,6 @@ fn every_cell_learns_in_all_numbers_and_exports_what_it_is() {
 }
 
 #[test]
-fn a_ternary_softmax_is_the_head_of_what_is_exported() {
-    let folder = tempfile::tempdir().unwrap();
-    let corpus = corpus(folder.path());
-    let unigram = unigram(&corpus);
-    let first = config(folder.path());
-    let config = RunConfig {
-        checkpoint: folder.path().join("integers.safetensors"),
-        ..first.clone()
-    };
-    run(&recipe(Cell::Lstm, Precision::Full), &corpus, &first);
-    let mut integers = recipe(Cell::Lstm, hitnet(7));
-    integers.softmax = SoftmaxKind::Ternary;
-    assert_eq!(integers.name(), "ptb-lstm-f7-integer");
-    let short = Recipe {
-        epochs: 1,
-        learning_rate: 0.005,
-        ..integers.clone()
-    };
-    let warm = RunConfig {
-        warm_start: Some(first.checkpoint.clone()),
-        ..config.clone()
-    };
-    let reached = |recipe: &Recipe, config: &RunConfig| {
-        perplexity(&run(recipe, &corpus, config), &corpus.test).unwrap()
-    };
-    let (cold, started) = (reached(&short, &config), reached(&short, &warm));
-    assert!(started < 0.8 * cold, "{started} and {cold}");
-
-    let reached = reached(&integers, &config);
-    assert!(reached < 0.4 * unigram, "{reached} of {unigram}");
-    let (model, words) = export(&read(&config.checkpoint).unwrap()).unwrap();
-    assert!(words.softmax.is_none());
-    assert!(matches!(
-        model.layers[..],
-        [Layer::Lstm(_), Layer::Linear(_)]
-    ));
-    assert_eq!(model.labels.as_ref(), Some(&corpus.vocabulary));
-    assert_eq!(
-        integer_perplexity(&model, &words, &corpus.test).unwrap(),
-        reached
-    );
-    let file = folder.path().join("model.safetensors");
-    model.write(&file).unwrap();
-    let alone = Model::read(&file).unwrap();
-    assert_eq!(token_perplexity(&alone, &corpus.test).unwrap(), reached);
-
-    // A run can go on from this one, but not into a full-precision softmax.
-    let again = RunConfig {
-        warm_start: Some(config.checkpoint.clone()),
-        checkpoint: folder.path().join("again.safetensors"),
-        ..config.clone()
-    };
-    let slow = Recipe {
-        learning_rate: 1e-9,
-        ..short
-    };
-    let same = perplexity(&run(&slow, &corpus, &again), &corpus.test).unwrap();
-    assert!((same / reached - 1.0).abs() < 1e-3, "{same} and {reached}");
-    let error = failure(&recipe(Cell::Lstm, hitnet(7)), &corpus, &again);
-    assert!(
-        error.contains("softmax is ternary, expected 32-bit floats as in the recipe"),
-        "{error}"
-    );
-}
-
-#[test]
-fn tokens_are_those_of_a_language_model_alone() {
-    let folder = tempfile::tempdir().unwrap();
-    let corpus = corpus(folder.path());
-    let mut recipe = recipe(Cell::Gru, hitnet(7));
-    (recipe.softmax, recipe.epochs) = (SoftmaxKind::Ternary, 1);
-    let config = config(folder.path());
-    run(&recipe, &corpus, &config);
-    let (model, words) = export(&read(&config.checkpoint).unwrap()).unwrap();
-    let tokens = Tokens::of_model(&model).unwrap();
-    let text = "who3 nobody does\n";
-    let encoded = tokens.encode(text).unwrap();
-    let decoded: String = encoded.iter().map(|&token| tokens.text(token)).collect();
-    assert_eq!(decoded, "who3 <unk> does \n");
-    let row = encoded[0] as usize * recipe.units..(encoded[0] as usize + 1) * recipe.units;
-    let row: Vec<i32> = words.embedding[row].iter().map(|&x| i32::from(x)).collect();
-    assert_eq!(tokens.input(encoded[0]), row);
-    assert!(one_sentence(&tokens.encode("").unwrap_err()).contains("expected at least one"));
-
-    type Break = fn(&mut Model);
-    let broken: [(&str, Break); 5] = [
-        ("has no embedding", |m| m.embedding = None),
-        ("has no labels", |m| m.labels = None),
-        ("has no preprocessing", |m| m.preprocessing = None),
-        ("of something else: missing field", |m| {
-            m.preprocessing = Some(serde_json::json!({"tokens": "words"}))
-        }),
-        ("has the logit_scale 0", |m| {
-            m.preprocessing.as_mut().unwrap()["logit_scale"] = 0.0.into()
-        }),
-    ];
-    for (expected, break_it) in broken {
-        let mut model = model.clone();
-        break_it(&mut model);
-        let error = one_sentence(&Tokens::of_model(&model).unwrap_err());
-        assert!(error.contains(expected), "{error}");
-    }
-}
-
-#[test]
 fn two_layers_export_what_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let corpus = corpus(folder.path());
@@ -289,57 +188,6 @@ fn a_run_broken_off_anywhere_resumes_to_the_same_bits() {
             "{stop}"
         );
     }
-}
-
-fn plateau(factor: f64) -> Schedule {
-    Schedule::Plateau(Plateau {
-        factor,
-        patience: 1,
-    })
-}
-
-#[test]
-fn a_plateau_and_a_patience_end_a_run_the_same_wherever_it_is_broken_off() {
-    let folder = tempfile::tempdir().unwrap();
-    let corpus = corpus(folder.path());
-    let mut recipe = recipe(Cell::Gru, hitnet(7));
-    // A rate so high that the validation soon stalls, and one that then falls as good as to 0.
-    (recipe.learning_rate, recipe.epochs) = (0.2, 60);
-    (recipe.schedule, recipe.patience) = (plateau(1e-3), Some(3));
-    let mut config = config(folder.path());
-    let mut epochs = Vec::new();
-    let mut best = 0;
-    train(&recipe, &corpus, &config, |event| {
-        match event {
-            Event::Epoch { perplexity, .. } => epochs.push(perplexity),
-            Event::EndsEarly { best_epoch, .. } => best = best_epoch,
-            Event::Update { .. } => (),
-        }
-        ControlFlow::Continue(())
-    })
-    .unwrap();
-    assert!(epochs.len() < 60, "{}", epochs.len());
-    assert_eq!(epochs.len() - best, 3);
-    let whole = std::fs::read(&config.checkpoint).unwrap();
-    let lowest = epochs.iter().copied().fold(f64::MAX, f64::min);
-    assert_eq!(read(&config.checkpoint).unwrap().best_perplexity, lowest);
-
-    std::fs::remove_file(&config.checkpoint).unwrap();
-    let mut done = 0;
-    while done < epochs.len() {
-        train(&recipe, &corpus, &config, |event| match event {
-            Event::Epoch { epoch, .. } => {
-                done = epoch;
-                ControlFlow::Break(())
-            }
-            _ => ControlFlow::Continue(()),
-        })
-        .unwrap();
-        config.resume = true;
-    }
-    assert!(std::fs::read(&config.checkpoint).unwrap() == whole);
-    run(&recipe, &corpus, &config);
-    assert!(std::fs::read(&config.checkpoint).unwrap() == whole);
 }
 
 #[test]
@@ -457,7 +305,7 @@ fn what_is_wrong_with_a_run_is_named() {
             r.learning_rate = f64::NAN
         }),
         ("schedule.plateau.factor is 1, expected", |r| {
-            r.schedule = plateau(1.0)
+            r.schedule = schedule::plateau(1.0)
         }),
         ("softmax is ternary, expected full where", |r| {
             (r.softmax, r.precision) = (SoftmaxKind::Ternary, Precision::Full)

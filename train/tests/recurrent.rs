@@ -41,15 +41,16 @@ fn layer(cell: CellKind, hitnet: Hitnet, inputs: usize, rng: &mut fastrand::Rng)
     layer
 }
 
-/// Runs two layers of the cell over random trits; returns how often the upper one's hidden state was
-/// -1, 0 and 1.
-fn compare(cell: CellKind, hitnet: &Hitnet, seed: u64) -> [usize; 3] {
+/// Runs two layers of the cell over random inputs of `bits` bits; returns how often the upper one's
+/// hidden state was -1, 0 and 1.
+fn compare(cell: CellKind, hitnet: &Hitnet, bits: u32, seed: u64) -> [usize; 3] {
     let mut rng = fastrand::Rng::with_seed(seed);
-    let layers = [INPUTS, UNITS].map(|inputs| layer(cell, hitnet.clone(), inputs, &mut rng));
+    let layers = [(INPUTS, bits), (UNITS, 2)]
+        .map(|(inputs, bits)| layer(cell, hitnet.clone(), inputs, &mut rng).with_input_bits(bits));
     let model = Model {
         name: "random".to_owned(),
         input_size: INPUTS,
-        input_bits: 2,
+        input_bits: bits,
         layers: layers.iter().map(|l| l.layer().unwrap().unwrap()).collect(),
         output: Output::Every,
         labels: None,
@@ -59,10 +60,11 @@ fn compare(cell: CellKind, hitnet: &Hitnet, seed: u64) -> [usize; 3] {
     };
     model.validate().unwrap();
     let (steps, batch) = (25, 3);
-    let trits: Vec<i32> = (0..steps * batch * INPUTS)
-        .map(|_| rng.i32(-1..=1))
+    let most = model.input_max();
+    let values: Vec<i32> = (0..steps * batch * INPUTS)
+        .map(|_| rng.i32(-most..=most))
         .collect();
-    let inputs = trits.iter().map(|&x| x as f32).collect();
+    let inputs = values.iter().map(|&x| x as f32).collect();
     let mut rows = Tensor::from_vec(inputs, (steps * batch, INPUTS), &Device::Cpu).unwrap();
     for layer in &layers {
         // In two pieces, the state carried from one to the other.
@@ -81,9 +83,12 @@ fn compare(cell: CellKind, hitnet: &Hitnet, seed: u64) -> [usize; 3] {
         let mut golden = Golden::new(&model);
         for t in 0..steps {
             let row = t * batch + b;
-            let expected = golden.step(&trits[row * INPUTS..][..INPUTS]);
+            let expected = golden.step(&values[row * INPUTS..][..INPUTS]);
             let own: Vec<i32> = states[row].iter().map(|&h| h as i32).collect();
-            assert_eq!(own, expected, "{cell:?} {hitnet:?} seed {seed} step {t}");
+            assert_eq!(
+                own, expected,
+                "{cell:?} {hitnet:?} {bits} bits seed {seed} step {t}"
+            );
             expected.iter().for_each(|h| seen[(h + 1) as usize] += 1);
         }
     }
@@ -96,7 +101,7 @@ fn layers_compute_what_they_export() {
         for (gate_frac, state_bits) in [(7, 12), (7, 8), (3, 5), (0, 5), (0, 2)] {
             let mut seen = [0; 3];
             for seed in 0..10 {
-                let counts = compare(cell, &hitnet(gate_frac, state_bits), seed);
+                let counts = compare(cell, &hitnet(gate_frac, state_bits), 2, seed);
                 seen = [0, 1, 2].map(|trit| seen[trit] + counts[trit]);
             }
             assert!(
@@ -105,4 +110,40 @@ fn layers_compute_what_they_export() {
             );
         }
     }
+}
+
+#[test]
+fn layers_of_integer_inputs_compute_what_they_export() {
+    for cell in [CellKind::Lstm, CellKind::Gru] {
+        for (bits, lut_shift) in [(3, 1), (4, 2), (5, 7), (8, 6)] {
+            let mut seen = [0; 3];
+            for (gate_frac, state_bits) in [(7, 12), (0, 4)] {
+                let hitnet = Hitnet {
+                    lut_shift,
+                    ..hitnet(gate_frac, state_bits)
+                };
+                for seed in 0..5 {
+                    let counts = compare(cell, &hitnet, bits, seed);
+                    seen = [0, 1, 2].map(|trit| seen[trit] + counts[trit]);
+                }
+            }
+            assert!(seen.iter().all(|&n| n > 200), "{cell:?} {bits}: {seen:?}");
+        }
+    }
+}
+
+/// Biases are multiples of a quarter of a table's address, so that the memories hold few bits of them.
+#[test]
+fn biases_are_multiples_of_their_step() {
+    let mut rng = fastrand::Rng::with_seed(3);
+    let hitnet = Hitnet {
+        lut_shift: 6,
+        ..hitnet(7, 12)
+    };
+    let layer = layer(CellKind::Lstm, hitnet, INPUTS, &mut rng).with_input_bits(8);
+    let Some(tern_model::Layer::Lstm(lstm)) = layer.layer().unwrap() else {
+        panic!("an LSTM layer exports one");
+    };
+    assert!(lstm.bias.iter().all(|bias| bias % 16 == 0));
+    assert!(lstm.bias.iter().any(|bias| bias % 32 != 0));
 }

@@ -1,27 +1,55 @@
-//! The models that ship with the project: their shape, that the default recipe made them, and their
-//! accuracy on the test recordings.
+//! The models that ship with the project: their shape, that their recipe made them, and their accuracy
+//! on the test part of their data.
 //!
 //! Accuracy needs the data set; where it is missing these tests are listed as ignored.
 
 use std::path::{Path, PathBuf};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use tern_model::{Gate, Layer, Model};
-use tern_train::digits::Recipe;
-use tern_train::evaluate::{correct, examples};
-use tern_train::fsdd::{LABELS, Split, default_data_dir, split};
-use tern_train::{FrontEnd, TrainError};
+use tern_model::{Layer, Model};
+use tern_train::classify::{Data, Recipe, Task};
+use tern_train::evaluate::correct;
+use tern_train::fsdd::{LABELS, default_data_dir};
+use tern_train::{FrontEnd, Scaling, TrainError};
 
-/// File name, fraction bits of the gates and least number of the 300 test recordings.
-const MODELS: [(&str, u32, usize); 2] = [
-    ("spoken-digits.safetensors", 7, 285),
-    ("spoken-digits-hitnet.safetensors", 0, 270),
+/// A shipped model: its name, its recipe's, and how many of how many test sequences must be right.
+#[derive(Clone, Copy)]
+struct Shipped {
+    name: &'static str,
+    recipe: &'static str,
+    least: usize,
+    of: usize,
+}
+
+const MODELS: [Shipped; 4] = [
+    Shipped {
+        name: "spoken-digits",
+        recipe: "digits-lstm-f7",
+        least: 296,
+        of: 300,
+    },
+    Shipped {
+        name: "spoken-digits-hitnet",
+        recipe: "digits-lstm-f0",
+        least: 286,
+        of: 300,
+    },
+    Shipped {
+        name: "spoken-digits-gru",
+        recipe: "digits-gru-f7",
+        least: 291,
+        of: 300,
+    },
+    Shipped {
+        name: "japanese-vowels",
+        recipe: "vowels-gru-f7",
+        least: 352,
+        of: 370,
+    },
 ];
 
-fn path(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../models")
-        .join(name)
+fn root(path: String) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
 fn check(holds: bool, rule: &str) -> Result<(), Failed> {
@@ -31,67 +59,109 @@ fn check(holds: bool, rule: &str) -> Result<(), Failed> {
     }
 }
 
-fn shape(name: &str, gate_frac: u32) -> Result<(), Failed> {
-    let model = Model::read(&path(name))?;
-    let [Layer::Lstm(lstm), Layer::Linear(head)] = &model.layers[..] else {
-        return Err("the layers are an LSTM and a linear head".into());
-    };
-    check(lstm.gate_frac == gate_frac, "gate_frac")?;
-    check(model.input_size == 24 && model.input_bits == 8, "input")?;
-    check(lstm.hidden_size == 96 && head.output_size == 10, "sizes")?;
-    check(
-        lstm.lut_bits <= 7 && lstm.state_bits <= 14,
-        "table and state bits",
-    )?;
-    check(lstm.input_shift == 0 && lstm.hidden_shift >= 6, "shifts")?;
-    check(
-        model.labels == Some(LABELS.map(String::from).to_vec()),
-        "labels",
-    )?;
-    let odd = lstm.bias.iter().fold(0, |bits, bias| bits | bias);
-    let steps = odd.trailing_zeros();
-    let widest = Gate::ORDER.len() * lstm.hidden_size;
-    check(lstm.bias.len() == widest, "biases")?;
-    let fits = |bias: &i32| (-2048..2048).contains(&(bias >> steps));
-    check(lstm.bias.iter().all(fits), "12 significant bits of bias")?;
-    FrontEnd::of_model(&model)?;
-    let training = model.training.as_ref().ok_or("training")?;
-    let recipe = serde_json::to_value(Recipe::new(gate_frac))?;
-    check(training["recipe"] == recipe, "made by the default recipe")
+impl Shipped {
+    fn model(self) -> Result<Model, Failed> {
+        let path = root(format!("models/{}.safetensors", self.name));
+        Ok(Model::read(&path)?)
+    }
+
+    fn recipe(self) -> Result<Recipe, Failed> {
+        Ok(Recipe::read(&root(format!(
+            "recipes/{}.toml",
+            self.recipe
+        )))?)
+    }
+
+    /// The file is what its recipe makes: name, shape, number formats and the recipe itself.
+    fn shape(self) -> Result<(), Failed> {
+        let (model, recipe) = (self.model()?, self.recipe()?);
+        check(model.name == self.name, "name")?;
+        check(model.input_bits == recipe.input_bits, "input_bits")?;
+        check(model.layers.len() == recipe.layers + 1, "layers")?;
+        let (units, biases) = match &model.layers[0] {
+            Layer::Lstm(lstm) => (lstm.hidden_size, &lstm.bias),
+            Layer::Gru(gru) => (gru.hidden_size, &gru.bias),
+            Layer::Linear(_) => return Err("the first layer is recurrent".into()),
+        };
+        check(units == recipe.units, "units")?;
+        let bits = biases.iter().fold(0, |bits, bias| bits | bias);
+        let steps = bits.trailing_zeros();
+        let fits = |bias: &i32| (-2048..2048).contains(&(bias >> steps));
+        check(biases.iter().all(fits), "12 significant bits of bias")?;
+        match recipe.task {
+            Task::Digits => {
+                check(model.input_size == 24, "24 mel bands")?;
+                let labels = LABELS.map(String::from).to_vec();
+                check(model.labels == Some(labels), "labels")?;
+                FrontEnd::of_model(&model)?;
+            }
+            Task::Vowels | Task::Folder => {
+                check(model.input_size == 12, "12 coefficients")?;
+                Scaling::of_model(&model)?;
+            }
+        }
+        let training = model.training.as_ref().ok_or("training")?;
+        let recipe = serde_json::to_value(recipe)?;
+        check(training["recipe"] == recipe, "made by its recipe")
+    }
+
+    /// Accuracy is at least the promised one, and exactly the one the file says of itself.
+    fn accuracy(self) -> Result<(), Failed> {
+        let model = self.model()?;
+        let data = Data::read(&self.recipe()?, &default_data_dir())?;
+        check(data.test.len() == self.of, "sequences for test")?;
+        let right = correct(&model, &data.test);
+        let Shipped { least, of, .. } = self;
+        check(
+            right >= least,
+            &format!("{right} of {of} right, expected {least}"),
+        )?;
+        let training = model.training.as_ref().ok_or("training")?;
+        let stated = &training["accuracy"]["test"]["correct"];
+        check(
+            stated == right,
+            &format!("{right} right, the file says {stated}"),
+        )
+    }
 }
 
-/// Accuracy is at least the promised one, and exactly the one the file says of itself.
-fn accuracy(name: &str, least: usize) -> Result<(), Failed> {
-    let model = Model::read(&path(name))?;
-    let test = split(&default_data_dir(), Split::Test)?;
-    let examples = examples(&FrontEnd::of_model(&model)?, &test)?;
-    check(examples.len() == 300, "300 test recordings")?;
-    let right = correct(&model, &examples);
-    check(
-        right >= least,
-        &format!("{right} of 300 right, expected {least}"),
-    )?;
-    let training = model.training.as_ref().ok_or("training")?;
-    let stated = &training["accuracy"]["test"]["correct"];
-    check(
-        stated == right,
-        &format!("{right} right, the file says {stated}"),
-    )
+/// The array of `models/spoken-digits.design.json` and its figures are those of this network.
+fn formats_of_the_digits() -> Result<(), Failed> {
+    for shipped in &MODELS[..2] {
+        let model = shipped.model()?;
+        let [Layer::Lstm(lstm), Layer::Linear(head)] = &model.layers[..] else {
+            return Err("the layers are an LSTM and a linear head".into());
+        };
+        let gap = lstm.hidden_shift - lstm.input_shift;
+        check(
+            lstm.hidden_size == 96 && head.output_size == 10 && model.input_bits == 8,
+            "sizes",
+        )?;
+        check(lstm.lut_bits == 6 && lstm.lut_shift == [6; 4], "tables")?;
+        check(lstm.input_shift == 0 && (6..=7).contains(&gap), "shifts")?;
+        check(lstm.state_bits <= 12, "bits of the cell state")?;
+    }
+    Ok(())
+}
+
+/// Whether the data of a recipe are on this machine.
+fn missing(shipped: Shipped) -> Option<TrainError> {
+    let recipe = shipped.recipe().ok()?;
+    Data::read(&recipe, &default_data_dir()).err()
 }
 
 fn main() {
-    let missing: Option<TrainError> = split(&default_data_dir(), Split::Test).err();
-    if let Some(error) = &missing {
-        eprintln!("accuracy_of_* are ignored: {error}");
-    }
-    let mut trials = Vec::new();
-    for (name, gate_frac, least) in MODELS {
-        let short = name.trim_end_matches(".safetensors");
-        let trial = Trial::test(format!("shape_of_{short}"), move || shape(name, gate_frac));
-        trials.push(trial);
-        let trial = Trial::test(format!("accuracy_of_{short}"), move || {
-            accuracy(name, least)
-        });
+    let mut trials = vec![Trial::test("formats_of_the_digits", formats_of_the_digits)];
+    for shipped in MODELS {
+        let name = shipped.name;
+        let missing = missing(shipped);
+        if let Some(error) = &missing {
+            eprintln!("accuracy_of_{name} is ignored: {error}");
+        }
+        trials.push(Trial::test(format!("shape_of_{name}"), move || {
+            shipped.shape()
+        }));
+        let trial = Trial::test(format!("accuracy_of_{name}"), move || shipped.accuracy());
         trials.push(trial.with_ignored_flag(missing.is_some()));
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit();

@@ -7,20 +7,22 @@
 
 mod constant;
 mod memory;
+mod quiet;
 mod register;
 mod vector;
 mod wire;
 
 pub use constant::Const;
 pub use memory::{Access, Memory, Ram, Style};
+pub use quiet::{Inputs, Port, Quiet};
 pub use register::Reg;
 pub use vector::{Slice, Sliced, Vector};
 pub use wire::Wire;
 
 /// Names that every hardware module imports: the kit and Rust-HDL's own prelude.
 pub mod prelude {
-    pub use super::{Access, Const, Memory, Ram, Reg, Slice, Style, Vector, Wire};
-    pub use crate::{comment, dff_setup};
+    pub use super::{Access, Const, Memory, Quiet, Ram, Reg, Slice, Style, Vector, Wire};
+    pub use crate::{comment, dff_setup, inputs};
     pub use rust_hdl::core::prelude::*;
 }
 

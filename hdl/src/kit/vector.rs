@@ -77,10 +77,13 @@ impl Vector {
         self.signed
     }
 
-    /// The same value, width and signedness: what a signal compares to see whether it changed.
+    /// The same value; both of the width and signedness of one signal, which compares to see whether it changed.
     #[inline]
     pub fn identical(&self, other: &Self) -> bool {
-        self.value == other.value
+        match self.width {
+            1..=64 => self.value.as_u64() == other.value.as_u64(),
+            _ => self.value == other.value,
+        }
     }
 
     /// Bits of the expression, self-determined.
@@ -105,12 +108,22 @@ impl Vector {
     /// What a signal of `width` bits holds after this value is assigned to it.
     #[inline]
     pub fn fit(self, width: u32, signed: bool) -> Self {
-        let spare = 256 - width;
-        let high = self.value << spare;
-        let value = if signed {
-            high >> spare
-        } else {
-            (high.as_u256() >> spare).as_i256()
+        let value = match width {
+            // Nearly all signals: 64-bit shifts are many times faster, and simulation does little else.
+            1..=64 => {
+                let (spare, low) = (64 - width, self.value.as_u64());
+                match signed {
+                    true => I256::from((low << spare) as i64 >> spare),
+                    false => I256::from(low << spare >> spare),
+                }
+            }
+            _ => {
+                let (spare, bits) = (256 - width, self.value);
+                match signed {
+                    true => bits << spare >> spare,
+                    false => ((bits << spare).as_u256() >> spare).as_i256(),
+                }
+            }
         };
         Vector {
             value,
@@ -122,13 +135,19 @@ impl Vector {
     /// True when any bit is set (Verilog's reduction `|`).
     #[inline]
     pub fn any(self) -> bool {
-        self.fit(self.width, false).value != 0
+        match self.width {
+            1..=64 => self.value.as_u64() << (64 - self.width) != 0,
+            width => self.fit(width, false).value != 0,
+        }
     }
 
     /// True when every bit is set (Verilog's reduction `&`).
     #[inline]
     pub fn all(self) -> bool {
-        self.fit(self.width, true).value == -1
+        match self.width {
+            1..=64 => !self.value.as_u64() << (64 - self.width) == 0,
+            width => self.fit(width, true).value == -1,
+        }
     }
 
     /// Bit `index` as a one-bit value.
@@ -244,13 +263,18 @@ impl From<bool> for Vector {
 
 /// Comparison at the wider operand's width, as Verilog compares.
 impl PartialOrd for Vector {
+    #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         let both = self.binary(*other, self.value);
         let (a, b) = (
-            self.fit(both.width, both.signed),
-            other.fit(both.width, both.signed),
+            self.fit(both.width, both.signed).value,
+            other.fit(both.width, both.signed).value,
         );
-        Some(a.value.cmp(&b.value))
+        Some(match (both.width, both.signed) {
+            (1..=64, true) => a.as_i64().cmp(&b.as_i64()),
+            (1..=64, false) => a.as_u64().cmp(&b.as_u64()),
+            _ => a.cmp(&b),
+        })
     }
 }
 

@@ -64,6 +64,12 @@ impl<D: Direction> Wire<D> {
     fn assigned(&self) -> Vector {
         self.next.fit(self.val.width(), self.val.is_signed())
     }
+
+    /// Whether the next update changes the wire.
+    #[inline]
+    pub(super) fn would_change(&self) -> bool {
+        !self.assigned().identical(&self.val)
+    }
 }
 
 impl Wire<In> {
@@ -151,7 +157,9 @@ impl<D: Direction> Block for Wire<D> {
         }
         let next = self.assigned();
         self.changed = !next.identical(&self.val);
-        self.val = next;
+        if self.changed {
+            self.val = next;
+        }
     }
     fn has_changed(&self) -> bool {
         self.changed

@@ -4,16 +4,19 @@ use proptest::strategy::{Strategy, ValueTree};
 use tern_model::{Model, Program};
 
 use super::case::Case;
-use super::ladder::{Ladder, Tally, build};
+use super::ladder::{Ladder, Tally};
 use super::random::{Network, networks};
 use super::rung::{Build, Rung};
 use super::runner;
 use super::shrink::smallest;
 use crate::eda::ToolError;
 use crate::error::SimError;
+use crate::verilator::{Options, Simulator};
 
 /// Most sequences of a case.
 const SEQUENCES: usize = 3;
+/// Cycles of time steps, about, that are worth the build of an array in a campaign.
+const ARRAY_CYCLES: u64 = 10_000;
 /// Most attempts to make a random network smaller, each of which builds its core.
 const NETWORK_ATTEMPTS: usize = 40;
 
@@ -133,8 +136,9 @@ pub struct RandomRun {
     pub found: Option<RandomFinding>,
 }
 
-/// Runs `cases` random networks, one case each, `of_an_array` on each random array, through the golden model, Rust-HDL and
-/// Verilator; stops at a difference and makes it small. `after` is called after each case.
+/// Runs `cases` random networks, one case each, up to `of_an_array` on each random array, fewer where a time step is long,
+/// through the golden model, Rust-HDL and Verilator; stops at a difference and makes it small. `after` is called after each
+/// case.
 ///
 /// # Errors
 /// When a tool is missing or fails.
@@ -148,7 +152,12 @@ pub fn random(
     let mut run = RandomRun::default();
     while run.cases < cases {
         let mut tree = strategy.new_tree(&mut draws).map_err(draw)?;
-        let seeds = (cases - run.cases).min(of_an_array);
+        let affordable = ARRAY_CYCLES
+            / tree
+                .current()
+                .step_cycles()
+                .map_or(1, |cycles| cycles.max(1));
+        let seeds = affordable.clamp(1, of_an_array).min(cases - run.cases);
         let first = seed.wrapping_mul(1_000_000) + run.cases;
         run.arrays += 1;
         let found = array(&tree.current(), first, seeds, &mut run, after)?;
@@ -191,9 +200,13 @@ fn array(
         |error: &dyn std::fmt::Display| SimError::Stream(format!("{}: {error}", network.label()));
     let programs = Program::compile_family(&models, &design).map_err(|error| fault(&error))?;
     let verilog = tern_hdl::generate(&programs[0]).map_err(|error| fault(&error))?;
-    let rungs = [Rung::RustHdl, Rung::Verilator];
     let folder = temporary_folder()?;
-    let builds = build(&rungs, &programs[0], &verilog, folder.path(), &mut |_| ())?;
+    let options = Options {
+        quick: true,
+        ..Options::default()
+    };
+    let simulator = Simulator::build(&[&verilog], &options, folder.path())?;
+    let builds = [Build::RustHdl, Build::Verilator(simulator)];
     for (seed, (model, program)) in (first..).zip(models.iter().zip(programs)) {
         let name = format!("{}, network {seed}", network.label());
         let bench = Bench {

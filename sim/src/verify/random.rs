@@ -1,9 +1,12 @@
 //! Random networks on random arrays, with sizes at and around every boundary.
 
 use proptest::prelude::*;
-use tern_model::{CellKind, Gate, GruGate, Layer, Model, Output, Program, RandomSpec};
+use tern_model::{CellKind, CycleModel, Gate, GruGate, Layer, Model, Output, Program, RandomSpec};
 
 use super::family::{Biases, Family};
+
+/// Most cycles of a time step, so that a case takes seconds in Rust-HDL even with 1024 inputs, units or outputs.
+const STEP_CYCLES: u64 = 10_000;
 
 /// A network of a random family.
 #[derive(Clone, Debug)]
@@ -24,26 +27,33 @@ impl Network {
         model
     }
 
+    /// Cycles of a time step without stalls; none where the network does not fit its array.
+    pub fn step_cycles(&self) -> Option<u64> {
+        let program = Program::compile(&self.model(0), &self.family.design());
+        let shape = program.ok()?.shape;
+        CycleModel::new(&shape).run(&[1]).step_ends.pop()
+    }
+
     /// Array and sizes, for messages.
     pub fn label(&self) -> String {
         self.family.label()
     }
 }
 
-/// Networks that fit their array: one to three recurrent layers of any kinds, or a head alone.
+/// Networks that fit their array: one to four recurrent layers of any kinds, or a head alone.
 pub fn networks() -> impl Strategy<Value = Network> {
     let shifts = (shift(), shift(), 0..6u32, 0..6u32);
-    let numbers = (0..=8u32, 2..=8u32, 1..9u32, 2..8u32, 0..1000u32);
+    let numbers = (0..=8u32, 2..=8u32, 1..=10u32, 2..8u32, 0..1000u32);
     let cells = prop_oneof![
-        5 => prop::collection::vec((any::<bool>(), size()), 1..2),
-        2 => prop::collection::vec((any::<bool>(), size()), 2..4),
+        5 => prop::collection::vec((any::<bool>(), size_or_largest()), 1..2),
+        2 => prop::collection::vec((any::<bool>(), size()), 2..5),
         1 => Just(vec![]),
     ];
     let lanes = prop_oneof![8 => 2..10usize, 1 => Just(16), 1 => Just(20), 1 => Just(32)];
     let array = (lanes, 1..11usize, any::<bool>());
     let ends = (
-        input_size(),
-        prop::option::of(size()),
+        size_or_largest(),
+        prop::option::of(size_or_largest()),
         any::<bool>(),
         0..3u32,
     );
@@ -52,6 +62,12 @@ pub fn networks() -> impl Strategy<Value = Network> {
         let (input_shift, hidden_shift, lut_shift, state_lut_shift) = shifts;
         let (gate_frac, input_bits, lut_bits, state_bits, threshold) = numbers;
         let (lanes, rows, three) = array;
+        // A thousand units want a large array, and more block RAM than the devices have.
+        let large = cells.iter().any(|(_, size)| matches!(size, Size::Largest));
+        let (lanes, rows, device) = match large {
+            true => (32, rows.max(8), "simulation"),
+            false => (lanes, rows, "ecp5-85k"),
+        };
         let (input, head, every, biases) = ends;
         let cell = |(gru, size): &(bool, Size)| {
             let kind = if *gru { CellKind::Gru } else { CellKind::Lstm };
@@ -81,7 +97,7 @@ pub fn networks() -> impl Strategy<Value = Network> {
             columns: if three && !lstm { 3 } else { 4 },
             rows,
             lanes,
-            device: "ecp5-85k",
+            device,
             threshold: 1 + (threshold as i32 * ((1 << range) / 2)) / 1000,
             biases: match biases {
                 0 => Biases::Narrow {
@@ -101,8 +117,9 @@ pub fn networks() -> impl Strategy<Value = Network> {
         }
     })
     .prop_filter("the network fits the array", |network| {
-        let program = Program::compile(&network.model(0), &network.family.design());
-        program.is_ok()
+        network
+            .step_cycles()
+            .is_some_and(|cycles| cycles <= STEP_CYCLES)
     })
 }
 
@@ -144,7 +161,7 @@ fn size() -> impl Strategy<Value = Size> {
     ]
 }
 
-fn input_size() -> impl Strategy<Value = Size> {
+fn size_or_largest() -> impl Strategy<Value = Size> {
     prop_oneof![40 => size(), 1 => Just(Size::Largest)]
 }
 
@@ -185,6 +202,7 @@ fn fill(table: &mut [i16], frac: u32, signed: bool) {
 #[cfg(test)]
 mod tests {
     use super::networks;
+    use crate::verify::family::Biases;
     use crate::verify::runner;
     use proptest::prelude::*;
     use proptest::strategy::ValueTree;
@@ -193,8 +211,8 @@ mod tests {
     #[test]
     fn draws_hold_every_boundary() {
         let (strategy, mut runner) = (networks(), runner(1));
-        let mut seen = [false; 12];
-        for _ in 0..400 {
+        let mut seen = [false; 24];
+        for _ in 0..1000 {
             let tree = strategy.new_tree(&mut runner).expect("a network");
             let family = tree.current().family;
             let (spec, lanes, rows) = (&family.spec, family.lanes, family.rows);
@@ -213,11 +231,23 @@ mod tests {
                 family.columns == 3,
                 spec.cells.is_empty(),
                 spec.head.is_none(),
+                h == 1024,
+                spec.head == Some(1024),
+                h % lanes == 0 && h > lanes && h % rows == 0 && h > rows,
+                spec.cells.len() == 4,
+                spec.gate_frac == 0,
+                spec.gate_frac == 8,
+                spec.input_bits == 2,
+                spec.input_bits == 8,
+                spec.lut_bits == 1,
+                spec.lut_bits == 10,
+                family.biases == Biases::Wide,
+                tree.current().trained_tables,
             ];
             seen.iter_mut()
                 .zip(now)
                 .for_each(|(seen, now)| *seen |= now);
         }
-        assert_eq!(seen, [true; 12]);
+        assert_eq!(seen, [true; 24]);
     }
 }

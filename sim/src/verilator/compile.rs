@@ -90,7 +90,7 @@ fn unite(unit: &Path, files: &[PathBuf]) -> Result<(), ToolError> {
 
 /// How much the compiler optimizes what runs every cycle.
 pub(super) fn optimization(options: &Options) -> &'static str {
-    if options.large { "-O1" } else { "-O2" }
+    if options.quick { "-O1" } else { "-O2" }
 }
 
 /// The object files of Verilator's run-time library, compiled once a version and kept in the tools folder.

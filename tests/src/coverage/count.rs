@@ -30,7 +30,12 @@ pub fn count(
     let verilog = simulators::verilog(&programs[0]);
     let model = &models[0];
     let used = model.input_size % lanes * model.input_bits as usize;
-    let places = points(&verilog, (used > 0).then_some(used));
+    // A unit's gates come five cycles after its number, and its candidate's sum a product later.
+    let places = points(
+        &verilog,
+        (used > 0).then_some(used),
+        5 + shape.product_cycles(),
+    );
     let simulator = simulators::build_top(&instrument(&verilog, top, &places), top)?;
     let mut run = 0;
     for (number, (model, program)) in (0..).zip(models.iter().zip(programs)) {

@@ -159,6 +159,7 @@ pub fn required() -> Vec<String> {
             "a GRU state",
             "the index of a gate's LUT",
             "the index of a state LUT",
+            "the index of a candidate's LUT",
         ] {
             names.push(format!("{what} saturates {end}"));
         }
@@ -168,8 +169,8 @@ pub fn required() -> Vec<String> {
 }
 
 /// The places of the points in a core's Verilog. `padding` is the first bit of the last input beat that holds padding, if
-/// there is any.
-pub fn points(verilog: &str, padding: Option<usize>) -> Vec<Place> {
+/// there is any; `candidate` is the number of cycles from a GRU's unit to the index of its candidate.
+pub fn points(verilog: &str, padding: Option<usize>, candidate: usize) -> Vec<Place> {
     let modules: Vec<(&str, &str)> = verilog
         .split("\nmodule ")
         .skip(1)
@@ -236,6 +237,12 @@ pub fn points(verilog: &str, padding: Option<usize>) -> Vec<Place> {
                         1,
                         "state_write",
                     );
+                }
+            }
+            if *module == "tern_gru_cell" {
+                for clamp in clamps(module, "index_clamp") {
+                    let point = format!("the index of a candidate's LUT saturates {end}");
+                    add(&point, module, "valid", candidate, &condition(&clamp));
                 }
             }
             if *module == "tern_lstm_cell" {

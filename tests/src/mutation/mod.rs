@@ -13,7 +13,7 @@ mod survey;
 pub use hunt::Hunt;
 pub use parameters::changes as parameter_changes;
 pub use schema::instrument;
-pub use survey::{Survey, survey};
+pub use survey::{Sample, Survey, survey};
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -111,10 +111,7 @@ impl Module<'_> {
         let hold = target
             .strip_suffix("_d")
             .is_some_and(|register| value.strip_suffix("_q") == Some(register));
-        let next = self.lines[at + 1];
-        let replaced = assigns(next)
-            && indent == self::indent(next)
-            && !next.trim()[target.len()..].contains(target);
+        let replaced = self.replaced(&self.lines[at + 1..end], target, indent);
         if hold || replaced {
             return None;
         }
@@ -138,6 +135,24 @@ impl Module<'_> {
             text += &format!("if ({} == 16'd{number}) begin {to} end else ", self.number);
         }
         Some(text + code)
+    }
+
+    /// Whether one of the lines after an assignment assigns to its target again, whatever happens, before anything reads it.
+    fn replaced(&self, after: &[&str], target: &str, indent: usize) -> bool {
+        let uses = |line: &str| {
+            line.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .any(|word| word == target)
+        };
+        after
+            .iter()
+            .find(|line| uses(line) || self::indent(line) < indent)
+            .is_some_and(|line| {
+                let value = line
+                    .trim()
+                    .strip_prefix(target)
+                    .and_then(|rest| rest.strip_prefix(" = "));
+                self::indent(line) == indent && value.is_some_and(|value| !uses(value))
+            })
     }
 
     fn add(&mut self, kind: &'static str, from: String, to: String) -> usize {

@@ -1,6 +1,8 @@
-//! `tern eval`: accuracy on spoken digits, executors against the golden model, and perplexity of
+//! `tern eval`: accuracy of classifiers, executors against the golden model, and perplexity of
 //! language models.
 
+mod classifier;
+mod examples;
 mod language;
 
 use std::path::PathBuf;
@@ -10,29 +12,33 @@ use serde_json::json;
 use tern_gen_verilog::{Choice, Failure};
 use tern_model::Model;
 use tern_sim::executor::Executor;
-use tern_train::FrontEnd;
-use tern_train::evaluate::predict;
-use tern_train::fsdd::{self, LABELS, Recording};
+use tern_train::RunKind;
+use tern_train::evaluate::{Example, predict};
+use tern_train::fsdd;
 
+use self::examples::Examples;
 use crate::confusion::Confusion;
 use crate::executors::{ExecutorName, golden};
 use crate::progress;
-use crate::recordings::{Split, recordings};
+use crate::recordings::Split;
+use crate::train::checkpoint;
 
-/// Measures a network's accuracy on spoken digits, or the perplexity of a trained language model.
+/// Measures the accuracy of a model file, or what a training run reached: accuracy, or perplexity of a language model.
+///
+/// A model is measured on the data that it was made for: spoken digits, Japanese Vowels, or a folder that --data names.
 ///
 /// Executors other than golden are also compared with it, output by output; a difference is exit code 1.
 #[derive(Args)]
 pub struct Eval {
     #[command(flatten)]
     choice: Choice,
-    /// Folder of a training run: measure the perplexity of its language model
+    /// Folder of a training run: measure its network in training and in integers
     #[arg(long, value_name = "RUN", conflicts_with_all = ["executor", "limit"])]
     run: Option<PathBuf>,
-    /// Folder of the run of a full-precision language model to compare with
+    /// Folder of the run of a full-precision network to compare with
     #[arg(long, value_name = "RUN", requires = "run")]
     full: Option<PathBuf>,
-    /// Folder of the data sets [default: TERN_DATA, otherwise shared/data here or above]
+    /// Folder of the data sets, or of your own [default: TERN_DATA, otherwise shared/data here or above]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Part of the data set
@@ -41,7 +47,7 @@ pub struct Eval {
     /// What runs the network
     #[arg(long, value_enum, default_value = "golden")]
     executor: ExecutorName,
-    /// Take the first N recordings only
+    /// Take the first N sequences only
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
     /// Print JSON
@@ -52,7 +58,7 @@ pub struct Eval {
 /// What an evaluation found.
 struct Outcome {
     confusion: Confusion,
-    /// File names of the recordings on which the executor differs from golden.
+    /// Names of the sequences on which the executor differs from golden.
     differing: Vec<String>,
 }
 
@@ -60,7 +66,14 @@ struct Outcome {
 pub fn execute(eval: &Eval) -> Result<(), Failure> {
     let data = eval.data.clone().unwrap_or_else(fsdd::default_data_dir);
     if let Some(run) = &eval.run {
-        return language::execute(run, eval.full.as_deref(), &data, eval.split, eval.json);
+        let full = eval.full.as_deref();
+        let kind = RunKind::of(&checkpoint(run)).map_err(Failure::input)?;
+        return match kind {
+            RunKind::Classifier => {
+                classifier::execute(run, full, eval.data.as_ref(), eval.split, eval.json)
+            }
+            RunKind::Language => language::execute(run, full, &data, eval.split, eval.json),
+        };
     }
     let prepared = eval.executor.prepare(&eval.choice)?;
     let model = prepared.model();
@@ -73,99 +86,84 @@ pub fn execute(eval: &Eval) -> Result<(), Failure> {
         }
         return language::of_model(model, &data, eval.split, eval.json);
     }
-    let front_end = front_end(model)?;
-    let mut recordings = recordings(&data, eval.split)?;
-    recordings.truncate(eval.limit.map_or(usize::MAX, |limit| limit as usize));
+    let limit = eval.limit.map_or(usize::MAX, |limit| limit as usize);
+    let examples = examples::read(model, &data, eval.split, limit)?;
     let mut executor = match eval.executor {
         ExecutorName::Golden => None,
         name => Some(prepared.executor(name)?),
     };
-    let outcome = measure(model, executor.as_deref_mut(), &front_end, &recordings)?;
+    let outcome = measure(model, executor.as_deref_mut(), &examples)?;
     Failure::print(&match eval.json {
-        true => json(eval, model, &outcome),
-        false => text(eval, model, &outcome),
+        true => json(eval, model, &examples, &outcome),
+        false => text(eval, model, &examples, &outcome),
     })?;
     match outcome.differing.first() {
         None => Ok(()),
         Some(first) => Err(Failure::difference(format!(
-            "{} differs from golden on {} of {} recordings, first on {first}",
+            "{} differs from golden on {} of {} {}, first on {first}",
             eval.executor.name(),
             outcome.differing.len(),
-            outcome.confusion.total()
+            outcome.confusion.total(),
+            examples.what
         ))),
     }
 }
 
-/// The model's front end, if the model tells digits apart.
-fn front_end(model: &Model) -> Result<FrontEnd, Failure> {
-    if model.output_size() != LABELS.len() {
-        return Err(Failure::input(format!(
-            "the model {} has {} outputs, expected {}, one a digit",
-            model.name,
-            model.output_size(),
-            LABELS.len()
-        )));
-    }
-    let named = |error| Failure::input(format!("the model {}: {error}", model.name));
-    FrontEnd::of_model(model).map_err(named)
-}
-
-/// Runs every recording through the executor, or the golden model where there is none.
+/// Runs every sequence through the executor, or the golden model where there is none.
 fn measure(
     model: &Model,
     mut executor: Option<&mut (dyn Executor + '_)>,
-    front_end: &FrontEnd,
-    recordings: &[Recording],
+    examples: &Examples,
 ) -> Result<Outcome, Failure> {
     let mut golden = golden(model)?;
-    let bar = progress::bar("recordings", recordings.len());
+    let bar = progress::bar(examples.what, examples.examples.len());
     let mut outcome = Outcome {
-        confusion: Confusion::new(LABELS.len()),
+        confusion: Confusion::new(examples.labels.len()),
         differing: Vec::new(),
     };
-    for recording in recordings {
-        let features = front_end.read(&recording.path).map_err(Failure::input)?;
-        let expected = golden.run(&features).map_err(Failure::input)?;
+    for example in &examples.examples {
+        let Example {
+            name,
+            features,
+            class,
+        } = example;
+        let expected = golden.run(features).map_err(Failure::input)?;
         let outputs = match &mut executor {
-            Some(executor) => executor.run(&features).map_err(Failure::input)?,
+            Some(executor) => executor.run(features).map_err(Failure::input)?,
             None => expected.clone(),
         };
         if outputs != expected {
-            let name = recording.path.file_name().unwrap_or_default();
-            outcome.differing.push(name.to_string_lossy().into_owned());
+            outcome.differing.push(name.clone());
         }
         let predicted = outputs.last().map_or(0, |output| predict(output));
-        outcome
-            .confusion
-            .count(recording.digit as usize, predicted as usize);
+        outcome.confusion.count(*class, predicted);
         bar.inc(1);
     }
     Ok(outcome)
 }
 
 /// The result for people.
-fn text(eval: &Eval, model: &Model, outcome: &Outcome) -> String {
+fn text(eval: &Eval, model: &Model, examples: &Examples, outcome: &Outcome) -> String {
     let Outcome {
         confusion,
         differing,
     } = outcome;
-    let (correct, total) = (confusion.correct(), confusion.total());
+    let (correct, total, what) = (confusion.correct(), confusion.total(), examples.what);
     let mut text = format!(
-        "model     {}\nexecutor  {}\naccuracy  {:.2} % ({correct} of {total} recordings)\n",
+        "model     {}\nexecutor  {}\naccuracy  {:.2} % ({correct} of {total} {what})\n",
         model.name,
         eval.executor.name(),
         100.0 * confusion.accuracy()
     );
     if eval.executor != ExecutorName::Golden {
         let count = differing.len();
-        text += &format!("golden    {count} of {total} recordings differ\n");
+        text += &format!("golden    {count} of {total} {what} differ\n");
     }
-    text + "\nrows: spoken digit, columns: recognized digit\n"
-        + &confusion.table(&LABELS.map(str::to_owned))
+    text + "\nrows: true class, columns: recognized class\n" + &confusion.table(&examples.labels)
 }
 
 /// The result for programs.
-fn json(eval: &Eval, model: &Model, outcome: &Outcome) -> String {
+fn json(eval: &Eval, model: &Model, examples: &Examples, outcome: &Outcome) -> String {
     let Outcome {
         confusion,
         differing,
@@ -173,11 +171,11 @@ fn json(eval: &Eval, model: &Model, outcome: &Outcome) -> String {
     let value = json!({
         "model": model.name,
         "executor": eval.executor.name(),
-        "recordings": confusion.total(),
+        (examples.what): confusion.total(),
         "correct": confusion.correct(),
         "accuracy": confusion.accuracy(),
         "differing": (eval.executor != ExecutorName::Golden).then_some(differing),
-        "labels": LABELS,
+        "labels": examples.labels,
         "confusion": confusion.counts(),
     });
     format!("{value}\n")
@@ -211,31 +209,22 @@ mod tests {
     fn recordings_that_differ_are_named() {
         let choice = Choice::default();
         let model = choice.model().expect("the bundled model");
-        let front_end = front_end(&model).expect("the bundled front end");
-        let folder = tempfile::tempdir().expect("a folder for the test");
-        let recordings: Vec<Recording> = ["0_ann_0.wav", "1_ann_0.wav", "2_ann_0.wav"]
-            .iter()
-            .map(|name| {
-                let path = folder.path().join(name);
-                let spec = hound::WavSpec {
-                    channels: 1,
-                    sample_rate: 8000,
-                    bits_per_sample: 16,
-                    sample_format: hound::SampleFormat::Int,
-                };
-                let mut writer = hound::WavWriter::create(&path, spec).expect("a new file");
-                (0..600).for_each(|k| writer.write_sample(k as i16).expect("room"));
-                writer.finalize().expect("room");
-                Recording::from_path(&path).expect("the name of a recording")
-            })
-            .collect();
+        let example = |class: usize| Example {
+            name: format!("{class}.wav"),
+            features: vec![vec![7 * class as i32; model.input_size]; 3],
+            class,
+        };
+        let examples = Examples {
+            what: "recordings",
+            labels: model.labels.clone().expect("labels"),
+            examples: (0..3).map(example).collect(),
+        };
         let mut wrong = Wrong {
             golden: golden(&model).expect("a valid model"),
             sequence: 0,
         };
-        let outcome = measure(&model, Some(&mut wrong), &front_end, &recordings);
-        let outcome = outcome.expect("recordings that can be read");
-        assert_eq!(outcome.differing, ["0_ann_0.wav", "2_ann_0.wav"]);
+        let outcome = measure(&model, Some(&mut wrong), &examples).expect("sequences that run");
+        assert_eq!(outcome.differing, ["0.wav", "2.wav"]);
         assert_eq!(outcome.confusion.total(), 3);
     }
 }

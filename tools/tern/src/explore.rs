@@ -108,7 +108,7 @@ pub fn execute(explore: &Explore) -> Result<(), Failure> {
     };
     std::fs::create_dir_all(&folder)
         .map_err(|error| Failure::input(format!("{}: {error}", folder.display())))?;
-    let front = Candidate::front(&all, STEP);
+    let front = front(&all);
     let mut points: Vec<Point> = front.iter().map(|best| point(&best.shape)).collect();
     if explore.route {
         let bar = progress::bar("routing", front.len());
@@ -136,6 +136,17 @@ pub fn execute(explore: &Explore) -> Result<(), Failure> {
             .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
     }
     Failure::print(&table(&report, &folder))
+}
+
+/// The front of the candidates by their exact cycles, which the sizing estimates.
+fn front(candidates: &[Candidate]) -> Vec<Candidate> {
+    let estimated = Candidate::front(candidates, STEP);
+    let exact = |candidate: Candidate| Candidate {
+        cycles: candidate.shape.cycles_per_step() as usize,
+        ..candidate
+    };
+    let exact: Vec<Candidate> = estimated.into_iter().map(exact).collect();
+    Candidate::front(&exact, STEP)
 }
 
 fn point(shape: &Shape) -> Point {

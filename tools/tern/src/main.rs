@@ -8,7 +8,6 @@ mod executors;
 mod explore;
 mod export;
 mod histogram;
-mod input;
 mod patch;
 mod progress;
 mod random;
@@ -38,18 +37,18 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Train a network and write its model file
+    /// Train a network
     #[command(subcommand)]
     Train(train::Train),
     /// Compare quantizers of weights and of activations on one network
     Study(study::Study),
     /// Draw the weights, pre-activations and activations of a trained language model
     Histogram(histogram::Histogram),
-    /// Write the model file of a trained language model
+    /// Write the model file of a trained network
     Export(export::Export),
     /// Measure a network's accuracy or perplexity, and any executor against the golden model
     Eval(eval::Eval),
-    /// Run a network on one file: WAV, or raw integer inputs as NPY or CSV
+    /// Run a network on one file: WAV, features or raw integer inputs
     Run(run::Run),
     /// Synthesize, place and route a core, and write its bitstream
     Synth(synth::Synth),

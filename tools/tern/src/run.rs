@@ -10,18 +10,18 @@ use tern_model::Model;
 use tern_train::evaluate::predict;
 
 use crate::executors::ExecutorName;
-use crate::input::{self, Kind};
 use say::Say;
+use tern_cli::input::{self, Kind};
 
 /// Runs a network on one file, or lets a language model speak.
 ///
-/// A WAV file gives the class, then the outputs. Raw integer inputs [time, input_size] as NPY or CSV give the outputs
-/// alone: one line a vector, integers separated by spaces.
+/// A WAV file, or real features [time, input_size] as NPY or CSV for a model that scales them, gives the class, then the
+/// outputs. Raw integer inputs for any other model give the outputs alone: one line a vector, integers separated by spaces.
 #[derive(Args)]
 pub struct Run {
     #[command(flatten)]
     choice: Choice,
-    /// WAV recording, or raw integer inputs [time, input_size] as .npy or .csv
+    /// WAV recording, or features or raw integer inputs [time, input_size] as .npy or .csv
     #[arg(long, value_name = "FILE", required_unless_present = "say")]
     input: Option<PathBuf>,
     #[command(flatten)]
@@ -46,10 +46,10 @@ pub fn execute(run: &Run) -> Result<(), Failure> {
     let mut text = String::new();
     let lines = match kind {
         Kind::Integers => &outputs[..],
-        Kind::Recording => &outputs[outputs.len().saturating_sub(1)..],
+        Kind::Raw => &outputs[outputs.len().saturating_sub(1)..],
     };
-    if let (Kind::Recording, [last]) = (kind, lines) {
-        text = format!("{}\n", class(model, predict(last) as usize));
+    if let (Kind::Raw, [last]) = (kind, lines) {
+        text = format!("{}\n", class(model, predict(last)));
     }
     for output in lines {
         let numbers: Vec<String> = output.iter().map(i32::to_string).collect();

@@ -1,4 +1,6 @@
-//! `tern trace`: a waveform of one sequence, and a picture of a time step from it.
+//! `tern trace`: a waveform of one sequence, what GTKWave shows of it, and a picture of a time step.
+
+mod view;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -7,15 +9,16 @@ use clap::Args;
 use tern_gen_verilog::{Choice, Core, Failure, verilog};
 use tern_model::{CycleModel, Streams, write_atomic};
 use tern_sim::eda::tools_folder;
+use tern_sim::gtkwave::{TRITS, save_file};
 use tern_sim::stream::{StallPattern, StreamDriver, StreamFormat};
 use tern_sim::verilator::{Options, Simulator};
-use tern_sim::wave_picture::{Row, Style, draw};
+use tern_sim::wave_picture::draw;
 use tern_sim::waveform::Waveform;
 
-use crate::input::{self, Sequence};
 use crate::progress;
+use tern_cli::input::{self, Sequence};
 
-/// Simulates the generated Verilog on one file and writes its waveform (VCD).
+/// Simulates the generated Verilog on one file and writes its waveform (VCD), with a save file of GTKWave beside it.
 #[derive(Args)]
 pub struct Trace {
     #[command(flatten)]
@@ -23,7 +26,7 @@ pub struct Trace {
     /// WAV recording, or raw integer inputs [time, input_size] as .npy or .csv
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
-    /// Waveform to write
+    /// Waveform to write; .gtkw, .trits.txt and .sections.txt of the same name go beside it
     #[arg(long, value_name = "FILE")]
     vcd: PathBuf,
     /// Picture to write of the time step chosen by --step
@@ -37,53 +40,8 @@ pub struct Trace {
     cycles: Option<usize>,
 }
 
-/// What the picture shows, from stream to stream.
-const ROWS: &[Row] = &[
-    bit("s_axis_tvalid", "s_axis_tvalid"),
-    bit("s_axis_tready", "s_axis_tready"),
-    bit("beat takes x", "schedule_input_beat"),
-    bit("beat takes h", "schedule_hidden_beat"),
-    row("weight word", "schedule_address", Style::Number, None),
-    bit("block complete", "schedule_done"),
-    row(
-        "unit",
-        "drain_unit",
-        Style::Number,
-        Some("drain_unit_valid"),
-    ),
-    row("gate i", "gate_0_gate", Style::Signed, None),
-    row("gate f", "gate_1_gate", Style::Signed, None),
-    row("gate g", "gate_2_gate", Style::Signed, None),
-    row("gate o", "gate_3_gate", Style::Signed, None),
-    row(
-        "hidden state",
-        "hidden_0_trit",
-        Style::Trit,
-        Some("hidden_0_trit_valid"),
-    ),
-    bit("m_axis_tvalid", "m_axis_tvalid"),
-];
-
 /// Width of the drawn cycles, in pixels.
 const WIDTH: usize = 1400;
-
-const fn row(
-    label: &'static str,
-    signal: &'static str,
-    style: Style,
-    when: Option<&'static str>,
-) -> Row {
-    Row {
-        label,
-        signal,
-        style,
-        when,
-    }
-}
-
-const fn bit(label: &'static str, signal: &'static str) -> Row {
-    row(label, signal, Style::Bit, None)
-}
 
 /// Runs the command.
 pub fn execute(trace: &Trace) -> Result<(), Failure> {
@@ -96,16 +54,42 @@ pub fn execute(trace: &Trace) -> Result<(), Failure> {
     let (_, sequence) = input::read(&trace.input, &core.model)?;
     let span = span(trace, &core, &sequence)?;
     record(&core, &sequence, &trace.vcd)?;
+    save(&core, &trace.vcd)?;
     if let Some(svg) = &trace.svg {
-        let signals = ROWS.iter().flat_map(|row| [Some(row.signal), row.when]);
+        let rows = view::rows(&core.program.shape);
+        let signals = rows
+            .iter()
+            .flat_map(|row| [Some(row.signal.as_str()), row.when]);
         let signals: Vec<&str> = signals.flatten().collect();
         let waveform = Waveform::read(&trace.vcd, &signals).map_err(Failure::input)?;
         let scale = (WIDTH / span.len()).clamp(2, 28);
-        let picture = draw(&waveform, ROWS, span, scale).to_string();
-        write_atomic(svg, picture.as_bytes())
-            .map_err(|error| Failure::input(format!("{}: {error}", svg.display())))?;
+        let picture = draw(&waveform, &rows, span, scale).to_string();
+        write(svg, &picture)?;
     }
     Ok(())
+}
+
+/// Writes what GTKWave shows of the waveform, beside it.
+fn save(core: &Core, vcd: &Path) -> Result<(), Failure> {
+    let shape = &core.program.shape;
+    let names = |what: &str| vcd.with_extension(format!("{what}.txt"));
+    let (trits, sections) = (names("trits"), names("sections"));
+    let name = |path: &Path| {
+        path.file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
+    let groups = view::groups(shape, &name(&trits), &name(&sections));
+    let text = save_file(vcd, &groups).map_err(Failure::input)?;
+    write(&trits, TRITS)?;
+    write(&sections, &view::sections(shape))?;
+    write(&vcd.with_extension("gtkw"), &text)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    write_atomic(path, text.as_bytes())
+        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))
 }
 
 /// The cycles of the waveform that belong to the step; the waveform begins with the cycle of reset.

@@ -1,22 +1,30 @@
-//! `tern train`: from a data set to a model file or a checkpoint.
+//! `tern train`: from a data set to a checkpoint.
 
+mod classify;
 mod curve;
-mod digits;
 mod language;
-
-use std::path::Path;
+mod log;
+mod session;
 
 use clap::Subcommand;
 use tern_gen_verilog::Failure;
+use tern_train::classify::Task;
 use tern_train::language::corpus::CorpusName;
 
-pub use language::{catch_interrupts, checkpoint, follow, make};
+pub use language::follow;
+pub use log::checkpoint;
+pub use session::{catch_interrupts, make};
 
 /// Trains a network.
 #[derive(Subcommand)]
 pub enum Train {
-    /// Spoken digits: an LSTM on the Free Spoken Digit Dataset
-    Digits(digits::Digits),
+    /// Spoken digits: the Free Spoken Digit Dataset
+    Digits(classify::Classify),
+    /// Japanese Vowels: who of nine speaks
+    Vowels(classify::Classify),
+    /// Your own data: a folder of CSV or NPY files [time, features] and labels.csv with the columns file, label and, if
+    /// wanted, split
+    Folder(classify::Folder),
     /// Penn Treebank: the next word
     Ptb(language::Language),
     /// WikiText-2: the next word
@@ -28,23 +36,11 @@ pub enum Train {
 /// Runs the command.
 pub fn execute(train: &Train) -> Result<(), Failure> {
     match train {
-        Train::Digits(digits) => digits::execute(digits),
+        Train::Digits(digits) => classify::execute(Task::Digits, digits),
+        Train::Vowels(vowels) => classify::execute(Task::Vowels, vowels),
+        Train::Folder(folder) => classify::execute_folder(folder),
         Train::Ptb(language) => language::execute(CorpusName::Ptb, language),
         Train::Wikitext2(language) => language::execute(CorpusName::Wikitext2, language),
         Train::Shakespeare(language) => language::execute(CorpusName::Shakespeare, language),
-    }
-}
-
-/// Fails now rather than after the first epoch if `file` cannot be written.
-fn writable(file: &Path) -> Result<(), Failure> {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    match tempfile::tempfile_in(folder.unwrap_or(Path::new("."))) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Failure::input(format!(
-            "{}: cannot be written: {error}, expected a file in a folder to write to",
-            file.display()
-        ))),
     }
 }

@@ -10,8 +10,8 @@ use tern_sim::verify::{Bench, Case, Finding, Rung, Tally, build, random_campaign
 
 use crate::progress;
 
-/// Networks on each array of --random.
-const NETWORKS_OF_AN_ARRAY: u64 = 25;
+/// Networks on each array of --random, at most.
+const NETWORKS_OF_AN_ARRAY: u64 = 100;
 
 /// Runs random sequences under random stalls and resets on several simulations of a core and compares every value and
 /// every cycle.

@@ -52,6 +52,13 @@ fn csv_with_values_out_of_range() {
 }
 
 #[test]
+fn csv_with_long_values_of_several_lines() {
+    let text = format!("\"0\n{}\",1,2,3,4\n", "9".repeat(100_000));
+    let shown = format!("\"0\\n{}\",", "9".repeat(38));
+    csv_refused(&text, &["column 1", &shown, "-8 to 7"]);
+}
+
+#[test]
 fn csv_with_other_numbers_of_columns() {
     csv_refused("0,1,2,3\n", &["line 1", "4 columns", "expected 5"]);
     csv_refused(
@@ -118,6 +125,19 @@ fn npy_with_values_out_of_range() {
 }
 
 #[test]
+fn npy_with_a_header_of_brackets_or_of_gigabytes() {
+    let header = |length: u32, text: &str| {
+        let start = [b"\x93NUMPY\x02\x00", &length.to_le_bytes()[..]].concat();
+        [start, text.as_bytes().to_vec()].concat()
+    };
+    let brackets = format!("{{'shape': {}{}}}", "[".repeat(40), "]".repeat(40));
+    let length = brackets.len() as u32;
+    npy_refused(&header(length, &brackets), &["41 brackets", "8"]);
+    npy_refused(&header(3_000_000_000, "{}"), &["3000000000 bytes", "2"]);
+    npy_refused(&header(4, "{'a'"), &["NPY", "Python"]);
+}
+
+#[test]
 fn npy_truncated_anywhere() {
     let bytes = npy("|i1", false, &[1, 5], &[0; 5]);
     for length in 0..bytes.len() {
@@ -179,14 +199,7 @@ fn data_that_is_not_there() {
         &["eval", "--model", "model.safetensors", "--data", "."],
         &["3 outputs"],
     );
-    let train = [
-        "train",
-        "digits",
-        "--data",
-        "nothing",
-        "--out",
-        "new.safetensors",
-    ];
+    let train = ["train", "digits", "--data", "nothing", "--out", "run"];
     place.refused(&train, &["nothing"]);
     assert_eq!(place.names(), ["model.safetensors"]);
 }

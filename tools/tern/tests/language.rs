@@ -106,7 +106,7 @@ fn character_model() -> Place {
     let text = place.succeed(&["export", "run", "--out", "m.safetensors"]);
     assert_eq!(
         text,
-        "wrote m.safetensors: shakespeare-gru-f7-integer, ternary embedding, ternary softmax over 16 tokens\n"
+        "wrote m.safetensors: shakespeare-gru-f7-integer, ternary embedding, ternary softmax over 15 tokens\n"
     );
     assert!(!place.path("m.words.safetensors").exists());
     place
@@ -247,27 +247,11 @@ fn wrong_commands_are_refused() {
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_with_a_checkpoint() {
-    use std::process::{Command, Stdio};
     let place = place();
-    let arguments = train("f7.toml", "run", &["--epochs", "4000"]);
-    let child = Command::new(env!("CARGO_BIN_EXE_tern"))
-        .args(arguments)
-        .current_dir(place.path("."))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the program starts");
-    let checkpoint = place.path("run/checkpoint.safetensors");
-    while !checkpoint.exists() {
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
-    let interrupt = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(interrupt.expect("kill runs").success());
-    let output = child.wait_with_output().expect("the program ends");
-    assert!(output.status.success());
-    let text = String::from_utf8_lossy(&output.stdout);
+    let text = place.interrupted(
+        &train("f7.toml", "run", &["--epochs", "4000"]),
+        "run/checkpoint.safetensors",
+    );
     assert!(
         text.contains("interrupted, the same command with --resume goes on"),
         "{text}"

@@ -1,20 +1,15 @@
 //! Checkpoints: the parameters of a language model, and all that an interrupted run needs to go on.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use candle_core::{Device, Tensor};
-use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
 
-use crate::TrainError;
 use crate::adam::Adam;
+use crate::checkpoint::{self, CheckpointFile};
 use crate::language::{LanguageModel, Recipe, SoftmaxKind};
 use crate::schedule::Stalls;
 use crate::sequence::LayerState;
-
-/// Key of the header in the file's metadata.
-const KEY: &str = "tern-language-model";
+use crate::{RunKind, TrainError};
 
 /// What the file's metadata hold, as one entry: the order of several is random.
 #[derive(Serialize, Deserialize)]
@@ -75,31 +70,17 @@ pub(crate) fn write(
     best: &LanguageModel,
     vocabulary: &[String],
 ) -> Result<(), TrainError> {
-    let mut tensors: Vec<(String, Tensor)> = Vec::new();
-    let parameters = now.parameters().into_iter().zip(best.parameters());
-    for (((name, value, _), (_, best, _)), moments) in parameters.zip(&adam.moments) {
-        tensors.push((format!("{name}.now"), value.as_detached_tensor()));
-        tensors.push((format!("{name}.best"), best.as_detached_tensor()));
-        let like = |values: &[f32]| Tensor::from_slice(values, value.dims(), &Device::Cpu);
-        tensors.push((format!("{name}.mean"), like(&moments.mean)?));
-        tensors.push((format!("{name}.square"), like(&moments.square)?));
-    }
     let header = Header {
         progress,
         vocabulary,
     };
-    let header = serde_json::to_string(&header).map_err(|error| broken(path, error))?;
-    let metadata = HashMap::from([(KEY.to_owned(), header)]);
-    let bytes =
-        safetensors::serialize(tensors, Some(metadata)).map_err(|error| broken(path, error))?;
-    tern_model::write_atomic(path, &bytes)
-        .map_err(|error| broken(path, format!("the checkpoint cannot be written: {error}")))
+    let parameters = [now.parameters(), best.parameters()];
+    checkpoint::write(path, RunKind::Language, &header, parameters, adam)
 }
 
 /// A checkpoint's file, read.
 pub(crate) struct Checkpoint<'a> {
-    path: &'a Path,
-    bytes: Vec<u8>,
+    file: CheckpointFile<'a>,
     /// How far the run had come.
     pub(crate) progress: Progress,
     /// The words by their number.
@@ -109,64 +90,16 @@ pub(crate) struct Checkpoint<'a> {
 impl<'a> Checkpoint<'a> {
     /// Reads a checkpoint.
     pub(crate) fn read(path: &'a Path) -> Result<Checkpoint<'a>, TrainError> {
-        let bytes = std::fs::read(path).map_err(|error| {
-            broken(
-                path,
-                format!("cannot be read: {error}, expected a checkpoint"),
-            )
-        })?;
-        let unusable = |what: String| {
-            broken(
-                path,
-                format!("not a checkpoint of a language model: {what}"),
-            )
-        };
-        let (_, metadata) =
-            SafeTensors::read_metadata(&bytes).map_err(|e| unusable(e.to_string()))?;
-        let header = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
-        let header =
-            header.ok_or_else(|| unusable(format!("{KEY} is missing from its metadata")))?;
+        let (file, header) = CheckpointFile::read(path, RunKind::Language)?;
         let Header {
             progress,
             vocabulary,
-        } = serde_json::from_str(header).map_err(|e| unusable(e.to_string()))?;
+        } = header;
         Ok(Checkpoint {
-            path,
-            bytes,
+            file,
             progress,
             vocabulary,
         })
-    }
-
-    fn file(&self) -> Result<SafeTensors<'_>, TrainError> {
-        SafeTensors::deserialize(&self.bytes).map_err(|error| broken(self.path, error))
-    }
-
-    fn values(&self, name: &str, like: &Tensor) -> Result<Vec<f32>, TrainError> {
-        let file = self.file()?;
-        let view = file.tensor(name).map_err(|e| broken(self.path, e))?;
-        if view.shape() != like.dims() || view.dtype() != safetensors::Dtype::F32 {
-            return Err(broken(
-                self.path,
-                format!(
-                    "{name} is {:?} of shape {:?}, expected F32 of shape {:?}",
-                    view.dtype(),
-                    view.shape(),
-                    like.dims()
-                ),
-            ));
-        }
-        let values = view.data().chunks_exact(4);
-        let values = values.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
-        Ok(values.collect())
-    }
-
-    fn restore(&self, model: &LanguageModel, which: &str) -> Result<(), TrainError> {
-        for (name, value, _) in model.parameters() {
-            let values = self.values(&format!("{name}.{which}"), value)?;
-            value.set(&Tensor::from_vec(values, value.dims(), &Device::Cpu)?)?;
-        }
-        Ok(())
     }
 
     /// Restores a whole run.
@@ -176,14 +109,9 @@ impl<'a> Checkpoint<'a> {
         adam: &mut Adam,
         best: &LanguageModel,
     ) -> Result<(), TrainError> {
-        self.restore(now, "now")?;
-        self.restore(best, "best")?;
-        for ((name, value, _), moments) in now.parameters().iter().zip(&mut adam.moments) {
-            moments.mean = self.values(&format!("{name}.mean"), value)?;
-            moments.square = self.values(&format!("{name}.square"), value)?;
-        }
-        adam.updates = self.progress.updates;
-        Ok(())
+        let parameters = [&now.parameters(), &best.parameters()];
+        self.file
+            .restore_run(parameters, adam, self.progress.updates)
     }
 }
 
@@ -228,7 +156,7 @@ pub fn read(path: &Path) -> Result<Trained, TrainError> {
     recipe.validate().map_err(|error| broken(path, error))?;
     let shares = vec![0.0; checkpoint.vocabulary.len()];
     let model = LanguageModel::random(&recipe, &shares)?;
-    checkpoint.restore(&model, "best")?;
+    checkpoint.file.restore(&model.parameters(), "best")?;
     Ok(Trained {
         path: path.to_owned(),
         recipe,

@@ -10,6 +10,7 @@ use crate::Study;
 use crate::TrainError;
 use crate::language::corpus::CorpusName;
 pub use crate::precision::Precision;
+use crate::recipe::{count, out_of_range, parse, positive};
 use crate::schedule::{Schedule, Stalls, validate_patience};
 
 /// A training run of a language model.
@@ -118,13 +119,7 @@ impl Recipe {
     /// # Errors
     /// When the file cannot be read or a field is missing, unknown or out of range.
     pub fn read(file: &Path) -> Result<Recipe, TrainError> {
-        let text = std::fs::read_to_string(file).map_err(|error| {
-            let file = file.display();
-            TrainError::new(format!(
-                "{file}: cannot be read: {error}, expected a recipe"
-            ))
-        })?;
-        Recipe::parse(&text, file)
+        crate::recipe::read(file, Recipe::validate)
     }
 
     /// The recipe of a TOML text; `place` names it in errors.
@@ -132,13 +127,7 @@ impl Recipe {
     /// # Errors
     /// When a field is missing, unknown or out of range.
     pub fn parse(text: &str, place: &Path) -> Result<Recipe, TrainError> {
-        let wrong = |what: String| TrainError::new(format!("{}: {what}", place.display()));
-        let recipe: Recipe =
-            toml::from_str(text).map_err(|error| wrong(one_line(&error.to_string())))?;
-        recipe
-            .validate()
-            .map_err(|error| wrong(error.to_string()))?;
-        Ok(recipe)
+        parse(text, place, Recipe::validate)
     }
 
     /// Checks every value.
@@ -146,24 +135,14 @@ impl Recipe {
     /// # Errors
     /// When one is out of range; the sentence names it.
     pub fn validate(&self) -> Result<(), TrainError> {
-        let count = |field: &str, value: usize, most: usize| match value {
-            value if (1..=most).contains(&value) => Ok(()),
-            value => Err(out_of_range(field, value, &format!("1 to {most}"))),
-        };
         count("units", self.units, 4096)?;
         count("layers", self.layers, 4)?;
         count("epochs", self.epochs, usize::MAX)?;
         count("batch", self.batch, 4096)?;
         count("unroll", self.unroll, 4096)?;
         count("sample", self.sample, usize::MAX)?;
-        for (field, value) in [
-            ("learning_rate", self.learning_rate),
-            ("norm_limit", self.norm_limit),
-        ] {
-            if !(value > 0.0 && value.is_finite()) {
-                return Err(out_of_range(field, value, "a positive number"));
-            }
-        }
+        positive("learning_rate", self.learning_rate)?;
+        positive("norm_limit", self.norm_limit)?;
         for (field, value) in [
             ("dropout_input", self.dropout_input),
             ("dropout_output", self.dropout_output),
@@ -192,11 +171,7 @@ impl Recipe {
     /// `integer` where the softmax is ternary too; `distilled` last.
     pub fn name(&self) -> String {
         let cell = self.cell.kind().name();
-        let numbers = match &self.precision {
-            Precision::Full => "full".to_owned(),
-            Precision::Hitnet(hitnet) => format!("f{}", hitnet.gate_frac),
-            Precision::Study(study) => study.name(),
-        };
+        let numbers = self.precision.label();
         let integer = match self.softmax {
             SoftmaxKind::Full => "",
             SoftmaxKind::Ternary => "-integer",
@@ -217,15 +192,4 @@ impl Recipe {
         let schedule = &self.schedule;
         schedule.rate(self.learning_rate, epochs, self.epochs, stalls)
     }
-}
-
-fn out_of_range(field: &str, value: impl std::fmt::Display, expected: &str) -> TrainError {
-    TrainError::new(format!("{field} is {value}, expected {expected}"))
-}
-
-/// A parser's message without its picture of the place.
-fn one_line(message: &str) -> String {
-    let lines = message.lines().filter(|line| !line.contains('|'));
-    let lines: Vec<&str> = lines.map(str::trim).collect();
-    lines.join(" ")
 }

@@ -3,10 +3,11 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use candle_core::{Device, Tensor, Var};
+use candle_core::{Tensor, Var};
 
 use crate::TrainError;
 use crate::adam::{Adam, Bounded};
+use crate::dropout::mask;
 use crate::language::checkpoint::{self, Checkpoint, Position, Progress};
 use crate::language::corpus::Corpus;
 use crate::language::{LanguageModel, Masks, Recipe, perplexity};
@@ -247,11 +248,7 @@ impl<'a> Run<'a> {
             let loss = self.loss(&inputs, &targets, &mut at, &mut rng)?;
             let value = f64::from(loss.to_scalar::<f32>()?);
             if !value.is_finite() {
-                return Err(TrainError::new(format!(
-                    "loss is {value} in epoch {}, expected a finite number; a learning_rate below {} may help",
-                    epoch + 1,
-                    recipe.learning_rate
-                )));
+                return Err(TrainError::diverged(value, epoch + 1, recipe.learning_rate));
             }
             let epochs = epoch as f64 + at.update as f64 / updates as f64;
             let rate = recipe.learning_rate_at(epochs, &self.progress.stalls);
@@ -355,19 +352,4 @@ fn teacher(
             path.display()
         ))),
     }
-}
-
-/// Dropout of a share of elements; those that stay are scaled so that the mean stays.
-fn mask(
-    share: f64,
-    shape: (usize, usize),
-    rng: &mut fastrand::Rng,
-) -> Result<Option<Tensor>, TrainError> {
-    if share == 0.0 {
-        return Ok(None);
-    }
-    let (share, scale) = (share as f32, (1.0 / (1.0 - share)) as f32);
-    let value = |_| if rng.f32() < share { 0.0 } else { scale };
-    let values: Vec<f32> = (0..shape.0 * shape.1).map(value).collect();
-    Ok(Some(Tensor::from_vec(values, shape, &Device::Cpu)?))
 }

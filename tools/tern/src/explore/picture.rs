@@ -59,7 +59,9 @@ pub fn draw(report: &Report, all: &[Candidate]) -> Document {
     }
     for point in front.iter().rev() {
         let (x, y) = place(point);
-        if let Some(label) = labels.place(&name(point), (x - 5.0, y + 13.0), false) {
+        let below = labels.place(&name(point), (x - 5.0, y + 13.0), false);
+        let above = || labels.place(&name(point), (x + 5.0, y - 5.0), true);
+        if let Some(label) = below.or_else(above) {
             picture = picture.add(label);
         }
     }

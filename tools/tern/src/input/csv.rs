@@ -1,24 +1,24 @@
 //! Inputs as comma-separated integers, one time step a line, without a header.
 
-use std::path::Path;
-
 use csv::{ReaderBuilder, StringRecord, Trim};
-use tern_gen_verilog::Failure;
 use tern_model::Model;
 
 use super::{Sequence, range};
 
-/// Reads a CSV file `[time][input_size]`.
-pub fn read(path: &Path, model: &Model) -> Result<Sequence, Failure> {
-    let refuse = |problem: String| Failure::input(format!("{}: {problem}", path.display()));
+/// Most characters of a wrong element that a message shows.
+const LONGEST_SHOWN: usize = 40;
+
+/// The inputs `[time][input_size]` in the bytes of a CSV file.
+///
+/// # Errors
+/// What is wrong with them, with the line.
+pub fn sequence(bytes: &[u8], model: &Model) -> Result<Sequence, String> {
     let mut builder = ReaderBuilder::new();
     let builder = builder.has_headers(false).flexible(true).trim(Trim::All);
-    let mut reader = builder
-        .from_path(path)
-        .map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    let mut reader = builder.from_reader(bytes);
     let records = reader.records().map(|record| {
-        let record = record.map_err(|error| refuse(format!("cannot be read as CSV: {error}")))?;
-        step(&record, model).map_err(refuse)
+        let record = record.map_err(|error| format!("cannot be read as CSV: {error}"))?;
+        step(&record, model)
     });
     records.collect()
 }
@@ -36,10 +36,13 @@ fn step(record: &StringRecord, model: &Model) -> Result<Vec<i32>, String> {
     let (low, high) = range(model);
     let element = |(index, text): (usize, &str)| match text.parse() {
         Ok(value) if (low..=high).contains(&value) => Ok(value),
-        _ => Err(format!(
-            "line {line}, column {} is \"{text}\", expected an integer from {low} to {high}",
-            index + 1
-        )),
+        _ => {
+            let start: String = text.chars().take(LONGEST_SHOWN).collect();
+            Err(format!(
+                "line {line}, column {} is {start:?}, expected an integer from {low} to {high}",
+                index + 1
+            ))
+        }
     };
     record.iter().enumerate().map(element).collect()
 }

@@ -1,25 +1,26 @@
 //! Inputs as a NumPy array of integers `[time, input_size]`.
 
-use std::path::Path;
-
 use npyz::{DType, Deserialize, NpyFile, NpyHeader, Order, TypeChar};
-use tern_gen_verilog::Failure;
 use tern_model::Model;
 
 use super::{Sequence, range};
 
-/// Reads an NPY file of any integer type, in C or Fortran order.
-pub fn read(path: &Path, model: &Model) -> Result<Sequence, Failure> {
-    let refuse = |problem: String| Failure::input(format!("{}: {problem}", path.display()));
-    let bytes = std::fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
-    sequence(&bytes, model).map_err(refuse)
-}
+/// Most brackets that a header may open; that of an array of integers opens two.
+const MAX_BRACKETS: usize = 8;
 
-/// The inputs in the bytes of a file, or what is wrong with them.
-fn sequence(bytes: &[u8], model: &Model) -> Result<Sequence, String> {
+/// The inputs in the bytes of an NPY file of any integer type, in C or Fortran order.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn sequence(bytes: &[u8], model: &Model) -> Result<Sequence, String> {
     let mut data = bytes;
-    let header =
-        NpyHeader::from_reader(&mut data).map_err(|error| format!("not an NPY file: {error}"))?;
+    header_is_sound(bytes)?;
+    let header = NpyHeader::from_reader(&mut data).map_err(|error| {
+        // A header that is no Python dictionary comes with a drawing of the place.
+        let error = error.to_string();
+        let sentence = error.split(":  -->").next().unwrap_or_default();
+        format!("not an NPY file: {sentence}")
+    })?;
     let (steps, columns) = sizes(&header, model)?;
     let values = integers(header.clone(), data, steps.saturating_mul(columns))?;
     let at = |step: usize, column: usize| match header.order() {
@@ -39,6 +40,31 @@ fn sequence(bytes: &[u8], model: &Model) -> Result<Sequence, String> {
     (0..steps)
         .map(|step| (0..columns).map(|column| element(step, column)).collect())
         .collect()
+}
+
+/// Fails where reading the header would take more than the file is worth: its reader makes room for all of the length that
+/// it claims, and takes twice as long for each bracket inside another.
+fn header_is_sound(bytes: &[u8]) -> Result<(), String> {
+    let (length, rest) = match *bytes {
+        [_, _, _, _, _, _, 0 | 1, _, a, b, ref rest @ ..] => {
+            (u16::from_le_bytes([a, b]).into(), rest)
+        }
+        [_, _, _, _, _, _, _, _, a, b, c, d, ref rest @ ..] => {
+            (u32::from_le_bytes([a, b, c, d]) as usize, rest)
+        }
+        _ => return Ok(()),
+    };
+    let header = rest.get(..length).ok_or_else(|| {
+        let there = rest.len();
+        format!("not an NPY file: the header has {length} bytes, of which {there} follow")
+    })?;
+    let brackets = header.iter().filter(|byte| b"([{".contains(byte)).count();
+    if brackets > MAX_BRACKETS {
+        return Err(format!(
+            "not an NPY file of integers: the header opens {brackets} brackets, expected at most {MAX_BRACKETS}"
+        ));
+    }
+    Ok(())
 }
 
 /// Time steps and columns, which must be the model's input size.

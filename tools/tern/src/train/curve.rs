@@ -1,6 +1,5 @@
-//! The learning curve of a run as a picture: perplexity over epochs.
+//! The learning curve of a run as a picture.
 
-use serde::Deserialize;
 use svg::Document;
 use svg::node::element::{Line, Path, Rectangle, Text, path::Data};
 
@@ -17,24 +16,22 @@ const VALIDATION: &str = "#1b5fa8";
 const INK: &str = "#222222";
 const GRID: &str = "#e8e8e8";
 
-/// An epoch in the log of a run.
-#[derive(Clone, Copy, Debug, Deserialize)]
-pub struct Epoch {
+/// What is drawn of an epoch: positive values.
+#[derive(Clone, Copy, Debug)]
+pub struct Point {
     /// Epoch, counted from 1.
     pub epoch: usize,
-    /// Perplexity in training, with dropout and over the sampled words.
-    pub train_perplexity: f64,
-    /// Perplexity of the validation text.
-    pub validation_perplexity: f64,
+    /// In training.
+    pub training: f64,
+    /// On the validation part.
+    pub validation: f64,
 }
 
-/// Draws training and validation perplexity over the epochs, on a logarithmic scale.
-pub fn draw(epochs: &[Epoch]) -> String {
-    let values = epochs
-        .iter()
-        .flat_map(|e| [e.train_perplexity, e.validation_perplexity]);
+/// Draws training and validation values of `what` over the epochs, on a logarithmic scale.
+pub fn draw(what: &str, epochs: &[Point]) -> String {
+    let values = epochs.iter().flat_map(|e| [e.training, e.validation]);
     let low = values.clone().fold(f64::MAX, f64::min) * 0.95;
-    let high = values.fold(1.0, f64::max) * 1.05;
+    let high = values.fold(0.0, f64::max) * 1.05;
     let last = epochs.last().map_or(2, |e| e.epoch.max(2)) as f64;
     let x = |epoch: usize| LEFT + (RIGHT - LEFT) * (epoch as f64 - 1.0) / (last - 1.0);
     let y = |value: f64| BOTTOM - (BOTTOM - TOP) * (value / low).ln() / (high / low).ln();
@@ -47,7 +44,13 @@ pub fn draw(epochs: &[Epoch]) -> String {
         .set("viewBox", (0, 0, WIDTH, HEIGHT))
         .set("font-family", "sans-serif")
         .add(background)
-        .add(text("perplexity over epochs", LEFT, "start", 22.0, INK));
+        .add(text(
+            &format!("{what} over epochs"),
+            LEFT,
+            "start",
+            22.0,
+            INK,
+        ));
     for tick in ticks(low, high) {
         let line = Line::new().set("x1", LEFT).set("x2", RIGHT);
         let line = line
@@ -62,10 +65,10 @@ pub fn draw(epochs: &[Epoch]) -> String {
         let label = text(&epoch.to_string(), x(epoch), "middle", BOTTOM + 18.0, INK);
         picture = picture.add(label);
     }
-    type Value = fn(&Epoch) -> f64;
+    type Value = fn(&Point) -> f64;
     let curves: [(&str, &str, Value); 2] = [
-        ("training", TRAIN, |e| e.train_perplexity),
-        ("validation", VALIDATION, |e| e.validation_perplexity),
+        ("training", TRAIN, |e| e.training),
+        ("validation", VALIDATION, |e| e.validation),
     ];
     for (index, (name, colour, value)) in curves.into_iter().enumerate() {
         let mut line = Data::new();
@@ -99,7 +102,7 @@ fn ticks(low: f64, high: f64) -> Vec<f64> {
             1.0, 1.1, 1.2, 1.3, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0,
         ],
     };
-    let values = (0..9).flat_map(|power| digits.iter().map(move |d| d * 10f64.powi(power)));
+    let values = (-4..9).flat_map(|power| digits.iter().map(move |d| d * 10f64.powi(power)));
     values
         .filter(|value| (low..=high).contains(value))
         .collect()
@@ -120,14 +123,14 @@ mod tests {
 
     #[test]
     fn the_picture_holds_both_curves_within_its_plot() {
-        let epoch = |epoch: usize| Epoch {
-            epoch,
-            train_perplexity: 240.0 / epoch as f64,
-            validation_perplexity: 150.0 / (epoch as f64).sqrt(),
-        };
-        for count in [1, 2, 30] {
-            let epochs: Vec<Epoch> = (1..=count).map(epoch).collect();
-            let picture = draw(&epochs);
+        for (count, scale) in [(1, 240.0), (2, 240.0), (30, 240.0), (30, 0.3)] {
+            let epoch = |epoch: usize| Point {
+                epoch,
+                training: scale / epoch as f64,
+                validation: 0.6 * scale / (epoch as f64).sqrt(),
+            };
+            let epochs: Vec<Point> = (1..=count).map(epoch).collect();
+            let picture = draw("loss", &epochs);
             let points: Vec<f64> = picture
                 .lines()
                 .filter(|line| line.contains("<path"))

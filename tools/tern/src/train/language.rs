@@ -1,28 +1,21 @@
 //! `tern train ptb`, `wikitext2` and `shakespeare`: from a text to a checkpoint.
 
-use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 use tern_gen_verilog::Failure;
 use tern_train::fsdd::default_data_dir;
 use tern_train::language::corpus::{Corpus, CorpusName};
 use tern_train::language::{Event, LanguageModel, Recipe, RunConfig, perplexity, train};
 
-use super::{curve, writable};
+use super::curve::Point;
+use super::log::{Line, Log, checkpoint};
+use super::session::{self, own_recipe};
 use crate::progress;
-
-/// Name of the checkpoint in a run's folder.
-const CHECKPOINT: &str = "checkpoint.safetensors";
-/// Name of the log in a run's folder: an epoch a line.
-const LOG: &str = "log.jsonl";
-/// Name of the learning curve in a run's folder.
-const CURVE: &str = "curve.svg";
 
 /// Recipes that are part of the program.
 const RECIPES: [(&str, &str); 7] = [
@@ -140,47 +133,24 @@ impl Language {
         let cell = value(self.cell.to_possible_value());
         let numbers = value(self.numbers.to_possible_value());
         let name = format!("{}-{cell}-{numbers}", corpus.name());
-        match RECIPES.iter().find(|(own, _)| *own == name) {
-            Some((name, text)) => Recipe::parse(text, Path::new(name)).map_err(Failure::input),
-            None => Err(Failure::input(format!(
-                "there is no recipe {name}, expected one of {}; --recipe names a file of your own",
-                RECIPES.map(|(name, _)| name).join(", ")
-            ))),
-        }
+        let text = own_recipe(&RECIPES, &name)?;
+        Recipe::parse(text, Path::new(&name)).map_err(Failure::input)
     }
-}
-
-/// The checkpoint of a run's folder.
-pub fn checkpoint(run: &Path) -> PathBuf {
-    run.join(CHECKPOINT)
-}
-
-/// Set by Ctrl-C.
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-
-/// Makes Ctrl-C end training runs with a checkpoint.
-pub fn catch_interrupts() -> Result<(), Failure> {
-    ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed)).map_err(Failure::input)
 }
 
 /// Runs the command.
 pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
     let recipe = language.recipe(corpus)?;
-    let folder = match &language.out {
-        Some(folder) => folder.clone(),
-        None => Path::new("runs").join(recipe.name()),
-    };
-    make(&folder)?;
+    let folder = session::folder(language.out.as_deref(), &recipe.name())?;
     let config = RunConfig {
         checkpoint: checkpoint(&folder),
         resume: language.resume,
         warm_start: language.warm_start.as_deref().map(checkpoint),
         teacher: language.teacher.as_deref().map(checkpoint),
     };
-    writable(&config.checkpoint)?;
     let data = language.data.clone().unwrap_or_else(default_data_dir);
     let text = recipe.corpus.read(&data).map_err(Failure::input)?;
-    catch_interrupts()?;
+    session::catch_interrupts()?;
     let trained = follow(&recipe, &text, &config, &progress::bar("epoch", 0))?;
     let checkpoint = config.checkpoint.display();
     match trained {
@@ -192,16 +162,6 @@ pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
             Failure::print(&format!("wrote {checkpoint}: test perplexity {test:.2}\n"))
         }
     }
-}
-
-/// Makes the folder of a run.
-pub fn make(folder: &Path) -> Result<(), Failure> {
-    std::fs::create_dir_all(folder).map_err(|error| {
-        let folder = folder.display();
-        Failure::input(format!(
-            "{folder}: cannot be made: {error}, expected a folder for the run"
-        ))
-    })
 }
 
 /// Trains with a progress bar, a log and a learning curve; `None` after Ctrl-C.
@@ -222,14 +182,11 @@ pub fn follow(
         }
         let rate = tokens_seen as f64 / start.elapsed().as_secs_f64();
         show(bar, &event, rate);
-        if let Err(failure) = log.add(&event, rate) {
+        if let Err(failure) = log_epoch(&mut log, &event, rate) {
             failed = Some(failure);
             return ControlFlow::Break(());
         }
-        match INTERRUPTED.load(Ordering::Relaxed) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
+        session::go_on()
     });
     let trained = trained.map_err(Failure::input)?;
     bar.finish_and_clear();
@@ -266,74 +223,41 @@ fn show(bar: &ProgressBar, event: &Event, rate: f64) {
     }
 }
 
-/// The log of a run and the picture of it.
-struct Log {
-    folder: PathBuf,
-    epochs: Vec<curve::Epoch>,
+/// An epoch in the log of a run.
+#[derive(Serialize, Deserialize)]
+struct Epoch {
+    epoch: usize,
+    tokens_per_second: f64,
+    train_perplexity: f64,
+    validation_perplexity: f64,
 }
 
-impl Log {
-    /// The log of a new run, or of one that is resumed.
-    fn open(folder: &Path, resume: bool) -> Result<Log, Failure> {
-        let file = folder.join(LOG);
-        let mut log = Log {
-            folder: folder.to_owned(),
-            epochs: Vec::new(),
-        };
-        let text = match std::fs::read_to_string(&file) {
-            Ok(text) if resume => text,
-            Ok(_) => {
-                std::fs::remove_file(&file).map_err(|error| broken(&file, error))?;
-                return Ok(log);
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(log),
-            Err(error) => return Err(broken(&file, error)),
-        };
-        for line in text.lines() {
-            let epoch = serde_json::from_str(line).map_err(|error| broken(&file, error))?;
-            log.epochs.push(epoch);
-        }
-        Ok(log)
-    }
-
-    /// Adds an epoch that ended, with the tokens a second so far.
-    fn add(&mut self, event: &Event, rate: f64) -> Result<(), Failure> {
-        let Event::Epoch {
+/// Adds an epoch that ended to the log, with the tokens a second so far.
+fn log_epoch(log: &mut Log<Epoch>, event: &Event, rate: f64) -> Result<(), Failure> {
+    match *event {
+        Event::Update { .. } | Event::EndsEarly { .. } => Ok(()),
+        Event::Epoch {
             epoch,
             loss,
             perplexity,
             ..
-        } = *event
-        else {
-            return Ok(());
-        };
-        let file = self.folder.join(LOG);
-        let line = json!({
-            "epoch": epoch,
-            "train_perplexity": loss.exp(),
-            "validation_perplexity": perplexity,
-            "tokens_per_second": rate.round(),
-        });
-        let mut lines = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&file)
-            .map_err(|error| broken(&file, error))?;
-        writeln!(lines, "{line}").map_err(|error| broken(&file, error))?;
-        self.epochs.push(curve::Epoch {
+        } => log.add(Epoch {
             epoch,
+            tokens_per_second: rate.round(),
             train_perplexity: loss.exp(),
             validation_perplexity: perplexity,
-        });
-        let picture = self.folder.join(CURVE);
-        let svg = curve::draw(&self.epochs);
-        tern_model::write_atomic(&picture, svg.as_bytes()).map_err(|error| broken(&picture, error))
+        }),
     }
 }
 
-fn broken(file: &Path, error: impl std::fmt::Display) -> Failure {
-    let file = file.display();
-    Failure::input(format!(
-        "{file}: {error}, expected the log of a run to write to"
-    ))
+impl Line for Epoch {
+    const WHAT: &'static str = "perplexity";
+
+    fn point(&self) -> Point {
+        Point {
+            epoch: self.epoch,
+            training: self.train_perplexity,
+            validation: self.validation_perplexity,
+        }
+    }
 }

@@ -4,7 +4,7 @@
 #![allow(dead_code)]
 
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 use tern_model::{CellKind, Golden, Model, Output as When, RandomSpec, random_model};
@@ -85,6 +85,27 @@ impl Place {
         for word in words {
             assert!(error.contains(word), "`{word}` is missing: {error}");
         }
+    }
+
+    /// Runs the program until `file` is there, interrupts it as Ctrl-C does, and returns what it printed; it is to end well.
+    pub fn interrupted(&self, arguments: &[&str], file: &str) -> String {
+        let child = Command::new(env!("CARGO_BIN_EXE_tern"))
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        while !self.path(file).exists() {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        let interrupt = Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status();
+        assert!(interrupt.expect("kill runs").success());
+        let output = child.wait_with_output().expect("the program ends");
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).expect("text")
     }
 
     /// Names of the files and folders in this folder, sorted.

@@ -1,0 +1,99 @@
+//! Each reader with all that a program does with its result; what it refuses, it refuses in one sentence.
+
+use std::fmt::Display;
+use std::sync::LazyLock;
+
+use tern_cli::input;
+use tern_model::{Design, Golden, Model, Output, RandomSpec, random_model};
+use tern_train::{FeatureKind, FrontEnd, Preprocessing};
+
+/// Reads bytes and checks what comes of it.
+pub type Reader = fn(&[u8]);
+
+/// Every reader with its name, which is that of its folder of seeds.
+pub const ALL: [(&str, Reader); 5] = [
+    ("model", model),
+    ("design", design),
+    ("wav", wav),
+    ("npy", npy),
+    ("csv", csv),
+];
+
+/// Three inputs of four bits.
+static MODEL: LazyLock<Model> = LazyLock::new(|| {
+    let mut spec = RandomSpec::hitnet(tern_model::CellKind::Lstm, 3, 2);
+    spec.input_bits = 4;
+    spec.output = Output::Last;
+    random_model(&spec, 1)
+});
+
+/// Frames of 16 samples in two bands.
+static FRONT_END: LazyLock<FrontEnd> = LazyLock::new(|| {
+    let constants = Preprocessing {
+        features: FeatureKind::LogMel,
+        sample_rate_hz: 8000,
+        window: 16,
+        hop: 8,
+        mel_low_hz: 100.0,
+        mel_high_hz: 4000.0,
+        floor: 1e-6,
+        offset: vec![0.0; 2],
+        scale: vec![10.0; 2],
+    };
+    FrontEnd::new(constants).expect("constants in range")
+});
+
+fn accepted<T, E: Display>(result: Result<T, E>) -> Option<T> {
+    if let Err(error) = &result {
+        let sentence = error.to_string();
+        assert!(
+            !sentence.is_empty() && !sentence.contains('\n'),
+            "no sentence: {sentence:?}"
+        );
+    }
+    result.ok()
+}
+
+/// A model file; what is read is written, read again and run for a step.
+pub fn model(bytes: &[u8]) {
+    if let Some(model) = accepted(Model::from_bytes(bytes)) {
+        let written = model.to_bytes().expect("what was read can be written");
+        assert_eq!(Model::from_bytes(&written).as_ref(), Ok(&model));
+        Golden::new(&model).run(&[vec![1; model.input_size]]);
+    }
+}
+
+/// A design file; what is read has a device.
+pub fn design(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    if let Some(design) = accepted(Design::from_json(text)) {
+        assert!(design.macs_per_cycle() > 0 && !design.device().name.is_empty());
+    }
+}
+
+/// A recording; what is read becomes features.
+pub fn wav(bytes: &[u8]) {
+    if let Some(samples) = accepted(tern_train::wav_samples(bytes, 8000)) {
+        let features = FRONT_END.features(&samples);
+        assert_eq!(features.len(), (samples.len() + 8).saturating_sub(16) / 8);
+    }
+}
+
+/// Inputs as a NumPy array.
+pub fn npy(bytes: &[u8]) {
+    accepted(input::npy::sequence(bytes, &MODEL)).map(in_range);
+}
+
+/// Inputs as text.
+pub fn csv(bytes: &[u8]) {
+    accepted(input::csv::sequence(bytes, &MODEL)).map(in_range);
+}
+
+fn in_range(sequence: input::Sequence) {
+    for step in sequence {
+        assert_eq!(step.len(), MODEL.input_size);
+        assert!(step.iter().all(|value| (-8..8).contains(value)));
+    }
+}

@@ -1,0 +1,294 @@
+//! `tern train digits`, `vowels` and `folder`: from sequences to a checkpoint.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::{Args, ValueEnum};
+use indicatif::ProgressBar;
+use serde::{Deserialize, Serialize};
+use tern_gen_verilog::Failure;
+use tern_train::classify::{Data, Event, Outcome, Recipe, RunConfig, Task, train};
+use tern_train::fsdd::default_data_dir;
+
+use super::curve::Point;
+use super::log::{Line, Log, checkpoint};
+use super::session::{self, own_recipe};
+use crate::progress;
+
+/// Recipes that are part of the program.
+const RECIPES: [(&str, &str); 10] = [
+    (
+        "digits-lstm-f7",
+        include_str!("../../../../recipes/digits-lstm-f7.toml"),
+    ),
+    (
+        "digits-lstm-f0",
+        include_str!("../../../../recipes/digits-lstm-f0.toml"),
+    ),
+    (
+        "digits-lstm-full",
+        include_str!("../../../../recipes/digits-lstm-full.toml"),
+    ),
+    (
+        "digits-gru-f7",
+        include_str!("../../../../recipes/digits-gru-f7.toml"),
+    ),
+    (
+        "digits-gru-full",
+        include_str!("../../../../recipes/digits-gru-full.toml"),
+    ),
+    (
+        "vowels-lstm-f7",
+        include_str!("../../../../recipes/vowels-lstm-f7.toml"),
+    ),
+    (
+        "vowels-lstm-full",
+        include_str!("../../../../recipes/vowels-lstm-full.toml"),
+    ),
+    (
+        "vowels-gru-f7",
+        include_str!("../../../../recipes/vowels-gru-f7.toml"),
+    ),
+    (
+        "folder-lstm-f7",
+        include_str!("../../../../recipes/folder-lstm-f7.toml"),
+    ),
+    (
+        "folder-lstm-full",
+        include_str!("../../../../recipes/folder-lstm-full.toml"),
+    ),
+];
+
+/// Trains a classifier of sequences.
+///
+/// The run's folder receives a checkpoint after each epoch and at Ctrl-C, a log of an epoch a line
+/// and the learning curve. The same recipe gives the same checkpoint on the same machine, whether or
+/// not the run was interrupted and resumed.
+#[derive(Args)]
+pub struct Classify {
+    #[command(flatten)]
+    options: Options,
+    /// Folder of the data sets [default: TERN_DATA, otherwise shared/data here or above]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+/// Trains a classifier on your own data.
+///
+/// DIR holds a CSV or NPY file [time, features] a sequence, and labels.csv: a line a file in the columns file and label. A
+/// third column, split, says train, validation or test; without it, a sixth of each class is for validation and a sixth
+/// for test. Each feature is scaled to integers by the mean and deviation of the training part.
+#[derive(Args)]
+pub struct Folder {
+    /// Folder of the sequences
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Args)]
+struct Options {
+    /// Recurrent cell
+    #[arg(long, value_enum, default_value = "lstm")]
+    cell: Cell,
+    /// Fraction bits of gates and state: 7, or 0 for pure HitNet
+    #[arg(long, value_name = "BITS", value_parser = ["7", "0"], default_value = "7")]
+    gate_frac: String,
+    /// 32-bit floats throughout: the baseline, and a network to start a ternary one from
+    #[arg(long, conflicts_with = "gate_frac")]
+    full_precision: bool,
+    /// Recipe to follow [default: the one of this task, cell and numbers in recipes/]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["cell", "gate_frac", "full_precision"])]
+    recipe: Option<PathBuf>,
+    /// Seed of weights, order, changes to the data and dropout [default: the recipe's]
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Passes over the training sequences [default: the recipe's]
+    #[arg(long)]
+    epochs: Option<usize>,
+    /// Folder of a finished run whose network this one starts from
+    #[arg(long, value_name = "RUN")]
+    warm_start: Option<PathBuf>,
+    /// Folder of the run [default: runs/ and the recipe's name]
+    #[arg(long, value_name = "RUN")]
+    out: Option<PathBuf>,
+    /// Go on from the checkpoint of an interrupted run
+    #[arg(long)]
+    resume: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Cell {
+    /// Long short-term memory
+    Lstm,
+    /// Gated recurrent unit
+    Gru,
+}
+
+impl Options {
+    fn recipe(&self, task: Task) -> Result<Recipe, Failure> {
+        let mut recipe = match &self.recipe {
+            Some(file) => Recipe::read(file).map_err(Failure::input)?,
+            None => self.own_recipe(task)?,
+        };
+        if recipe.task != task {
+            return Err(Failure::input(format!(
+                "the recipe's task is {}, expected {}",
+                recipe.task.name(),
+                task.name()
+            )));
+        }
+        recipe.seed = self.seed.unwrap_or(recipe.seed);
+        recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
+        recipe.validate().map_err(Failure::input)?;
+        Ok(recipe)
+    }
+
+    /// The recipe of the program for task, cell and numbers.
+    fn own_recipe(&self, task: Task) -> Result<Recipe, Failure> {
+        let cell = match self.cell {
+            Cell::Lstm => "lstm",
+            Cell::Gru => "gru",
+        };
+        let numbers = match self.full_precision {
+            true => "full".to_owned(),
+            false => format!("f{}", self.gate_frac),
+        };
+        let name = format!("{}-{cell}-{numbers}", task.name());
+        Recipe::parse(own_recipe(&RECIPES, &name)?, Path::new(&name)).map_err(Failure::input)
+    }
+}
+
+/// Runs the command on a data set that Tern knows.
+pub fn execute(task: Task, classify: &Classify) -> Result<(), Failure> {
+    let data = classify.data.clone().unwrap_or_else(default_data_dir);
+    run(task, &data, &classify.options)
+}
+
+/// Runs the command on a folder.
+pub fn execute_folder(folder: &Folder) -> Result<(), Failure> {
+    run(Task::Folder, &folder.folder, &folder.options)
+}
+
+fn run(task: Task, dir: &Path, options: &Options) -> Result<(), Failure> {
+    let recipe = options.recipe(task)?;
+    let data = Data::read(&recipe, dir).map_err(Failure::input)?;
+    let folder = session::folder(options.out.as_deref(), &recipe.name())?;
+    let config = RunConfig {
+        checkpoint: checkpoint(&folder),
+        resume: options.resume,
+        warm_start: options.warm_start.as_deref().map(checkpoint),
+    };
+    session::catch_interrupts()?;
+
+    let mut log = Log::open(&folder, options.resume)?;
+    let bar = progress::bar("epoch", 0);
+    let start = Instant::now();
+    let mut seen = 0;
+    let mut failed = None;
+    let figures = train(&recipe, &data, &config, |event| {
+        if let Event::Update { sequences, .. } = event {
+            seen += sequences;
+        }
+        let rate = seen as f64 / start.elapsed().as_secs_f64();
+        show(&bar, &event, rate);
+        if let Err(failure) = log_epoch(&mut log, &event, rate) {
+            failed = Some(failure);
+            return ControlFlow::Break(());
+        }
+        session::go_on()
+    });
+    let figures = figures.map_err(Failure::input)?;
+    bar.finish_and_clear();
+    if let Some(failure) = failed {
+        return Err(failure);
+    }
+    let checkpoint = config.checkpoint.display();
+    Failure::print(&match figures {
+        None => {
+            format!("wrote {checkpoint}: interrupted, the same command with --resume goes on\n")
+        }
+        Some(figures) => {
+            let part =
+                |name, outcome: Outcome| format!("{name} {} of {}", outcome.correct, outcome.of);
+            let parts = [
+                part("train", figures.train),
+                part("validation", figures.validation),
+                part("test", figures.test),
+            ];
+            format!("wrote {checkpoint}: {} right\n", parts.join(", "))
+        }
+    })
+}
+
+fn show(bar: &ProgressBar, event: &Event, rate: f64) {
+    match *event {
+        Event::Update {
+            epoch,
+            update,
+            updates,
+            loss,
+            ..
+        } => {
+            bar.set_length(updates as u64);
+            bar.set_position(update as u64);
+            bar.set_prefix(format!("epoch {epoch}"));
+            bar.set_message(format!("loss {loss:.3}, {rate:.0} sequences/s"));
+        }
+        Event::Epoch {
+            epoch,
+            epochs,
+            loss,
+            validation: Outcome { correct, of, .. },
+            best,
+        } => bar.suspend(|| {
+            let best = best.correct;
+            eprintln!("epoch {epoch} of {epochs}: loss {loss:.4}, validation {correct} of {of}, best {best}");
+        }),
+    }
+}
+
+/// An epoch in the log of a run.
+#[derive(Serialize, Deserialize)]
+struct Epoch {
+    epoch: usize,
+    sequences_per_second: f64,
+    train_loss: f64,
+    validation_correct: usize,
+    validation_loss: f64,
+    validation_of: usize,
+}
+
+/// Adds an epoch that ended to the log, with the sequences a second so far.
+fn log_epoch(log: &mut Log<Epoch>, event: &Event, rate: f64) -> Result<(), Failure> {
+    match *event {
+        Event::Update { .. } => Ok(()),
+        Event::Epoch {
+            epoch,
+            loss,
+            validation,
+            ..
+        } => log.add(Epoch {
+            epoch,
+            sequences_per_second: rate.round(),
+            train_loss: loss,
+            validation_correct: validation.correct,
+            validation_loss: validation.loss,
+            validation_of: validation.of,
+        }),
+    }
+}
+
+impl Line for Epoch {
+    const WHAT: &'static str = "cross entropy";
+
+    fn point(&self) -> Point {
+        Point {
+            epoch: self.epoch,
+            training: self.train_loss.max(1e-4),
+            validation: self.validation_loss.max(1e-4),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! `tern explore`: the table, the report and the picture of the arrays of a network.
+
+mod support;
+
+use serde_json::Value;
+use support::{Place, small_model};
+use tern_model::{CellKind, Output, RandomSpec, random_model};
+
+/// The arrays of the report in the folder `out`, and the text of the picture there.
+fn report(place: &Place) -> (Vec<Value>, String) {
+    let json = std::fs::read(place.path("out/explore.json")).expect("a report");
+    let json: Value = serde_json::from_slice(&json).expect("JSON");
+    let arrays = json["arrays"].as_array().expect("a list").clone();
+    let svg = std::fs::read_to_string(place.path("out/explore.svg")).expect("a picture");
+    (arrays, svg)
+}
+
+#[test]
+fn each_array_is_larger_and_faster_than_the_one_before() {
+    let place = Place::new();
+    place.model("model.safetensors", &small_model(3, Output::Every));
+    let text = place.succeed(&["explore", "--model", "model.safetensors", "--out", "out"]);
+    let (arrays, svg) = report(&place);
+    assert!(arrays.len() >= 3, "{text}");
+    let of = |array: &Value, field: &str| array[field].as_u64().expect("a number");
+    for pair in arrays.windows(2) {
+        assert!(of(&pair[0], "lut4") < of(&pair[1], "lut4"), "{text}");
+        assert!(
+            of(&pair[0], "cycles_per_step") > of(&pair[1], "cycles_per_step"),
+            "{text}"
+        );
+    }
+    for array in &arrays {
+        let cells =
+            ["columns", "rows", "lanes", "cycles_per_step"].map(|f| of(array, f).to_string());
+        let row = text
+            .lines()
+            .find(|line| line.split_whitespace().take(4).eq(cells.iter()));
+        assert!(row.is_some(), "{cells:?}: {text}");
+        assert!(array.get("routed").is_none());
+    }
+    let fastest = arrays.last().expect("an array");
+    let name = format!("{} × {}", of(fastest, "rows"), of(fastest, "lanes"));
+    assert!(svg.contains(&name), "{name}: {svg}");
+}
+
+#[test]
+fn a_routed_array_has_its_clock_and_the_time_of_a_step() {
+    let place = Place::new();
+    let spec = RandomSpec::hitnet(CellKind::Lstm, 1, 1);
+    place.model("model.safetensors", &random_model(&spec, 1));
+    let files = ["--model", "model.safetensors", "--out", "out", "--route"];
+    let text = place.succeed(&[&["explore"], &files[..]].concat());
+    let (arrays, svg) = report(&place);
+    assert_eq!(arrays.len(), 1, "{text}");
+    let routed = |field: &str| arrays[0]["routed"][field].as_f64().expect("a number");
+    let (fmax, step) = (routed("fmax_mhz"), routed("step_us"));
+    assert!(fmax > 0.0 && routed("lut4") > 0.0, "{text}");
+    let cycles = arrays[0]["cycles_per_step"].as_f64().expect("a number");
+    assert!((step * fmax - cycles).abs() < 1e-6 * cycles, "{text}");
+    assert!(text.contains(&format!("{fmax:.1}")), "{text}");
+    assert!(text.contains("fmax/MHz"), "{text}");
+    assert!(svg.contains(&format!("{step:.2} µs")), "{svg}");
+}

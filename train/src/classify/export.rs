@@ -1,0 +1,54 @@
+//! The model file of a trained classifier.
+
+use serde_json::json;
+use tern_model::{CellKind, Model, Output};
+
+use crate::TrainError;
+use crate::classify::{Recipe, Task, Trained};
+
+/// The model that computes what the trained ternary network computes.
+///
+/// # Errors
+/// When the network is a full-precision one.
+pub fn export(trained: &Trained) -> Result<Model, TrainError> {
+    let Trained {
+        recipe, meaning, ..
+    } = trained;
+    let layers = trained.network.layers()?.ok_or_else(|| {
+        TrainError::new(format!(
+            "{}: precision is full, expected hitnet: only ternary networks have a model file",
+            trained.path.display()
+        ))
+    })?;
+    let model = Model {
+        name: name(recipe),
+        input_size: meaning.input_size,
+        input_bits: recipe.input_bits,
+        layers,
+        output: Output::Last,
+        labels: Some(meaning.labels.clone()),
+        preprocessing: Some(meaning.preprocessing.clone()),
+        training: Some(json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "data": recipe.task.data(),
+            "best_epoch": trained.best_epoch,
+            "accuracy": trained.figures,
+            "recipe": recipe,
+        })),
+        embedding: None,
+    };
+    model.validate()?;
+    Ok(model)
+}
+
+/// Name of the model: that of the task, and what tells models of the digits apart.
+fn name(recipe: &Recipe) -> String {
+    let task = match (recipe.task, recipe.cell.kind()) {
+        (Task::Digits, CellKind::Lstm) => "spoken-digits",
+        (Task::Digits, CellKind::Gru) => "spoken-digits-gru",
+        (Task::Vowels, _) => "japanese-vowels",
+        (Task::Folder, _) => "folder",
+    };
+    let pure = recipe.hitnet().is_some_and(|hitnet| hitnet.gate_frac == 0);
+    format!("{task}{}", if pure { "-hitnet" } else { "" })
+}

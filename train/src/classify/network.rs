@@ -1,0 +1,195 @@
+//! A classifier of sequences in training.
+
+use candle_core::{DType, Device, Result, Tensor, Var};
+use tern_model::{Layer, Linear};
+
+use crate::batch::Batch;
+use crate::checkpoint::Parameters;
+use crate::classify::Recipe;
+use crate::dropout::mask;
+use crate::quantize::{kept_magnitude, round_straight_through, ternary, ternary_straight_through};
+use crate::recurrent::Recurrent;
+use crate::sequence::LayerState;
+
+/// Logit that one unit of a ternary head's integers counts at the start.
+const HEAD_SLOPE: f32 = 0.25;
+/// Range of that logit.
+const HEAD_SLOPES: (f32, f32) = (0.01, 10.0);
+/// Largest magnitude of an integer bias of the head.
+const HEAD_BIAS_LIMIT: f32 = 127.0;
+/// Largest magnitude of a weight of the head.
+const HEAD_WEIGHT_BOUND: f64 = 1.0;
+
+/// Recurrent layers under a linear head on the last hidden state, as real-valued shadow parameters.
+///
+/// With ternary numbers the forward pass computes with the integers that [`Classifier::layers`]
+/// exports, held in floats that represent them exactly; a logit is the head's integer times a
+/// learned slope.
+#[derive(Clone, Debug)]
+pub struct Classifier {
+    ternary: bool,
+    units: usize,
+    layers: Vec<Recurrent>,
+    weight: Var,
+    bias: Var,
+    slope: Var,
+}
+
+impl Classifier {
+    /// A network with random weights for `inputs` features and `classes` classes.
+    ///
+    /// # Errors
+    /// When the tensor library fails.
+    pub fn random(recipe: &Recipe, inputs: usize, classes: usize) -> Result<Classifier> {
+        let mut rng = fastrand::Rng::with_seed(recipe.seed);
+        let units = recipe.units;
+        let mut layers = Vec::new();
+        for index in 0..recipe.layers {
+            let cell = recipe.cell.kind();
+            let precision = recipe.precision.clone();
+            let layer = match index {
+                0 => Recurrent::random(cell, precision, [inputs, units], &mut rng)?
+                    .with_input_bits(recipe.input_bits),
+                _ => Recurrent::random(cell, precision, [units; 2], &mut rng)?,
+            };
+            if recipe.hitnet().is_some() {
+                layer.begin_at(recipe.gate_slope, recipe.hidden_gain)?;
+            }
+            layers.push(layer);
+        }
+        let range = 1.0 / (units as f32).sqrt();
+        let value = |_| range * (2.0 * rng.f32() - 1.0);
+        let weight: Vec<f32> = (0..classes * units).map(value).collect();
+        Ok(Classifier {
+            ternary: recipe.hitnet().is_some(),
+            units,
+            layers,
+            weight: Var::from_vec(weight, (classes, units), &Device::Cpu)?,
+            bias: Var::zeros(classes, DType::F32, &Device::Cpu)?,
+            slope: Var::new(&[HEAD_SLOPE], &Device::Cpu)?,
+        })
+    }
+
+    /// Parameters with their names and the magnitudes that they are kept within.
+    pub fn parameters(&self) -> Parameters<'_> {
+        let unbounded = f64::from(f32::MAX);
+        let mut all = Vec::new();
+        for (index, layer) in self.layers.iter().enumerate() {
+            let named = |(name, value, bound)| (format!("layers.{index}.{name}"), value, bound);
+            all.extend(layer.parameters().map(named));
+        }
+        let weight_bound = match self.ternary {
+            true => HEAD_WEIGHT_BOUND,
+            false => unbounded,
+        };
+        all.push(("head.weight".to_owned(), &self.weight, weight_bound));
+        all.push(("head.bias".to_owned(), &self.bias, unbounded));
+        all.push(("head.slope".to_owned(), &self.slope, unbounded));
+        all
+    }
+
+    /// Logits `[B, N]` of a batch; `dropout` is a share and what draws it.
+    ///
+    /// # Errors
+    /// When a shape is wrong.
+    pub fn logits(
+        &self,
+        batch: &Batch,
+        mut dropout: Option<(f64, &mut fastrand::Rng)>,
+    ) -> Result<Tensor> {
+        let (steps, sequences, features) = batch.inputs.dims3()?;
+        let rows = (steps * sequences, self.units);
+        let mut masked = |rows: Tensor| match &mut dropout {
+            None => Ok(rows),
+            Some((share, rng)) => match mask(*share, rows.dims2()?, rng)? {
+                None => Ok(rows),
+                Some(mask) => rows * mask,
+            },
+        };
+        let mut below = batch.inputs.reshape((steps * sequences, features))?;
+        for (index, layer) in self.layers.iter().enumerate() {
+            if index > 0 {
+                below = masked(below)?;
+            }
+            let mut state = LayerState::zero(sequences, self.units);
+            below = layer.hidden_states(&below, &mut state)?.reshape(rows)?;
+        }
+        let last = batch.last(&below.reshape((steps, sequences, self.units))?)?;
+        self.head(&masked(last)?)
+    }
+
+    /// Logits of hidden states `[B, H]`.
+    fn head(&self, hidden: &Tensor) -> Result<Tensor> {
+        if !self.ternary {
+            let logits = hidden.matmul(&self.weight.t()?)?;
+            return logits.broadcast_add(&self.bias);
+        }
+        let weight = ternary_straight_through(&self.weight, 1)?;
+        let integers = hidden.matmul(&weight.t()?)?;
+        let integers = integers.broadcast_add(&self.integer_bias()?)?;
+        integers.broadcast_mul(&self.head_slope()?)
+    }
+
+    fn head_slope(&self) -> Result<Tensor> {
+        self.slope.clamp(HEAD_SLOPES.0, HEAD_SLOPES.1)
+    }
+
+    /// Integer biases of a ternary head.
+    fn integer_bias(&self) -> Result<Tensor> {
+        let bias = self.bias.broadcast_div(&self.head_slope()?)?;
+        round_straight_through(&bias, HEAD_BIAS_LIMIT)
+    }
+
+    /// The layers that stand for the network: the integers that the forward pass computed with;
+    /// `None` of a full-precision one.
+    ///
+    /// # Errors
+    /// When the tensor library fails.
+    pub fn layers(&self) -> Result<Option<Vec<Layer>>> {
+        let mut layers = Vec::new();
+        for layer in &self.layers {
+            match layer.layer()? {
+                Some(layer) => layers.push(layer),
+                None => return Ok(None),
+            }
+        }
+        let bias = self.integer_bias()?.to_vec1::<f32>()?;
+        layers.push(Layer::Linear(Linear {
+            input_size: self.units,
+            output_size: bias.len(),
+            weight: ternary(&self.weight.flatten_all()?.to_vec1::<f32>()?, 1),
+            bias: bias.into_iter().map(|b| b as i32).collect(),
+        }));
+        Ok(Some(layers))
+    }
+
+    /// Begins where a trained network ends: a ternary network where a full-precision one does.
+    ///
+    /// # Errors
+    /// When the networks differ in size or the tensor library fails.
+    pub(crate) fn warm_start(&self, trained: &Classifier) -> Result<()> {
+        let mut scale_of_input = 1.0;
+        for (layer, trained) in self.layers.iter().zip(&trained.layers) {
+            layer.warm_start(trained, scale_of_input)?;
+            scale_of_input = layer.scale_of_trit_for(trained).unwrap_or(1.0);
+        }
+        self.weight.set(&trained.weight.as_detached_tensor())?;
+        self.bias.set(&trained.bias.as_detached_tensor())?;
+        match self.ternary && !trained.ternary {
+            false => self.slope.set(&trained.slope.as_detached_tensor()),
+            true => {
+                let weight = trained.weight.flatten_all()?.to_vec1::<f32>()?;
+                let slope = kept_magnitude(&weight) * scale_of_input;
+                self.slope.set(&Tensor::new(&[slope as f32], &Device::Cpu)?)
+            }
+        }
+    }
+
+    /// Takes over the values of all parameters.
+    pub(crate) fn copy(&self, from: &Classifier) -> Result<()> {
+        for ((_, to, _), (_, from, _)) in self.parameters().iter().zip(from.parameters()) {
+            to.set(&from.as_detached_tensor())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,55 @@
+//! What a classifier does on a part of a data set.
+
+use candle_core::{D, Tensor};
+use serde::{Deserialize, Serialize};
+
+use crate::TrainError;
+use crate::classify::{Classifier, data};
+use crate::evaluate::{Example, predict};
+
+/// Sequences that are run at once.
+const CHUNK: usize = 64;
+
+/// What a classifier does on a part of a data set.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Sequences classified rightly.
+    pub correct: usize,
+    /// Sequences.
+    pub of: usize,
+    /// Mean cross entropy in nats.
+    pub loss: f64,
+}
+
+impl Outcome {
+    /// Whether more is right than in `other`, or as much with no more loss.
+    pub(crate) fn is_as_good_as(&self, other: &Outcome) -> bool {
+        (self.correct, -self.loss) >= (other.correct, -other.loss)
+    }
+}
+
+/// Runs a network in training on `examples`: of a ternary one, the simulation of its integers.
+///
+/// # Errors
+/// When the tensor library fails.
+pub fn outcome(network: &Classifier, examples: &[Example]) -> Result<Outcome, TrainError> {
+    let (mut correct, mut loss) = (0, 0.0);
+    for examples in examples.chunks(CHUNK) {
+        let logits = network.logits(&data::batch(examples)?, None)?.detach();
+        let log = log_softmax(&logits)?.to_vec2::<f32>()?;
+        for ((logits, log), example) in logits.to_vec2::<f32>()?.iter().zip(&log).zip(examples) {
+            correct += usize::from(predict(logits) == example.class);
+            loss -= f64::from(log[example.class]);
+        }
+    }
+    Ok(Outcome {
+        correct,
+        of: examples.len(),
+        loss: loss / examples.len().max(1) as f64,
+    })
+}
+
+/// Logarithms of the classes' probabilities `[B, N]`.
+pub(crate) fn log_softmax(logits: &Tensor) -> candle_core::Result<Tensor> {
+    logits.broadcast_sub(&logits.log_sum_exp(D::Minus1)?.unsqueeze(1)?)
+}

@@ -1,0 +1,191 @@
+//! Recipes: all that decides a trained classifier besides the data, as a TOML file.
+
+use std::f64::consts::PI;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::augment::Augmentation;
+use crate::language::{Cell, Precision};
+use crate::recipe::{count, out_of_range, parse, positive};
+use crate::{FEATURE_BITS, Hitnet, TrainError};
+
+/// A training run of a classifier.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// What is told apart.
+    pub task: Task,
+    /// The recurrent cell.
+    #[serde(default)]
+    pub cell: Cell,
+    /// Recurrent layers, 1 to 4.
+    #[serde(default = "one")]
+    pub layers: usize,
+    /// Units H of each layer.
+    pub units: usize,
+    /// Bits of a feature, 2 to 8; recordings have 8.
+    #[serde(default = "feature_bits")]
+    pub input_bits: u32,
+    /// Seed of the weights, of the order, of changes to the data and of dropout.
+    pub seed: u64,
+    /// Passes over the training sequences.
+    pub epochs: usize,
+    /// Sequences in a batch.
+    pub batch: usize,
+    /// Peak learning rate of Adam; it rises over the first epoch and falls to 0 as a cosine.
+    pub learning_rate: f64,
+    /// Largest norm of the gradient.
+    pub norm_limit: f64,
+    /// Share of a layer's hidden states set to 0 before the layer above and before the head.
+    #[serde(default)]
+    pub dropout: f64,
+    /// Probability mass spread over all classes in the target.
+    #[serde(default)]
+    pub label_smoothing: f64,
+    /// Largest noise added to a feature, as a share of what counts as 1: half of the range.
+    #[serde(default)]
+    pub noise: f64,
+    /// Pre-activation that a ternary product counts at the start.
+    #[serde(default = "gate_slope")]
+    pub gate_slope: f64,
+    /// Bits that the hidden state's product stands further left than the input's at the start.
+    #[serde(default)]
+    pub hidden_gain: u32,
+    /// Changes made to recordings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub augmentation: Option<Augmentation>,
+    /// Numbers that the network computes with.
+    pub precision: Precision,
+}
+
+/// What a classifier tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Task {
+    /// Spoken digits: the Free Spoken Digit Dataset.
+    Digits,
+    /// Speakers of a vowel: Japanese Vowels.
+    Vowels,
+    /// The classes of a folder of the user's own.
+    Folder,
+}
+
+fn one() -> usize {
+    1
+}
+
+fn feature_bits() -> u32 {
+    FEATURE_BITS
+}
+
+fn gate_slope() -> f64 {
+    0.1
+}
+
+impl Task {
+    /// The name as a recipe spells it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Task::Digits => "digits",
+            Task::Vowels => "vowels",
+            Task::Folder => "folder",
+        }
+    }
+
+    /// The data, in words.
+    pub(crate) const fn data(self) -> &'static str {
+        match self {
+            Task::Digits => {
+                "Free Spoken Digit Dataset: train index 5-39, validation 40-44, test 0-4"
+            }
+            Task::Vowels => "Japanese Vowels: every fifth training sequence of a speaker validates",
+            Task::Folder => "a folder of sequences",
+        }
+    }
+}
+
+impl Recipe {
+    /// Reads a recipe.
+    ///
+    /// # Errors
+    /// When the file cannot be read or a field is missing, unknown or out of range.
+    pub fn read(file: &Path) -> Result<Recipe, TrainError> {
+        crate::recipe::read(file, Recipe::validate)
+    }
+
+    /// The recipe of a TOML text; `place` names it in errors.
+    ///
+    /// # Errors
+    /// When a field is missing, unknown or out of range.
+    pub fn parse(text: &str, place: &Path) -> Result<Recipe, TrainError> {
+        parse(text, place, Recipe::validate)
+    }
+
+    /// The number formats of a ternary network.
+    pub(crate) fn hitnet(&self) -> Option<&Hitnet> {
+        self.precision.hitnet()
+    }
+
+    /// Whether the network computes with 32-bit floats throughout.
+    pub fn is_full_precision(&self) -> bool {
+        self.hitnet().is_none()
+    }
+
+    /// Checks every value.
+    ///
+    /// # Errors
+    /// When one is out of range; the sentence names it.
+    pub fn validate(&self) -> Result<(), TrainError> {
+        count("units", self.units, 4096)?;
+        count("layers", self.layers, 4)?;
+        count("epochs", self.epochs, usize::MAX)?;
+        count("batch", self.batch, 4096)?;
+        positive("learning_rate", self.learning_rate)?;
+        positive("norm_limit", self.norm_limit)?;
+        positive("gate_slope", self.gate_slope)?;
+        let bits = self.input_bits;
+        match (self.task, &self.augmentation) {
+            (Task::Digits, _) if bits != FEATURE_BITS => {
+                return Err(out_of_range("input_bits", bits, "8 of recordings"));
+            }
+            (Task::Vowels | Task::Folder, Some(_)) => {
+                let what = "none: only the task digits has recordings";
+                return Err(out_of_range("augmentation", "given", what));
+            }
+            _ if !(2..=8).contains(&bits) => {
+                return Err(out_of_range("input_bits", bits, "2 to 8"));
+            }
+            _ => (),
+        }
+        for (field, value) in [
+            ("dropout", self.dropout),
+            ("label_smoothing", self.label_smoothing),
+            ("noise", self.noise),
+        ] {
+            if !(0.0..1.0).contains(&value) {
+                return Err(out_of_range(field, value, "at least 0 and below 1"));
+            }
+        }
+        if self.hidden_gain > 4 {
+            return Err(out_of_range("hidden_gain", self.hidden_gain, "0 to 4"));
+        }
+        match &self.precision {
+            Precision::Full => Ok(()),
+            Precision::Hitnet(hitnet) => hitnet.validate(self.units),
+            Precision::Study(_) => Err(out_of_range("precision", "study", "full or hitnet")),
+        }
+    }
+
+    /// A name that tells runs apart: task, cell and fraction bits, or `full`.
+    pub fn name(&self) -> String {
+        let cell = self.cell.kind().name();
+        format!("{}-{cell}-{}", self.task.name(), self.precision.label())
+    }
+
+    /// Learning rate after `epochs` epochs, whole and part.
+    pub(crate) fn learning_rate_at(&self, epochs: f64) -> f64 {
+        let fall = 0.5 * (1.0 + (PI * epochs / self.epochs as f64).cos());
+        self.learning_rate * epochs.min(1.0) * fall
+    }
+}

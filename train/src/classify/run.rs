@@ -1,0 +1,265 @@
+//! Training of a classifier.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use candle_core::{D, Device, Tensor, Var};
+
+use crate::adam::{Adam, Bounded};
+use crate::checkpoint::{self, CheckpointFile};
+use crate::classify::checkpoint::{Header, Position, Progress, read};
+use crate::classify::outcome::{log_softmax, outcome};
+use crate::classify::{Classifier, Data, Figures, Outcome, Recipe, data};
+use crate::evaluate::Example;
+use crate::{RunKind, TrainError};
+
+/// Where a run begins and what it writes.
+#[derive(Clone, Debug)]
+pub struct RunConfig {
+    /// Checkpoint to write, after each epoch and where the run is interrupted.
+    pub checkpoint: PathBuf,
+    /// Goes on from the checkpoint where there is one.
+    pub resume: bool,
+    /// Checkpoint of a trained network to start from.
+    pub warm_start: Option<PathBuf>,
+}
+
+/// What a training run tells as it goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// An update was made.
+    Update {
+        /// Epoch, counted from 1.
+        epoch: usize,
+        /// Updates made in this epoch.
+        update: usize,
+        /// Updates in an epoch.
+        updates: usize,
+        /// Sequences in the update.
+        sequences: usize,
+        /// Mean loss of the epoch so far, in nats.
+        loss: f64,
+    },
+    /// An epoch ended and its checkpoint is written.
+    Epoch {
+        /// Epoch, counted from 1.
+        epoch: usize,
+        /// Epochs of the run.
+        epochs: usize,
+        /// Mean loss of the epoch, in nats, with label smoothing.
+        loss: f64,
+        /// On the validation part.
+        validation: Outcome,
+        /// The best on the validation part so far.
+        best: Outcome,
+    },
+}
+
+/// Trains a classifier and returns what it does on each part of the data, or `None` where `report`
+/// breaks the run off.
+///
+/// The network is that of the epoch with the most validation sequences classified rightly, among
+/// equals the one with the least loss. A run that is broken off, or killed between two checkpoints,
+/// and then resumed gives the same bits as one that was not.
+///
+/// # Errors
+/// When the recipe is out of range, the loss is no longer finite, a checkpoint is another recipe's or
+/// other data's, or a file cannot be written.
+pub fn train(
+    recipe: &Recipe,
+    data: &Data,
+    config: &RunConfig,
+    mut report: impl FnMut(Event) -> ControlFlow<()>,
+) -> Result<Option<Figures>, TrainError> {
+    recipe.validate()?;
+    let mut run = Run::new(recipe, data, config)?;
+    while run.progress.epochs < recipe.epochs {
+        let Some(loss) = run.epoch(&mut report)? else {
+            run.save(config)?;
+            return Ok(None);
+        };
+        let validation = run.validate()?;
+        run.save(config)?;
+        let epoch = Event::Epoch {
+            epoch: run.progress.epochs,
+            epochs: recipe.epochs,
+            loss,
+            validation,
+            best: run.progress.best,
+        };
+        if report(epoch).is_break() && run.progress.epochs < recipe.epochs {
+            return Ok(None);
+        }
+    }
+    let figures = Figures {
+        train: outcome(&run.best, &data.train)?,
+        validation: outcome(&run.best, &data.validation)?,
+        test: outcome(&run.best, &data.test)?,
+    };
+    run.progress.figures = Some(figures.clone());
+    run.save(config)?;
+    Ok(Some(figures))
+}
+
+struct Run<'a> {
+    data: &'a Data,
+    progress: Progress,
+    network: Classifier,
+    best: Classifier,
+    parameters: Vec<Bounded>,
+    adam: Adam,
+}
+
+impl<'a> Run<'a> {
+    fn new(recipe: &Recipe, data: &'a Data, config: &RunConfig) -> Result<Run<'a>, TrainError> {
+        let (inputs, classes) = (data.meaning.input_size, data.meaning.labels.len());
+        if let Some(hitnet) = recipe.hitnet() {
+            hitnet.validate_inputs(inputs, recipe.input_bits, recipe.units)?;
+        }
+        let random = || Classifier::random(recipe, inputs, classes);
+        let (network, best) = (random()?, random()?);
+        let bounded = |(_, value, bound): (String, &Var, f64)| (value.clone(), bound);
+        let parameters = network.parameters().into_iter();
+        let parameters: Vec<Bounded> = parameters.map(bounded).collect();
+        let mut run = Run {
+            data,
+            progress: Progress {
+                recipe: recipe.clone(),
+                epochs: 0,
+                updates: 0,
+                best_epoch: 0,
+                best: Outcome {
+                    correct: 0,
+                    of: data.validation.len(),
+                    loss: f64::MAX,
+                },
+                figures: None,
+                position: None,
+            },
+            adam: Adam::new(&parameters),
+            network,
+            best,
+            parameters,
+        };
+        if config.resume && config.checkpoint.exists() {
+            run.restore(config)?;
+        } else if let Some(path) = &config.warm_start {
+            let trained = read(path)?;
+            trained.fits(recipe, &data.meaning)?;
+            run.network.warm_start(&trained.network)?;
+        }
+        Ok(run)
+    }
+
+    fn restore(&mut self, config: &RunConfig) -> Result<(), TrainError> {
+        let path = &config.checkpoint;
+        let (file, Header { progress, meaning }) = CheckpointFile::read(path, RunKind::Classifier)?;
+        let rule = |holds: bool, what: &str| match holds {
+            true => Ok(()),
+            false => Err(TrainError::new(format!(
+                "{}: the checkpoint's {what} from the one given, expected the same as when the run began",
+                path.display()
+            ))),
+        };
+        rule(progress.recipe == self.progress.recipe, "recipe differs")?;
+        rule(meaning == self.data.meaning, "data set differs")?;
+        let parameters = [&self.network.parameters(), &self.best.parameters()];
+        file.restore_run(parameters, &mut self.adam, progress.updates)?;
+        self.progress = progress;
+        Ok(())
+    }
+
+    fn save(&mut self, config: &RunConfig) -> Result<(), TrainError> {
+        self.progress.updates = self.adam.updates;
+        let header = Header {
+            progress: self.progress.clone(),
+            meaning: self.data.meaning.clone(),
+        };
+        let parameters = [self.network.parameters(), self.best.parameters()];
+        let path = &config.checkpoint;
+        checkpoint::write(path, RunKind::Classifier, &header, parameters, &self.adam)
+    }
+
+    /// One pass over the training part, or what is left of one; returns the mean loss, or `None`
+    /// where `report` breaks it off.
+    fn epoch(
+        &mut self,
+        report: &mut impl FnMut(Event) -> ControlFlow<()>,
+    ) -> Result<Option<f64>, TrainError> {
+        let recipe = self.progress.recipe.clone();
+        let epoch = self.progress.epochs;
+        let mut order = fastrand::Rng::with_seed(recipe.seed ^ ((epoch as u64 + 1) << 32));
+        let batches = self.data.epoch(&recipe, &mut order);
+        let mut at = self.progress.position.take().unwrap_or(Position {
+            update: 0,
+            rng: order.get_seed(),
+            total: 0.0,
+        });
+        let mut rng = fastrand::Rng::with_seed(at.rng);
+        while let Some(examples) = batches.get(at.update) {
+            let loss = self.loss(examples, &mut rng)?;
+            let value = f64::from(loss.to_scalar::<f32>()?);
+            if !value.is_finite() {
+                let rate = recipe.learning_rate;
+                return Err(TrainError::diverged(value, epoch + 1, rate));
+            }
+            let passed = at.update as f64 / batches.len() as f64;
+            let rate = recipe.learning_rate_at(epoch as f64 + passed);
+            let gradients = loss.backward()?;
+            self.adam
+                .step(&self.parameters, &gradients, rate, recipe.norm_limit)?;
+            at.total += value;
+            at.update += 1;
+            at.rng = rng.get_seed();
+            let event = Event::Update {
+                epoch: epoch + 1,
+                update: at.update,
+                updates: batches.len(),
+                sequences: examples.len(),
+                loss: at.total / at.update as f64,
+            };
+            if report(event).is_break() {
+                self.progress.position = Some(at);
+                return Ok(None);
+            }
+        }
+        self.progress.epochs += 1;
+        Ok(Some(at.total / batches.len() as f64))
+    }
+
+    /// Mean cross entropy of a batch, in nats.
+    fn loss(&self, examples: &[Example], rng: &mut fastrand::Rng) -> Result<Tensor, TrainError> {
+        let dropout = (self.progress.recipe.dropout, rng);
+        let logits = self
+            .network
+            .logits(&data::batch(examples)?, Some(dropout))?;
+        let log = log_softmax(&logits)?;
+        Ok((log * self.targets(examples)?)?
+            .sum(D::Minus1)?
+            .neg()?
+            .mean_all()?)
+    }
+
+    /// Target probabilities `[B, classes]`.
+    fn targets(&self, examples: &[Example]) -> Result<Tensor, TrainError> {
+        let classes = self.data.meaning.labels.len();
+        let smoothing = self.progress.recipe.label_smoothing;
+        let mut targets = vec![(smoothing / classes as f64) as f32; examples.len() * classes];
+        for (row, example) in targets.chunks_mut(classes).zip(examples) {
+            row[example.class] += (1.0 - smoothing) as f32;
+        }
+        let shape = (examples.len(), classes);
+        Ok(Tensor::from_vec(targets, shape, &Device::Cpu)?)
+    }
+
+    /// Measures the validation part and remembers the best network.
+    fn validate(&mut self) -> Result<Outcome, TrainError> {
+        let validation = outcome(&self.network, &self.data.validation)?;
+        if validation.is_as_good_as(&self.progress.best) {
+            self.progress.best = validation;
+            self.progress.best_epoch = self.progress.epochs;
+            self.best.copy(&self.network)?;
+        }
+        Ok(validation)
+    }
+}

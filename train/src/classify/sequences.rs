@@ -1,0 +1,71 @@
+//! Sequences of real features with their classes, in three parts.
+
+use crate::TrainError;
+use crate::fsdd::Split;
+
+/// A sequence of real features.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sequence {
+    /// Where it comes from: the name of a file, or a file and the line in it.
+    pub name: String,
+    /// Features `[time][X]`.
+    pub values: Vec<Vec<f64>>,
+    /// The class, a place among the labels.
+    pub class: usize,
+}
+
+/// A data set: class names and the sequences of each part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sequences {
+    /// Names of the classes.
+    pub labels: Vec<String>,
+    /// What the gradient sees.
+    pub train: Vec<Sequence>,
+    /// What chooses among epochs and recipes.
+    pub validation: Vec<Sequence>,
+    /// What is only ever measured.
+    pub test: Vec<Sequence>,
+}
+
+impl Sequences {
+    /// The sequences of a part.
+    pub fn part(&self, split: Split) -> &[Sequence] {
+        match split {
+            Split::Train => &self.train,
+            Split::Validation => &self.validation,
+            Split::Test => &self.test,
+        }
+    }
+
+    /// Checks that every part has sequences, that all have as many features and that training has
+    /// at least two classes; `place` names the data set in errors.
+    pub(crate) fn check(self, place: &str) -> Result<Sequences, TrainError> {
+        let parts = [Split::Train, Split::Validation, Split::Test];
+        for part in parts {
+            if self.part(part).is_empty() {
+                let part = part.name();
+                return Err(TrainError::new(format!(
+                    "{place}: has 0 sequences for {part}, expected at least 1"
+                )));
+            }
+        }
+        let first = &self.train[0];
+        let size = |sequence: &Sequence| sequence.values.first().map_or(0, Vec::len);
+        for sequence in parts.iter().flat_map(|part| self.part(*part)) {
+            let (found, expected) = (size(sequence), size(first));
+            if found != expected {
+                return Err(TrainError::new(format!(
+                    "{}: has {found} features, expected {expected} as in {}",
+                    sequence.name, first.name
+                )));
+            }
+        }
+        if self.train.iter().all(|s| s.class == first.class) {
+            return Err(TrainError::new(format!(
+                "{place}: training has one class only, {:?}, expected at least 2",
+                self.labels[first.class]
+            )));
+        }
+        Ok(self)
+    }
+}

@@ -1,0 +1,323 @@
+//! Data sets of classifiers: how they are split and scaled, and what is wrong with one, in one
+//! sentence each.
+
+mod support;
+
+use std::path::Path;
+
+use support::{hitnet, recipe, waves};
+use tern_train::classify::{Data, Recipe, Sequences, Task, folder, vowels};
+use tern_train::{Scaling, TrainError, read_table};
+
+fn sentence<T>(result: Result<T, TrainError>) -> String {
+    let error = result.err().expect("refused").to_string();
+    assert!(!error.contains('\n'), "{error}");
+    error
+}
+
+/// A folder of six sequences in two classes, whose list is `list`.
+fn listed(list: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for k in 0..6 {
+        std::fs::write(
+            folder.path().join(format!("{k}.csv")),
+            format!("{k},1.5\n2,-3e-2\n"),
+        )
+        .unwrap();
+    }
+    std::fs::write(folder.path().join("labels.csv"), list).unwrap();
+    folder
+}
+
+const GOOD: &str =
+    "file,label,split\n0.csv,b,train\n1.csv,a,train\n2.csv,a,validation\n3.csv,b,test\n";
+
+#[test]
+fn a_list_says_file_label_and_split() {
+    let folder = listed(GOOD);
+    let found = folder::read(folder.path(), 1).unwrap();
+    assert_eq!(found.labels, ["a", "b"]);
+    assert_eq!(found.train[0].values, [[0.0, 1.5], [2.0, -0.03]]);
+    let classes = |part: &[tern_train::classify::Sequence]| -> Vec<usize> {
+        part.iter().map(|s| s.class).collect()
+    };
+    assert_eq!(classes(&found.train), [1, 0]);
+    assert_eq!(classes(&found.validation), [0]);
+    assert_eq!(classes(&found.test), [1]);
+    assert_eq!(found.test[0].name, "3.csv");
+}
+
+#[test]
+fn without_a_split_the_seed_draws_a_sixth_of_each_class() {
+    let place = tempfile::tempdir().unwrap();
+    waves(place.path(), 1);
+    let list = place.path().join("labels.csv");
+    let text = std::fs::read_to_string(&list).unwrap();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(|l| l.rsplit_once(',').unwrap().0)
+        .collect();
+    std::fs::write(&list, lines.join("\n")).unwrap();
+    let read = |seed| folder::read(place.path(), seed).unwrap();
+    let first = read(1);
+    let count = |s: &Sequences| [s.train.len(), s.validation.len(), s.test.len()];
+    assert_eq!(count(&first), [159, 39, 42]);
+    let of_class = |k| first.test.iter().filter(|s| s.class == k).count();
+    assert_eq!([0, 1, 2].map(of_class), [14; 3]);
+    assert_eq!(first, read(1));
+    assert_ne!(first.test, read(2).test);
+}
+
+#[test]
+fn what_is_wrong_with_a_folder_is_named() {
+    let read = |list: &str| sentence(folder::read(listed(list).path(), 1));
+    for (list, expected) in [
+        (
+            "",
+            "has the columns \"\" in its first line, expected one named file",
+        ),
+        ("file,class\n", "expected one named label"),
+        ("file,label\n", "lists 0 files"),
+        ("file,label\n0.csv\n", "cannot be read as CSV"),
+        ("file,label\n0.csv,\n", "line 2 has no label"),
+        (
+            "file,label,split\n0.csv,a,dev\n",
+            "line 2 has the split \"dev\", expected train, validation or test",
+        ),
+        (
+            "file,label,split\n0.csv,a,train\n1.csv,b,test\n",
+            "line 3 has the label \"b\", which is unknown",
+        ),
+        (
+            "file,label,split\n9.csv,a,train\n",
+            "line 2 names \"9.csv\", which is missing",
+        ),
+        (
+            "file,label,split\n0.csv,a,train\n1.csv,b,train\n",
+            "has 0 sequences for validation",
+        ),
+        (
+            "file,label\n0.csv,a\n1.csv,b\n",
+            "has 0 sequences for validation",
+        ),
+        (
+            "file,label,split\n0.csv,a,train\n1.csv,a,validation\n2.csv,a,test\n",
+            "training has one class only, \"a\"",
+        ),
+    ] {
+        let error = read(list);
+        assert!(error.contains("labels.csv: "), "{error}");
+        assert!(error.contains(expected), "{expected}: {error}");
+    }
+    let missing = sentence(folder::read(Path::new("nowhere"), 1));
+    assert!(missing.contains("labels.csv: cannot be read"), "{missing}");
+    let place = listed(GOOD);
+    std::fs::write(place.path().join("3.csv"), "1,2,3\n").unwrap();
+    let error = sentence(folder::read(place.path(), 1));
+    assert!(
+        error.contains("3.csv: has 3 features, expected 2 as in 0.csv"),
+        "{error}"
+    );
+}
+
+/// An NPY file in C order of type `<f4` or another.
+fn npy(dtype: &str, shape: &str, data: &[u8]) -> Vec<u8> {
+    let mut header = format!("{{'descr': '{dtype}', 'fortran_order': False, 'shape': {shape}, }}");
+    while (10 + header.len() + 1) % 64 != 0 {
+        header.push(' ');
+    }
+    header.push('\n');
+    let length = (header.len() as u16).to_le_bytes();
+    [b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), data].concat()
+}
+
+#[test]
+fn tables_are_read_and_what_is_wrong_with_one_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        read_table(&path)
+    };
+    let floats: Vec<u8> = [1.5f32, -2.0, 0.25, 8.0]
+        .iter()
+        .flat_map(|v| v.to_le_bytes())
+        .collect();
+    let good = table("x.npy", &npy("<f4", "(2, 2)", &floats)).unwrap();
+    assert_eq!(good, [[1.5, -2.0], [0.25, 8.0]]);
+    let bytes = table("x.npy", &npy("|i1", "(2, 2)", &[1, 2, 3, 255])).unwrap();
+    assert_eq!(bytes, [[1.0, 2.0], [3.0, -1.0]]);
+    assert_eq!(table("x.csv", b" 1 , -2.5e1\r\n").unwrap(), [[1.0, -25.0]]);
+    let nan = f32::NAN.to_le_bytes();
+    for (name, bytes, expected) in [
+        ("x.txt", &b"1"[..], "expected .csv or .npy"),
+        ("x.csv", b"", "the number of time steps is 0"),
+        ("x.csv", b"1,2\n3\n", "line 2 has 1 columns, expected 2"),
+        (
+            "x.csv",
+            b"1,2\n3,NaN\n",
+            "line 2, column 2 is \"NaN\", expected a finite",
+        ),
+        (
+            "x.csv",
+            b"1,inf\n",
+            "line 1, column 2 is \"inf\", expected a finite",
+        ),
+        (
+            "x.csv",
+            b"a,b\n",
+            "line 1, column 1 is \"a\", expected a finite",
+        ),
+        ("x.npy", b"no", "not an NPY file"),
+        (
+            "x.npy",
+            &npy("<f4", "(4,)", &floats),
+            "the shape is [4], expected [time, features]",
+        ),
+        ("x.npy", &npy("<f4", "(2, 0)", &[]), "the shape is [2, 0]"),
+        (
+            "x.npy",
+            &npy("<f4", "(0, 2)", &[]),
+            "the number of time steps is 0",
+        ),
+        (
+            "x.npy",
+            &npy("<f4", "(3, 2)", &floats),
+            "16 bytes follow the header, expected 6 elements",
+        ),
+        (
+            "x.npy",
+            &npy("<f4", "(1, 1)", &nan),
+            "element [0, 0] is NaN, expected a finite",
+        ),
+        ("x.npy", &npy("<c8", "(2, 1)", &floats), "the type is '<c8'"),
+    ] {
+        let error = sentence(table(name, bytes));
+        assert!(
+            error.contains(name) && error.contains(expected),
+            "{expected}: {error}"
+        );
+    }
+    let missing = sentence(read_table(&folder.path().join("none.csv")));
+    assert!(missing.contains("none.csv: cannot be read"), "{missing}");
+}
+
+#[test]
+fn features_are_scaled_by_mean_and_deviation_of_training() {
+    let sequence = [vec![10.0, 3.0], vec![14.0, 3.0]];
+    let scaling = Scaling::learn(&[&sequence], 8);
+    assert_eq!(scaling.offset, [12.0, 3.0]);
+    assert_eq!(scaling.scale, [30.0, 0.0]);
+    assert_eq!(scaling.apply(&sequence, 8), [[-60, 0], [60, 0]]);
+    assert_eq!(
+        scaling.apply(&[vec![1e300, -1e300], vec![-1e300, 0.0]], 8),
+        [[127, 0], [-127, 0]]
+    );
+    let coarse = Scaling::learn(&[&sequence], 2);
+    assert_eq!(coarse.apply(&sequence, 2), [[-1, 0], [1, 0]]);
+}
+
+/// Two files of three sequences of two classes, the training file with `change`.
+fn of_vowels(change: impl Fn(String) -> String) -> Result<Sequences, TrainError> {
+    let folder = tempfile::tempdir().unwrap();
+    let vowels = folder.path().join("japanese-vowels");
+    std::fs::create_dir_all(&vowels).unwrap();
+    let text = |count: usize| {
+        let line = |k: usize| format!("{k}.5,2,3:-1,{k},1:{}\n", k % 2 + 1);
+        let lines: String = (0..count).map(line).collect();
+        format!("#a comment\n@dimensions 2\n@classLabel true 1 2\n@data\n{lines}")
+    };
+    std::fs::write(vowels.join("JapaneseVowels_TRAIN.ts"), change(text(12))).unwrap();
+    std::fs::write(vowels.join("JapaneseVowels_TEST.ts"), text(3)).unwrap();
+    vowels::read(folder.path())
+}
+
+#[test]
+fn the_vowels_validate_on_every_fifth_training_sequence_of_a_speaker() {
+    let found = of_vowels(|text| text).unwrap();
+    assert_eq!(found.labels, ["1", "2"]);
+    assert_eq!(
+        [found.train.len(), found.validation.len(), found.test.len()],
+        [10, 2, 3]
+    );
+    let values: Vec<f64> = found.validation.iter().map(|s| s.values[0][0]).collect();
+    assert_eq!(values, [8.5, 9.5]);
+    assert_eq!(found.train[1].values, [[1.5, -1.0], [2.0, 1.0], [3.0, 1.0]]);
+    assert_eq!(found.train[1].class, 1);
+    assert!(
+        found.train[0]
+            .name
+            .ends_with("JapaneseVowels_TRAIN.ts line 5")
+    );
+}
+
+#[test]
+fn what_is_wrong_with_the_vowels_is_named() {
+    for (from, to, expected) in [
+        (
+            "1.5,2",
+            "NaN,2",
+            "line 6, feature 1 holds \"NaN\", expected a finite number",
+        ),
+        ("1.5,2", "?,2", "line 6, feature 1 holds \"?\""),
+        (
+            "-1,1,1",
+            "-1,1",
+            "line 6, feature 2 has 2 time steps, expected 3",
+        ),
+        (
+            "-1,1,1:2",
+            "-1,1,1:7",
+            "line 6 has the class \"7\", expected one of 1, 2",
+        ),
+        (":-1,1,1", "", "TRAIN.ts line 6: has 1 features, expected 2"),
+        (
+            "@classLabel true 1 2",
+            "@classLabel true 2 1",
+            "expected [\"2\", \"1\"] as in training",
+        ),
+        ("@classLabel", "#", "has no class names"),
+        ("@data", "", "has 0 sequences for train"),
+    ] {
+        let error = sentence(of_vowels(|text| text.replacen(from, to, 1)));
+        assert!(error.contains(expected), "{expected}: {error}");
+    }
+    let one = sentence(of_vowels(|text| text.replace(":1\n", ":2\n")));
+    assert!(one.contains("training has one class only, \"2\""), "{one}");
+    let missing = sentence(vowels::read(Path::new("nowhere")));
+    assert!(
+        missing.contains("JapaneseVowels_TRAIN.ts: cannot be read"),
+        "{missing}"
+    );
+}
+
+#[test]
+fn recipes_are_read_and_what_is_wrong_with_one_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("recipe.toml");
+    let good = toml::to_string(&recipe(hitnet(0))).unwrap();
+    std::fs::write(&file, &good).unwrap();
+    assert_eq!(Recipe::read(&file).unwrap(), recipe(hitnet(0)));
+    for (text, expected) in [
+        ("units = 3", "recipe.toml: "),
+        ("colour = 1", "unknown field `colour`"),
+        (
+            &good.replace("\"folder\"", "\"files\""),
+            "unknown variant `files`",
+        ),
+        (
+            &good.replace("units = 16", "units = 0"),
+            "units is 0, expected 1 to 4096",
+        ),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let error = sentence(Recipe::read(&file));
+        assert!(error.contains(expected), "{error}");
+    }
+    let other = Recipe {
+        task: Task::Vowels,
+        ..recipe(hitnet(7))
+    };
+    let error = sentence(Data::read(&other, Path::new("nowhere")));
+    assert!(error.contains("japanese-vowels"), "{error}");
+}
