@@ -83,12 +83,16 @@ pub fn wav(bytes: &[u8]) {
 
 /// Inputs as a NumPy array.
 pub fn npy(bytes: &[u8]) {
-    accepted(input::npy::sequence(bytes, &MODEL)).map(in_range);
+    if let Some(sequence) = accepted(input::npy::sequence(bytes, &MODEL)) {
+        in_range(sequence);
+    }
 }
 
 /// Inputs as text.
 pub fn csv(bytes: &[u8]) {
-    accepted(input::csv::sequence(bytes, &MODEL)).map(in_range);
+    if let Some(sequence) = accepted(input::csv::sequence(bytes, &MODEL)) {
+        in_range(sequence);
+    }
 }
 
 fn in_range(sequence: input::Sequence) {
