@@ -84,14 +84,22 @@ pub fn wav(bytes: &[u8]) {
 
 /// Inputs as a NumPy array, and real features as one.
 pub fn npy(bytes: &[u8]) {
-    accepted(input::integers(bytes, table::npy, &MODEL)).map(in_range);
-    accepted(table::npy(bytes, &FINITE)).map(finite);
+    if let Some(sequence) = accepted(input::integers(bytes, table::npy, &MODEL)) {
+        in_range(sequence);
+    }
+    if let Some(features) = accepted(table::npy(bytes, &FINITE)) {
+        finite(&features);
+    }
 }
 
 /// Inputs as text, and real features.
 pub fn csv(bytes: &[u8]) {
-    accepted(input::integers(bytes, table::csv, &MODEL)).map(in_range);
-    accepted(table::csv(bytes, &FINITE)).map(finite);
+    if let Some(sequence) = accepted(input::integers(bytes, table::csv, &MODEL)) {
+        in_range(sequence);
+    }
+    if let Some(features) = accepted(table::csv(bytes, &FINITE)) {
+        finite(&features);
+    }
 }
 
 /// Real features.
@@ -101,8 +109,8 @@ const FINITE: Wanted<'static, f64> = Wanted {
     holds: &|value| value.is_finite(),
 };
 
-fn finite(features: Vec<Vec<f64>>) {
-    for step in &features {
+fn finite(features: &[Vec<f64>]) {
+    for step in features {
         assert_eq!(step.len(), features[0].len());
         assert!(step.iter().all(|value| value.is_finite()));
     }
