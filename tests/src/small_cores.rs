@@ -105,7 +105,7 @@ pub fn cores() -> Vec<Core> {
     };
     let gru_in_a_row = RandomSpec {
         input_bits: 2,
-        cells: vec![(CellKind::Gru, 4), (CellKind::Gru, 4)],
+        cells: vec![(CellKind::Gru, 4), (CellKind::Gru, 8)],
         input_size: 3,
         gate_frac: 1,
         state_bits: 2,
