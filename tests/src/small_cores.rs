@@ -59,7 +59,7 @@ fn tell_layers_apart(model: &mut Model) {
 
 /// An LSTM in fixed point with a head; two GRU layers on three columns; pure HitNet, with x and with h summed first; layers of both kinds behind bytes that are
 /// loaded; two LSTM layers whose blocks are shorter than their drain; stacks of one kind without a head, in which a step's first
-/// unit follows the last one of the step before without a pause, one of them behind loaded bytes, four and three a beat, with tables
+/// unit follows the last one of the step before without a pause, one of them behind loaded bytes, four a beat, with tables
 /// of two bytes an entry; a linear layer alone; and memories without initial contents, with blocks of one beat.
 pub fn cores() -> Vec<Core> {
     let lstm = RandomSpec {
@@ -73,8 +73,8 @@ pub fn cores() -> Vec<Core> {
         output: Output::Last,
         ..RandomSpec::fixed_point(CellKind::Lstm, 5, 7)
     };
-    let three_chunks = RandomSpec {
-        input_size: 8,
+    let four_chunks = RandomSpec {
+        input_size: 11,
         ..lstm.clone()
     };
     let stack = RandomSpec {
@@ -105,7 +105,7 @@ pub fn cores() -> Vec<Core> {
     };
     let gru_in_a_row = RandomSpec {
         input_bits: 2,
-        cells: vec![(CellKind::Gru, 4), (CellKind::Gru, 4)],
+        cells: vec![(CellKind::Gru, 4), (CellKind::Gru, 8)],
         input_size: 3,
         gate_frac: 1,
         state_bits: 2,
@@ -113,7 +113,7 @@ pub fn cores() -> Vec<Core> {
     };
     let lstm_in_a_row = RandomSpec {
         cells: vec![(CellKind::Lstm, 8), (CellKind::Lstm, 4)],
-        input_bits: 3,
+        input_bits: 2,
         gate_frac: 7,
         lut_bits: 4,
         state_bits: 10,
@@ -152,7 +152,7 @@ pub fn cores() -> Vec<Core> {
     let core = |name, family| Core::new(name, family, Streams::Wide, Weights::Fixed);
     let loaded = |name, family| Core::new(name, family, Streams::Bytes, Weights::Stream);
     vec![
-        core("lstm", family(three_chunks, 4, 3, 3, 40)),
+        core("lstm", family(four_chunks, 4, 3, 3, 40)),
         core("gru", family(gru, 3, 2, 4, 5)),
         core("hitnet", narrow(family(hitnet, 4, 2, 4, 1))),
         core("hidden first", narrow(family(hidden_first, 4, 2, 4, 1))),
@@ -161,7 +161,7 @@ pub fn cores() -> Vec<Core> {
         core("gru in a row", family(gru_in_a_row, 3, 4, 4, 1)),
         loaded(
             "lstm in a row, loaded",
-            family(lstm_in_a_row, 4, 4, 10, 4000),
+            family(lstm_in_a_row, 4, 4, 16, 4000),
         ),
         core("linear", family(linear, 4, 1, 4, 1)),
         Core::new(
