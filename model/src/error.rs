@@ -18,8 +18,8 @@ impl ModelError {
     pub(crate) fn new(place: impl Into<String>, problem: impl Into<String>) -> ModelError {
         ModelError {
             path: None,
-            place: one_line(place.into()),
-            problem: one_line(problem.into()),
+            place: one_line(&place.into()),
+            problem: one_line(&problem.into()),
         }
     }
 
@@ -54,7 +54,7 @@ impl fmt::Display for ModelError {
 impl std::error::Error for ModelError {}
 
 /// `text` with its control characters spelt out, since names in a file may hold any character.
-fn one_line(text: String) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let spell = |c: char| {
         if c.is_control() {
             c.escape_default().to_string()
