@@ -40,7 +40,7 @@ pub fn build_briefly(verilog: &str) -> Result<Simulator, SimError> {
     build_options(
         verilog,
         Options {
-            large: true,
+            quick: true,
             ..Options::default()
         },
     )
