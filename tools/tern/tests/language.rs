@@ -149,6 +149,24 @@ fn a_character_model_is_one_file_that_is_measured_and_speaks() {
 }
 
 #[test]
+fn the_shipped_character_model_speaks_the_same_words_in_the_generated_verilog() {
+    let place = Place::new();
+    let model = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../models/shakespeare.safetensors"
+    );
+    let design = br#"{"columns": 4, "rows": 8, "lanes": 16, "device": "simulation"}"#;
+    place.write("d.json", design);
+    let say = ["run", "--model", model, "--say", "40", "--prompt", "ROMEO:"];
+    let text = place.succeed(&say);
+    assert_eq!(text.chars().count(), 6 + 40 + 1, "{text}");
+    let letters = text.chars().filter(|c| c.is_ascii_lowercase()).count();
+    assert!(letters >= 20, "{text}");
+    let verilator = ["--design", "d.json", "--executor", "verilator"];
+    assert_eq!(place.succeed(&[&say[..], &verilator].concat()), text);
+}
+
+#[test]
 fn a_model_that_cannot_speak_and_a_wrong_prompt_are_refused() {
     let place = character_model();
     let say = |more: &[&'static str], words: &[&str]| {
