@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use indicatif::ProgressBar;
 use serde::{Deserialize, Serialize};
 use tern_gen_verilog::Failure;
@@ -13,7 +13,7 @@ use tern_train::fsdd::default_data_dir;
 
 use super::curve::Point;
 use super::log::{Line, Log, checkpoint};
-use super::session::{self, own_recipe};
+use super::session::{self, Cell, own_recipe};
 use crate::progress;
 
 /// Recipes that are part of the program.
@@ -119,14 +119,6 @@ struct Options {
     resume: bool,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Cell {
-    /// Long short-term memory
-    Lstm,
-    /// Gated recurrent unit
-    Gru,
-}
-
 impl Options {
     fn recipe(&self, task: Task) -> Result<Recipe, Failure> {
         let mut recipe = match &self.recipe {
@@ -148,10 +140,7 @@ impl Options {
 
     /// The recipe of the program for task, cell and numbers.
     fn own_recipe(&self, task: Task) -> Result<Recipe, Failure> {
-        let cell = match self.cell {
-            Cell::Lstm => "lstm",
-            Cell::Gru => "gru",
-        };
+        let cell = self.cell.name();
         let numbers = match self.full_precision {
             true => "full".to_owned(),
             false => format!("f{}", self.gate_frac),

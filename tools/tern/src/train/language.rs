@@ -14,7 +14,7 @@ use tern_train::language::{Event, LanguageModel, Recipe, RunConfig, perplexity, 
 
 use super::curve::Point;
 use super::log::{Line, Log, checkpoint};
-use super::session::{self, own_recipe};
+use super::session::{self, Cell, own_recipe};
 use crate::progress;
 
 /// Recipes that are part of the program.
@@ -89,14 +89,6 @@ pub struct Language {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Cell {
-    /// Long short-term memory
-    Lstm,
-    /// Gated recurrent unit
-    Gru,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
 enum Numbers {
     /// 32-bit floats: the baseline, and the network to start the others from
     Full,
@@ -127,11 +119,12 @@ impl Language {
 
     /// The recipe of the program for corpus, cell and numbers.
     fn own_recipe(&self, corpus: CorpusName) -> Result<Recipe, Failure> {
-        let value = |possible: Option<clap::builder::PossibleValue>| {
-            possible.map_or(String::new(), |value| value.get_name().to_owned())
+        let cell = self.cell.name();
+        let numbers = match self.numbers {
+            Numbers::Full => "full",
+            Numbers::F7 => "f7",
+            Numbers::F0 => "f0",
         };
-        let cell = value(self.cell.to_possible_value());
-        let numbers = value(self.numbers.to_possible_value());
         let name = format!("{}-{cell}-{numbers}", corpus.name());
         let text = own_recipe(&RECIPES, &name)?;
         Recipe::parse(text, Path::new(&name)).map_err(Failure::input)

@@ -4,9 +4,29 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use clap::ValueEnum;
 use tern_gen_verilog::Failure;
 
 use super::log::checkpoint;
+
+/// Kind of the recurrent cell, in options.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Cell {
+    /// Long short-term memory
+    Lstm,
+    /// Gated recurrent unit
+    Gru,
+}
+
+impl Cell {
+    /// Its name in that of a recipe.
+    pub fn name(self) -> &'static str {
+        match self {
+            Cell::Lstm => "lstm",
+            Cell::Gru => "gru",
+        }
+    }
+}
 
 /// The text of the recipe `name` among those that are part of the program.
 pub fn own_recipe(
