@@ -1,8 +1,13 @@
 //! Products of matrices in plain slices, for operations that the tensor library does not have.
 
-use candle_core::utils::get_num_threads;
+mod kernels;
+mod panels;
+#[cfg(test)]
+mod tests;
+
 use candle_core::{Result, Storage, Tensor, bail};
-use gemm::Parallelism;
+
+pub(crate) use self::panels::Panels;
 
 use crate::quantize::floats;
 
@@ -62,6 +67,24 @@ impl<'a> Matrix<'a> {
             ..self
         }
     }
+
+    /// So many of the rows, from `first` on.
+    fn rows_from(self, first: usize, rows: usize) -> Matrix<'a> {
+        Matrix {
+            values: &self.values[first * self.row_stride..],
+            rows,
+            ..self
+        }
+    }
+
+    /// Copies elements of a row from column `first` on.
+    fn copy_row(&self, row: usize, first: usize, to: &mut [f32]) {
+        let values = &self.values[row * self.row_stride + first * self.column_stride..];
+        match self.column_stride {
+            1 => to.copy_from_slice(&values[..to.len()]),
+            stride => (0..to.len()).for_each(|j| to[j] = values[j * stride]),
+        }
+    }
 }
 
 /// Whether a product replaces what is in its place or is added to it.
@@ -78,64 +101,5 @@ pub(crate) enum Into {
 /// # Panics
 /// When the sizes do not fit together.
 pub(crate) fn multiply(out: &mut [f32], left: Matrix, right: Matrix, into: Into) {
-    let (m, k, n) = (left.rows, left.columns, right.columns);
-    assert_eq!(k, right.rows, "columns of the left and rows of the right");
-    assert_eq!(out.len(), m * n, "[{m}, {n}]");
-    let parallelism = match get_num_threads() {
-        1 => Parallelism::None,
-        threads => Parallelism::Rayon(threads),
-    };
-    // SAFETY: the three matrices lie within their slices, by the assertions here and in
-    // `Matrix::new`, and `out` is borrowed exclusively.
-    unsafe {
-        gemm::gemm(
-            m,
-            n,
-            k,
-            out.as_mut_ptr(),
-            1,
-            n as isize,
-            into == Into::Add,
-            left.values.as_ptr(),
-            left.column_stride as isize,
-            left.row_stride as isize,
-            right.values.as_ptr(),
-            right.column_stride as isize,
-            right.row_stride as isize,
-            1.0,
-            1.0,
-            false,
-            false,
-            false,
-            parallelism,
-        );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn products_are_those_of_the_definition() {
-        let left: Vec<f32> = (0..6).map(|v| v as f32).collect();
-        let right: Vec<f32> = (0..12).map(|v| (v * v) as f32).collect();
-        let element = |r: usize, c: usize| -> f32 {
-            (0..3).map(|k| left[r * 3 + k] * right[k * 4 + c]).sum()
-        };
-        let expected: Vec<f32> = (0..8).map(|i| element(i / 4, i % 4)).collect();
-        let mut out = vec![1.0; 8];
-        let (left, right) = (Matrix::new(&left, 2, 3), Matrix::new(&right, 3, 4));
-        multiply(&mut out, left, right, Into::Replace);
-        assert_eq!(out, expected);
-        multiply(&mut out, left, right, Into::Add);
-        let twice: Vec<f32> = expected.iter().map(|v| 2.0 * v).collect();
-        assert_eq!(out, twice);
-
-        let mut transposed = vec![0.0; 8];
-        let (left, right) = (left.transposed(), right.transposed());
-        multiply(&mut transposed, right, left, Into::Replace);
-        let expected: Vec<f32> = (0..8).map(|i| expected[i % 2 * 4 + i / 2]).collect();
-        assert_eq!(transposed, expected);
-    }
+    Panels::new(right).multiply(out, left, into);
 }

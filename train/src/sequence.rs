@@ -12,7 +12,7 @@ use candle_core::{CpuStorage, CustomOp3, Device, Layout, Result, Shape, Tensor, 
 
 use serde::{Deserialize, Serialize};
 
-use crate::matmul::{Into, Matrix, multiply, with_floats};
+use crate::matmul::{Into, Matrix, Panels, multiply, with_floats};
 use crate::observe::Activity;
 use crate::quantize::floats;
 
@@ -192,8 +192,7 @@ impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
             bail!("the state is not that of {batch} sequences of {units} units");
         }
         let bias = &constants[C::CONSTANTS..];
-        let columns = transpose(weight, rows, units);
-        let columns = Matrix::new(&columns, units, rows);
+        let columns = Panels::new(Matrix::new(weight, rows, units).transposed());
         let state = batch * units;
         let Saved {
             hidden,
@@ -207,7 +206,7 @@ impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
             let products = &mut products[t * batch * width..][..batch * width];
             let (before, after) = hidden.split_at_mut((t + 1) * state);
             let h = Matrix::new(&before[t * state..], batch, units);
-            multiply(products, h, columns, Into::Replace);
+            columns.multiply(products, h, Into::Replace);
             let (c, next_c) = cell.split_at_mut((t + 1) * state);
             let c = &c[t * state..];
             for b in 0..batch {
@@ -248,7 +247,7 @@ impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
         let mut by_cell = vec![0f32; state];
         let mut of_units = vec![0f32; C::CONSTANTS * units];
         with_floats([x, weight, gradient], |[x, weight, upper]| {
-            let weight = Matrix::new(weight, rows, units);
+            let weight = Panels::new(Matrix::new(weight, rows, units));
             for t in (0..steps).rev() {
                 let step = t * batch * width..(t + 1) * batch * width;
                 let by_h = &mut by_products[step.clone()];
@@ -286,7 +285,7 @@ impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
                     }
                 }
                 let by_h = Matrix::new(by_h, batch, width);
-                multiply(&mut by_hidden, by_h, weight, Into::Replace);
+                weight.multiply(&mut by_hidden, by_h, Into::Replace);
             }
         })?;
         let mut by_weight = vec![0f32; rows * units];
@@ -303,15 +302,4 @@ impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
             Some(tensor(by_constants, constants.dims())?),
         ))
     }
-}
-
-/// `values` `[rows, columns]` as `[columns, rows]`.
-fn transpose(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
-    let mut out = vec![0f32; values.len()];
-    for (r, row) in values.chunks(columns).enumerate() {
-        for (c, &value) in row.iter().enumerate() {
-            out[c * rows + r] = value;
-        }
-    }
-    out
 }
