@@ -1,6 +1,8 @@
 //! Small cores that have every module between them.
 
-use tern_model::{CellKind, Design, Layer, Model, Output, Program, RandomSpec, Streams, Weights};
+use tern_model::{
+    CellKind, Design, Gate, Layer, Model, Output, Program, RandomSpec, Streams, Weights,
+};
 
 use crate::family::{Biases, Family};
 
@@ -24,6 +26,7 @@ impl Core {
         let mut models: Vec<Model> = (0..4).map(|seed| family.model(seed)).collect();
         models.push(wide.model(4));
         models.iter_mut().for_each(tell_layers_apart);
+        meet_thresholds(&mut models);
         let design = Design {
             streams,
             weights,
@@ -53,6 +56,28 @@ fn tell_layers_apart(model: &mut Model) {
                 gru.lut_shift = gru.lut_shift.map(|shift| shift + number as u32);
             }
             Layer::Linear(_) => {}
+        }
+    }
+}
+
+/// Moves each threshold of all networks to the nearest value that the output gate and the cell state of the first one can give, so that
+/// `>=` is not `>`.
+fn meet_thresholds(models: &mut [Model]) {
+    for number in 0..models[0].layers.len() {
+        let Layer::Lstm(first) = &models[0].layers[number] else {
+            continue;
+        };
+        let states = || first.state_lut.iter().map(|t| i32::from(*t));
+        let gates = first.gate_lut(Gate::Output).iter().map(|o| i32::from(*o));
+        let products = gates.flat_map(|o| states().map(move |t| o * t));
+        let met = products
+            .filter(|product| *product > 0)
+            .min_by_key(|product| product.abs_diff(first.threshold))
+            .expect("a state that shows");
+        for model in &mut *models {
+            if let Layer::Lstm(lstm) = &mut model.layers[number] {
+                lstm.threshold = met;
+            }
         }
     }
 }
@@ -107,6 +132,8 @@ pub fn cores() -> Vec<Core> {
         input_bits: 2,
         cells: vec![(CellKind::Gru, 4), (CellKind::Gru, 8)],
         input_size: 3,
+        // Sums of the hidden state that do not saturate the tables.
+        hidden_shift: 1,
         gate_frac: 1,
         state_bits: 2,
         ..gru.clone()
@@ -116,9 +143,9 @@ pub fn cores() -> Vec<Core> {
         input_bits: 2,
         gate_frac: 7,
         lut_bits: 4,
-        state_bits: 10,
+        state_bits: 9,
         lut_shift: 1,
-        state_lut_shift: 4,
+        state_lut_shift: 5,
         ..RandomSpec::fixed_point(CellKind::Lstm, 4, 8)
     };
     let ultraplus = RandomSpec {
