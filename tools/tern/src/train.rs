@@ -4,6 +4,7 @@ mod classify;
 mod curve;
 mod language;
 mod log;
+mod options;
 mod session;
 
 use clap::Subcommand;

@@ -135,7 +135,7 @@ fn wrong_commands_are_refused() {
         &["nowhere/japanese-vowels", "TERN_DATA"],
     );
     place.refused(
-        &["train", "vowels", "--cell", "gru", "--gate-frac", "0"],
+        &["train", "vowels", "--cell", "gru", "--numbers", "f0"],
         &["no recipe vowels-gru-f0", "--recipe"],
     );
     place.refused(

@@ -23,8 +23,8 @@ fn usage_errors_are_one_line() {
     place.refused(&["eval", "--executor", "icarus"], &["--executor", "icarus"]);
     place.refused(&["synth", "--seed", "one"], &["--seed", "one"]);
     place.refused(
-        &["train", "digits", "--gate-frac", "9"],
-        &["--gate-frac", "9"],
+        &["train", "digits", "--numbers", "f9"],
+        &["--numbers", "f9"],
     );
     assert!(place.names().is_empty());
 }

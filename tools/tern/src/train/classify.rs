@@ -13,52 +13,9 @@ use tern_train::fsdd::default_data_dir;
 
 use super::curve::Point;
 use super::log::{Line, Log, checkpoint};
-use super::session::{self, Cell, own_recipe};
+use super::options::Options;
+use super::session;
 use crate::progress;
-
-/// Recipes that are part of the program.
-const RECIPES: [(&str, &str); 10] = [
-    (
-        "digits-lstm-f7",
-        include_str!("../../../../recipes/digits-lstm-f7.toml"),
-    ),
-    (
-        "digits-lstm-f0",
-        include_str!("../../../../recipes/digits-lstm-f0.toml"),
-    ),
-    (
-        "digits-lstm-full",
-        include_str!("../../../../recipes/digits-lstm-full.toml"),
-    ),
-    (
-        "digits-gru-f7",
-        include_str!("../../../../recipes/digits-gru-f7.toml"),
-    ),
-    (
-        "digits-gru-full",
-        include_str!("../../../../recipes/digits-gru-full.toml"),
-    ),
-    (
-        "vowels-lstm-f7",
-        include_str!("../../../../recipes/vowels-lstm-f7.toml"),
-    ),
-    (
-        "vowels-lstm-full",
-        include_str!("../../../../recipes/vowels-lstm-full.toml"),
-    ),
-    (
-        "vowels-gru-f7",
-        include_str!("../../../../recipes/vowels-gru-f7.toml"),
-    ),
-    (
-        "folder-lstm-f7",
-        include_str!("../../../../recipes/folder-lstm-f7.toml"),
-    ),
-    (
-        "folder-lstm-full",
-        include_str!("../../../../recipes/folder-lstm-full.toml"),
-    ),
-];
 
 /// Trains a classifier of sequences.
 ///
@@ -88,66 +45,18 @@ pub struct Folder {
     options: Options,
 }
 
-#[derive(Args)]
-struct Options {
-    /// Recurrent cell
-    #[arg(long, value_enum, default_value = "lstm")]
-    cell: Cell,
-    /// Fraction bits of gates and state: 7, or 0 for pure HitNet
-    #[arg(long, value_name = "BITS", value_parser = ["7", "0"], default_value = "7")]
-    gate_frac: String,
-    /// 32-bit floats throughout: the baseline, and a network to start a ternary one from
-    #[arg(long, conflicts_with = "gate_frac")]
-    full_precision: bool,
-    /// Recipe to follow [default: the one of this task, cell and numbers in recipes/]
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["cell", "gate_frac", "full_precision"])]
-    recipe: Option<PathBuf>,
-    /// Seed of weights, order, changes to the data and dropout [default: the recipe's]
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Passes over the training sequences [default: the recipe's]
-    #[arg(long)]
-    epochs: Option<usize>,
-    /// Folder of a finished run whose network this one starts from
-    #[arg(long, value_name = "RUN")]
-    warm_start: Option<PathBuf>,
-    /// Folder of the run [default: runs/ and the recipe's name]
-    #[arg(long, value_name = "RUN")]
-    out: Option<PathBuf>,
-    /// Go on from the checkpoint of an interrupted run
-    #[arg(long)]
-    resume: bool,
-}
-
-impl Options {
-    fn recipe(&self, task: Task) -> Result<Recipe, Failure> {
-        let mut recipe = match &self.recipe {
-            Some(file) => Recipe::read(file).map_err(Failure::input)?,
-            None => self.own_recipe(task)?,
-        };
-        if recipe.task != task {
-            return Err(Failure::input(format!(
-                "the recipe's task is {}, expected {}",
-                recipe.task.name(),
-                task.name()
-            )));
-        }
-        recipe.seed = self.seed.unwrap_or(recipe.seed);
-        recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
-        recipe.validate().map_err(Failure::input)?;
-        Ok(recipe)
+fn recipe(task: Task, options: &Options) -> Result<Recipe, Failure> {
+    let mut recipe = options.recipe(task.name(), Recipe::read, Recipe::parse)?;
+    if recipe.task != task {
+        return Err(Failure::input(format!(
+            "the recipe's task is {}, expected {}",
+            recipe.task.name(),
+            task.name()
+        )));
     }
-
-    /// The recipe of the program for task, cell and numbers.
-    fn own_recipe(&self, task: Task) -> Result<Recipe, Failure> {
-        let cell = self.cell.name();
-        let numbers = match self.full_precision {
-            true => "full".to_owned(),
-            false => format!("f{}", self.gate_frac),
-        };
-        let name = format!("{}-{cell}-{numbers}", task.name());
-        Recipe::parse(own_recipe(&RECIPES, &name)?, Path::new(&name)).map_err(Failure::input)
-    }
+    options.replace(&mut recipe.seed, &mut recipe.epochs);
+    recipe.validate().map_err(Failure::input)?;
+    Ok(recipe)
 }
 
 /// Runs the command on a data set that Tern knows.
@@ -162,13 +71,13 @@ pub fn execute_folder(folder: &Folder) -> Result<(), Failure> {
 }
 
 fn run(task: Task, dir: &Path, options: &Options) -> Result<(), Failure> {
-    let recipe = options.recipe(task)?;
+    let recipe = recipe(task, options)?;
     let data = Data::read(&recipe, dir).map_err(Failure::input)?;
-    let folder = session::folder(options.out.as_deref(), &recipe.name())?;
+    let folder = options.folder(&recipe.name())?;
     let config = RunConfig {
         checkpoint: checkpoint(&folder),
         resume: options.resume,
-        warm_start: options.warm_start.as_deref().map(checkpoint),
+        warm_start: options.warm_start(),
     };
     session::catch_interrupts()?;
 

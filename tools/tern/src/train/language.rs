@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use indicatif::ProgressBar;
 use serde::{Deserialize, Serialize};
 use tern_gen_verilog::Failure;
@@ -14,40 +14,9 @@ use tern_train::language::{Event, LanguageModel, Recipe, RunConfig, perplexity, 
 
 use super::curve::Point;
 use super::log::{Line, Log, checkpoint};
-use super::session::{self, Cell, own_recipe};
+use super::options::Options;
+use super::session;
 use crate::progress;
-
-/// Recipes that are part of the program.
-const RECIPES: [(&str, &str); 7] = [
-    (
-        "ptb-lstm-full",
-        include_str!("../../../../recipes/ptb-lstm-full.toml"),
-    ),
-    (
-        "ptb-lstm-f7",
-        include_str!("../../../../recipes/ptb-lstm-f7.toml"),
-    ),
-    (
-        "ptb-lstm-f0",
-        include_str!("../../../../recipes/ptb-lstm-f0.toml"),
-    ),
-    (
-        "ptb-gru-full",
-        include_str!("../../../../recipes/ptb-gru-full.toml"),
-    ),
-    (
-        "ptb-gru-f7",
-        include_str!("../../../../recipes/ptb-gru-f7.toml"),
-    ),
-    (
-        "shakespeare-lstm-full",
-        include_str!("../../../../recipes/shakespeare-lstm-full.toml"),
-    ),
-    (
-        "shakespeare-lstm-f7",
-        include_str!("../../../../recipes/shakespeare-lstm-f7.toml"),
-    ),
-];
 
 /// Trains a language model.
 ///
@@ -56,89 +25,39 @@ const RECIPES: [(&str, &str); 7] = [
 /// not the run was interrupted and resumed.
 #[derive(Args)]
 pub struct Language {
-    /// Recurrent cell
-    #[arg(long, value_enum, default_value = "lstm")]
-    cell: Cell,
-    /// Numbers of the recurrent part
-    #[arg(long, value_enum, default_value = "f7")]
-    numbers: Numbers,
-    /// Recipe to follow [default: the one of this corpus, cell and numbers in recipes/]
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["cell", "numbers"])]
-    recipe: Option<PathBuf>,
-    /// Seed of weights, dropout and sampled words [default: the recipe's]
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Passes over the training text [default: the recipe's]
-    #[arg(long)]
-    epochs: Option<usize>,
-    /// Folder of a finished run whose network this one starts from
-    #[arg(long, value_name = "RUN")]
-    warm_start: Option<PathBuf>,
+    #[command(flatten)]
+    options: Options,
     /// Folder of a finished run that the recipe's distillation learns from
     #[arg(long, value_name = "RUN")]
     teacher: Option<PathBuf>,
     /// Folder of the data sets [default: TERN_DATA, otherwise shared/data here or above]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Folder of the run [default: runs/ and the recipe's name]
-    #[arg(long, value_name = "RUN")]
-    out: Option<PathBuf>,
-    /// Go on from the checkpoint of an interrupted run
-    #[arg(long)]
-    resume: bool,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Numbers {
-    /// 32-bit floats: the baseline, and the network to start the others from
-    Full,
-    /// Ternary, with gates in fixed point
-    F7,
-    /// Ternary throughout: pure HitNet
-    F0,
-}
-
-impl Language {
-    fn recipe(&self, corpus: CorpusName) -> Result<Recipe, Failure> {
-        let mut recipe = match &self.recipe {
-            Some(file) => Recipe::read(file).map_err(Failure::input)?,
-            None => self.own_recipe(corpus)?,
-        };
-        if recipe.corpus != corpus {
-            return Err(Failure::input(format!(
-                "the recipe's corpus is {}, expected {}",
-                recipe.corpus.name(),
-                corpus.name()
-            )));
-        }
-        recipe.seed = self.seed.unwrap_or(recipe.seed);
-        recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
-        recipe.validate().map_err(Failure::input)?;
-        Ok(recipe)
+fn recipe(corpus: CorpusName, options: &Options) -> Result<Recipe, Failure> {
+    let mut recipe = options.recipe(corpus.name(), Recipe::read, Recipe::parse)?;
+    if recipe.corpus != corpus {
+        return Err(Failure::input(format!(
+            "the recipe's corpus is {}, expected {}",
+            recipe.corpus.name(),
+            corpus.name()
+        )));
     }
-
-    /// The recipe of the program for corpus, cell and numbers.
-    fn own_recipe(&self, corpus: CorpusName) -> Result<Recipe, Failure> {
-        let cell = self.cell.name();
-        let numbers = match self.numbers {
-            Numbers::Full => "full",
-            Numbers::F7 => "f7",
-            Numbers::F0 => "f0",
-        };
-        let name = format!("{}-{cell}-{numbers}", corpus.name());
-        let text = own_recipe(&RECIPES, &name)?;
-        Recipe::parse(text, Path::new(&name)).map_err(Failure::input)
-    }
+    options.replace(&mut recipe.seed, &mut recipe.epochs);
+    recipe.validate().map_err(Failure::input)?;
+    Ok(recipe)
 }
 
 /// Runs the command.
 pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
-    let recipe = language.recipe(corpus)?;
-    let folder = session::folder(language.out.as_deref(), &recipe.name())?;
+    let options = &language.options;
+    let recipe = recipe(corpus, options)?;
+    let folder = options.folder(&recipe.name())?;
     let config = RunConfig {
         checkpoint: checkpoint(&folder),
-        resume: language.resume,
-        warm_start: language.warm_start.as_deref().map(checkpoint),
+        resume: options.resume,
+        warm_start: options.warm_start(),
         teacher: language.teacher.as_deref().map(checkpoint),
     };
     let data = language.data.clone().unwrap_or_else(default_data_dir);

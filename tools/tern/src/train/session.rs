@@ -1,47 +1,12 @@
-//! What every training run needs around it: a recipe, a folder, and an ear for Ctrl-C.
+//! What every training run needs around it: a folder and an ear for Ctrl-C.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use clap::ValueEnum;
 use tern_gen_verilog::Failure;
 
 use super::log::checkpoint;
-
-/// Kind of the recurrent cell, in options.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum Cell {
-    /// Long short-term memory
-    Lstm,
-    /// Gated recurrent unit
-    Gru,
-}
-
-impl Cell {
-    /// Its name in that of a recipe.
-    pub fn name(self) -> &'static str {
-        match self {
-            Cell::Lstm => "lstm",
-            Cell::Gru => "gru",
-        }
-    }
-}
-
-/// The text of the recipe `name` among those that are part of the program.
-pub fn own_recipe(
-    recipes: &[(&'static str, &'static str)],
-    name: &str,
-) -> Result<&'static str, Failure> {
-    let found = recipes.iter().find(|(own, _)| *own == name);
-    found.map(|(_, text)| *text).ok_or_else(|| {
-        let names: Vec<&str> = recipes.iter().map(|(name, _)| *name).collect();
-        Failure::input(format!(
-            "there is no recipe {name}, expected one of {}; --recipe names a file of your own",
-            names.join(", ")
-        ))
-    })
-}
 
 /// The folder of a run, made: `out`, or the run's name under `runs`.
 ///
