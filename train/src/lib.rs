@@ -14,6 +14,7 @@ mod dropout;
 mod error;
 pub mod evaluate;
 mod exponential;
+mod fit;
 mod front_end;
 pub mod fsdd;
 mod gru;

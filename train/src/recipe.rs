@@ -40,6 +40,11 @@ fn one_line(message: &str) -> String {
     lines.join(" ")
 }
 
+/// Whether a field has its default value and is left out of the file.
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// What is wrong with a field.
 pub(crate) fn out_of_range(field: &str, value: impl Display, expected: &str) -> TrainError {
     TrainError::new(format!("{field} is {value}, expected {expected}"))

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::TrainError;
 
-/// Learning rate over a run, as a share of its peak. Each rises over the first tenth of an epoch.
+/// Learning rate over a run, as a share of its peak.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Schedule {
@@ -71,14 +71,12 @@ impl Schedule {
         }
     }
 
-    /// Learning rate after `epochs` epochs, whole and part, of a run of `total`, where `peak` is the
-    /// highest.
-    pub fn rate(&self, peak: f64, epochs: f64, total: usize, stalls: &Stalls) -> f64 {
-        let share = match self {
+    /// Share of the peak after `epochs` epochs, whole and part, of a run of `total`.
+    pub fn share(&self, epochs: f64, total: usize, stalls: &Stalls) -> f64 {
+        match self {
             Schedule::Cosine => 0.5 * (1.0 + (PI * epochs / total as f64).cos()),
             Schedule::Plateau(Plateau { factor, .. }) => factor.powf(f64::from(stalls.falls)),
-        };
-        peak * (10.0 * epochs).min(1.0) * share
+        }
     }
 
     /// Counts an epoch whose validation was the `best` so far or was not.
@@ -128,13 +126,12 @@ mod tests {
 
     #[test]
     fn a_cosine_falls_with_the_epochs_and_not_with_the_validation() {
-        let rate = |epochs, stalls: &Stalls| Schedule::Cosine.rate(2.0, epochs, 10, stalls);
+        let share = |epochs, stalls: &Stalls| Schedule::Cosine.share(epochs, 10, stalls);
         let stalled = after(&Schedule::Cosine, "b....");
         for stalls in [Stalls::default(), stalled] {
-            assert_eq!(rate(0.0, &stalls), 0.0);
-            assert!((rate(0.05, &stalls) - 1.0).abs() < 1e-3);
-            assert!((rate(5.0, &stalls) - 1.0).abs() < 1e-12);
-            assert!(rate(10.0, &stalls) < 1e-12);
+            assert_eq!(share(0.0, &stalls), 1.0);
+            assert!((share(5.0, &stalls) - 0.5).abs() < 1e-12);
+            assert!(share(10.0, &stalls) < 1e-12);
         }
     }
 
@@ -151,10 +148,9 @@ mod tests {
             let schedule = plateau(0.5, patience);
             let stalls = after(&schedule, epochs);
             assert_eq!(stalls.falls, falls, "{patience} {epochs}");
-            let expected = 2.0 * 0.5f64.powi(falls as i32);
-            assert_eq!(schedule.rate(2.0, 1.0, 10, &stalls), expected);
-            assert_eq!(schedule.rate(2.0, 9.0, 10, &stalls), expected);
-            assert_eq!(schedule.rate(2.0, 0.05, 10, &stalls), 0.5 * expected);
+            let expected = 0.5f64.powi(falls as i32);
+            assert_eq!(schedule.share(0.0, 10, &stalls), expected);
+            assert_eq!(schedule.share(9.0, 10, &stalls), expected);
         }
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::checkpoint::CheckpointFile;
 use crate::classify::data::Meaning;
 use crate::classify::{Classifier, Outcome, Recipe};
+use crate::schedule::Stalls;
 use crate::{RunKind, TrainError};
 
 /// What the file's metadata hold.
@@ -29,6 +30,9 @@ pub(crate) struct Progress {
     pub(crate) best_epoch: usize,
     /// What the validation then was.
     pub(crate) best: Outcome,
+    /// How the validation went.
+    #[serde(default, skip_serializing_if = "Stalls::is_none")]
+    pub(crate) stalls: Stalls,
     /// What the best network does on each part, once the run is finished.
     pub(crate) figures: Option<Figures>,
     /// Place inside an epoch, where the run was interrupted there.

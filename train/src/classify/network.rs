@@ -7,6 +7,7 @@ use crate::batch::Batch;
 use crate::checkpoint::Parameters;
 use crate::classify::Recipe;
 use crate::dropout::mask;
+use crate::fit::Network;
 use crate::quantize::{kept_magnitude, round_straight_through, ternary, ternary_straight_through};
 use crate::recurrent::Recurrent;
 use crate::sequence::LayerState;
@@ -184,12 +185,10 @@ impl Classifier {
             }
         }
     }
+}
 
-    /// Takes over the values of all parameters.
-    pub(crate) fn copy(&self, from: &Classifier) -> Result<()> {
-        for ((_, to, _), (_, from, _)) in self.parameters().iter().zip(from.parameters()) {
-            to.set(&from.as_detached_tensor())?;
-        }
-        Ok(())
+impl Network for Classifier {
+    fn parameters(&self) -> Parameters<'_> {
+        Classifier::parameters(self)
     }
 }

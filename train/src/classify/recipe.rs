@@ -1,13 +1,13 @@
 //! Recipes: all that decides a trained classifier besides the data, as a TOML file.
 
-use std::f64::consts::PI;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::augment::Augmentation;
 use crate::language::{Cell, Precision};
-use crate::recipe::{count, out_of_range, parse, positive};
+use crate::recipe::{count, is_default, out_of_range, parse, positive};
+use crate::schedule::{Schedule, Stalls, validate_patience};
 use crate::{FEATURE_BITS, Hitnet, TrainError};
 
 /// A training run of a classifier.
@@ -33,8 +33,14 @@ pub struct Recipe {
     pub epochs: usize,
     /// Sequences in a batch.
     pub batch: usize,
-    /// Peak learning rate of Adam; it rises over the first epoch and falls to 0 as a cosine.
+    /// Peak learning rate of Adam, to which it rises over the first epoch.
     pub learning_rate: f64,
+    /// How the learning rate changes.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub schedule: Schedule,
+    /// Epochs without a better validation after which the run ends early.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub patience: Option<usize>,
     /// Largest norm of the gradient.
     pub norm_limit: f64,
     /// Share of a layer's hidden states set to 0 before the layer above and before the head.
@@ -144,6 +150,8 @@ impl Recipe {
         positive("learning_rate", self.learning_rate)?;
         positive("norm_limit", self.norm_limit)?;
         positive("gate_slope", self.gate_slope)?;
+        self.schedule.validate()?;
+        validate_patience(self.patience)?;
         let bits = self.input_bits;
         match (self.task, &self.augmentation) {
             (Task::Digits, _) if bits != FEATURE_BITS => {
@@ -183,9 +191,10 @@ impl Recipe {
         format!("{}-{cell}-{}", self.task.name(), self.precision.label())
     }
 
-    /// Learning rate after `epochs` epochs, whole and part.
-    pub(crate) fn learning_rate_at(&self, epochs: f64) -> f64 {
-        let fall = 0.5 * (1.0 + (PI * epochs / self.epochs as f64).cos());
-        self.learning_rate * epochs.min(1.0) * fall
+    /// Learning rate after `epochs` epochs, whole and part, in a run whose validation went so far
+    /// as `stalls` say.
+    pub(crate) fn learning_rate_at(&self, epochs: f64, stalls: &Stalls) -> f64 {
+        let share = self.schedule.share(epochs, self.epochs, stalls);
+        self.learning_rate * epochs.min(1.0) * share
     }
 }

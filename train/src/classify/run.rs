@@ -3,14 +3,15 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use candle_core::{D, Device, Tensor, Var};
+use candle_core::{D, Device, Tensor};
 
-use crate::adam::{Adam, Bounded};
-use crate::checkpoint::{self, CheckpointFile};
+use crate::checkpoint::CheckpointFile;
 use crate::classify::checkpoint::{Header, Position, Progress, read};
 use crate::classify::outcome::{log_softmax, outcome};
 use crate::classify::{Classifier, Data, Figures, Outcome, Recipe, data};
 use crate::evaluate::Example;
+use crate::fit::{Fit, finite};
+use crate::schedule::{Stalls, ends_early};
 use crate::{RunKind, TrainError};
 
 /// Where a run begins and what it writes.
@@ -53,6 +54,14 @@ pub enum Event {
         /// The best on the validation part so far.
         best: Outcome,
     },
+    /// The run ends before its last epoch: the validation has not become better for as long as the
+    /// recipe's patience.
+    EndsEarly {
+        /// Epochs done.
+        epoch: usize,
+        /// Epoch with the best validation, counted from 1.
+        best_epoch: usize,
+    },
 }
 
 /// Trains a classifier and returns what it does on each part of the data, or `None` where `report`
@@ -73,7 +82,7 @@ pub fn train(
 ) -> Result<Option<Figures>, TrainError> {
     recipe.validate()?;
     let mut run = Run::new(recipe, data, config)?;
-    while run.progress.epochs < recipe.epochs {
+    while !run.has_ended() {
         let Some(loss) = run.epoch(&mut report)? else {
             run.save(config)?;
             return Ok(None);
@@ -87,14 +96,22 @@ pub fn train(
             validation,
             best: run.progress.best,
         };
-        if report(epoch).is_break() && run.progress.epochs < recipe.epochs {
+        let goes_on = report(epoch).is_continue();
+        if run.has_ended() && run.progress.epochs < recipe.epochs {
+            // What it asks for no longer matters: the run is over.
+            let _ = report(Event::EndsEarly {
+                epoch: run.progress.epochs,
+                best_epoch: run.progress.best_epoch,
+            });
+        }
+        if !goes_on && !run.has_ended() {
             return Ok(None);
         }
     }
     let figures = Figures {
-        train: outcome(&run.best, &data.train)?,
-        validation: outcome(&run.best, &data.validation)?,
-        test: outcome(&run.best, &data.test)?,
+        train: outcome(&run.fit.best, &data.train)?,
+        validation: outcome(&run.fit.best, &data.validation)?,
+        test: outcome(&run.fit.best, &data.test)?,
     };
     run.progress.figures = Some(figures.clone());
     run.save(config)?;
@@ -104,10 +121,7 @@ pub fn train(
 struct Run<'a> {
     data: &'a Data,
     progress: Progress,
-    network: Classifier,
-    best: Classifier,
-    parameters: Vec<Bounded>,
-    adam: Adam,
+    fit: Fit<Classifier>,
 }
 
 impl<'a> Run<'a> {
@@ -117,10 +131,6 @@ impl<'a> Run<'a> {
             hitnet.validate_inputs(inputs, recipe.input_bits, recipe.units)?;
         }
         let random = || Classifier::random(recipe, inputs, classes);
-        let (network, best) = (random()?, random()?);
-        let bounded = |(_, value, bound): (String, &Var, f64)| (value.clone(), bound);
-        let parameters = network.parameters().into_iter();
-        let parameters: Vec<Bounded> = parameters.map(bounded).collect();
         let mut run = Run {
             data,
             progress: Progress {
@@ -133,20 +143,18 @@ impl<'a> Run<'a> {
                     of: data.validation.len(),
                     loss: f64::MAX,
                 },
+                stalls: Stalls::default(),
                 figures: None,
                 position: None,
             },
-            adam: Adam::new(&parameters),
-            network,
-            best,
-            parameters,
+            fit: Fit::new(random()?, random()?),
         };
         if config.resume && config.checkpoint.exists() {
             run.restore(config)?;
         } else if let Some(path) = &config.warm_start {
             let trained = read(path)?;
             trained.fits(recipe, &data.meaning)?;
-            run.network.warm_start(&trained.network)?;
+            run.fit.network.warm_start(&trained.network)?;
         }
         Ok(run)
     }
@@ -163,21 +171,30 @@ impl<'a> Run<'a> {
         };
         rule(progress.recipe == self.progress.recipe, "recipe differs")?;
         rule(meaning == self.data.meaning, "data set differs")?;
-        let parameters = [&self.network.parameters(), &self.best.parameters()];
-        file.restore_run(parameters, &mut self.adam, progress.updates)?;
+        self.fit.restore(&file, progress.updates)?;
         self.progress = progress;
         Ok(())
     }
 
     fn save(&mut self, config: &RunConfig) -> Result<(), TrainError> {
-        self.progress.updates = self.adam.updates;
+        self.progress.updates = self.fit.updates();
         let header = Header {
             progress: self.progress.clone(),
             meaning: self.data.meaning.clone(),
         };
-        let parameters = [self.network.parameters(), self.best.parameters()];
-        let path = &config.checkpoint;
-        checkpoint::write(path, RunKind::Classifier, &header, parameters, &self.adam)
+        self.fit
+            .save(&config.checkpoint, RunKind::Classifier, &header)
+    }
+
+    /// Whether all epochs are done, or as many as the recipe's patience bears.
+    fn has_ended(&self) -> bool {
+        let Progress {
+            recipe,
+            epochs,
+            best_epoch,
+            ..
+        } = &self.progress;
+        *epochs >= recipe.epochs || ends_early(recipe.patience, *epochs, *best_epoch)
     }
 
     /// One pass over the training part, or what is left of one; returns the mean loss, or `None`
@@ -198,16 +215,10 @@ impl<'a> Run<'a> {
         let mut rng = fastrand::Rng::with_seed(at.rng);
         while let Some(examples) = batches.get(at.update) {
             let loss = self.loss(examples, &mut rng)?;
-            let value = f64::from(loss.to_scalar::<f32>()?);
-            if !value.is_finite() {
-                let rate = recipe.learning_rate;
-                return Err(TrainError::diverged(value, epoch + 1, rate));
-            }
+            let value = finite(&loss, epoch + 1, recipe.learning_rate)?;
             let passed = at.update as f64 / batches.len() as f64;
-            let rate = recipe.learning_rate_at(epoch as f64 + passed);
-            let gradients = loss.backward()?;
-            self.adam
-                .step(&self.parameters, &gradients, rate, recipe.norm_limit)?;
+            let rate = recipe.learning_rate_at(epoch as f64 + passed, &self.progress.stalls);
+            self.fit.update(&loss, rate, recipe.norm_limit)?;
             at.total += value;
             at.update += 1;
             at.rng = rng.get_seed();
@@ -230,9 +241,8 @@ impl<'a> Run<'a> {
     /// Mean cross entropy of a batch, in nats.
     fn loss(&self, examples: &[Example], rng: &mut fastrand::Rng) -> Result<Tensor, TrainError> {
         let dropout = (self.progress.recipe.dropout, rng);
-        let logits = self
-            .network
-            .logits(&data::batch(examples)?, Some(dropout))?;
+        let network = &self.fit.network;
+        let logits = network.logits(&data::batch(examples)?, Some(dropout))?;
         let log = log_softmax(&logits)?;
         Ok((log * self.targets(examples)?)?
             .sum(D::Minus1)?
@@ -254,11 +264,14 @@ impl<'a> Run<'a> {
 
     /// Measures the validation part and remembers the best network.
     fn validate(&mut self) -> Result<Outcome, TrainError> {
-        let validation = outcome(&self.network, &self.data.validation)?;
-        if validation.is_as_good_as(&self.progress.best) {
+        let validation = outcome(&self.fit.network, &self.data.validation)?;
+        let best = validation.is_as_good_as(&self.progress.best);
+        let schedule = &self.progress.recipe.schedule;
+        schedule.count(best, &mut self.progress.stalls);
+        if best {
             self.progress.best = validation;
             self.progress.best_epoch = self.progress.epochs;
-            self.best.copy(&self.network)?;
+            self.fit.keep()?;
         }
         Ok(validation)
     }

@@ -4,18 +4,18 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::adam::Adam;
-use crate::checkpoint::{self, CheckpointFile};
+use crate::checkpoint::CheckpointFile;
 use crate::language::{LanguageModel, Recipe, SoftmaxKind};
 use crate::schedule::Stalls;
 use crate::sequence::LayerState;
 use crate::{RunKind, TrainError};
 
-/// What the file's metadata hold, as one entry: the order of several is random.
+/// What the file's metadata hold.
 #[derive(Serialize, Deserialize)]
-struct Header<P, V> {
-    progress: P,
-    vocabulary: V,
+pub(crate) struct Header {
+    pub(crate) progress: Progress,
+    /// The words by their number.
+    pub(crate) vocabulary: Vec<String>,
 }
 
 /// How far a run has come.
@@ -61,60 +61,6 @@ fn broken(path: &Path, what: impl std::fmt::Display) -> TrainError {
     TrainError::new(format!("{}: {what}", path.display()))
 }
 
-/// Writes progress, parameters, Adam's means, and the parameters of the best epoch.
-pub(crate) fn write(
-    path: &Path,
-    progress: &Progress,
-    now: &LanguageModel,
-    adam: &Adam,
-    best: &LanguageModel,
-    vocabulary: &[String],
-) -> Result<(), TrainError> {
-    let header = Header {
-        progress,
-        vocabulary,
-    };
-    let parameters = [now.parameters(), best.parameters()];
-    checkpoint::write(path, RunKind::Language, &header, parameters, adam)
-}
-
-/// A checkpoint's file, read.
-pub(crate) struct Checkpoint<'a> {
-    file: CheckpointFile<'a>,
-    /// How far the run had come.
-    pub(crate) progress: Progress,
-    /// The words by their number.
-    pub(crate) vocabulary: Vec<String>,
-}
-
-impl<'a> Checkpoint<'a> {
-    /// Reads a checkpoint.
-    pub(crate) fn read(path: &'a Path) -> Result<Checkpoint<'a>, TrainError> {
-        let (file, header) = CheckpointFile::read(path, RunKind::Language)?;
-        let Header {
-            progress,
-            vocabulary,
-        } = header;
-        Ok(Checkpoint {
-            file,
-            progress,
-            vocabulary,
-        })
-    }
-
-    /// Restores a whole run.
-    pub(crate) fn restore_run(
-        &self,
-        now: &LanguageModel,
-        adam: &mut Adam,
-        best: &LanguageModel,
-    ) -> Result<(), TrainError> {
-        let parameters = [&now.parameters(), &best.parameters()];
-        self.file
-            .restore_run(parameters, adam, self.progress.updates)
-    }
-}
-
 /// A trained language model, as a checkpoint has it.
 #[derive(Clone, Debug)]
 pub struct Trained {
@@ -139,14 +85,18 @@ pub struct Trained {
 /// # Errors
 /// When the file cannot be read, is no checkpoint of a language model, or no epoch was done.
 pub fn read(path: &Path) -> Result<Trained, TrainError> {
-    let checkpoint = Checkpoint::read(path)?;
+    let (file, header) = CheckpointFile::read(path, RunKind::Language)?;
+    let Header {
+        progress,
+        vocabulary,
+    } = header;
     let Progress {
         recipe,
         epochs,
         best_epoch,
         best_perplexity,
         ..
-    } = checkpoint.progress.clone();
+    } = progress;
     if best_epoch == 0 {
         return Err(broken(
             path,
@@ -154,14 +104,14 @@ pub fn read(path: &Path) -> Result<Trained, TrainError> {
         ));
     }
     recipe.validate().map_err(|error| broken(path, error))?;
-    let shares = vec![0.0; checkpoint.vocabulary.len()];
+    let shares = vec![0.0; vocabulary.len()];
     let model = LanguageModel::random(&recipe, &shares)?;
-    checkpoint.file.restore(&model.parameters(), "best")?;
+    file.restore(&model.parameters(), "best")?;
     Ok(Trained {
         path: path.to_owned(),
         recipe,
         model,
-        vocabulary: checkpoint.vocabulary,
+        vocabulary,
         epochs,
         best_epoch,
         best_perplexity,

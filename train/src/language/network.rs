@@ -4,6 +4,8 @@ use candle_core::{Device, Result, Tensor, Var};
 
 #[cfg(doc)]
 use crate::Precision;
+use crate::checkpoint::Parameters;
+use crate::fit::Network;
 use crate::language::head::{Softmax, TernaryHead};
 use crate::language::{Recipe, SoftmaxKind};
 use crate::observe::{Activity, WeightPair};
@@ -230,12 +232,10 @@ impl LanguageModel {
         let mut layers = self.layers.iter();
         layers.try_for_each(|layer| layer.set_slope(share))
     }
+}
 
-    /// Takes over the values of all parameters.
-    pub(crate) fn copy(&self, from: &LanguageModel) -> Result<()> {
-        for ((_, to, _), (_, from, _)) in self.parameters().iter().zip(from.parameters()) {
-            to.set(&from.as_detached_tensor())?;
-        }
-        Ok(())
+impl Network for LanguageModel {
+    fn parameters(&self) -> Parameters<'_> {
+        LanguageModel::parameters(self)
     }
 }

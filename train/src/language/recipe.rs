@@ -10,7 +10,7 @@ use crate::Study;
 use crate::TrainError;
 use crate::language::corpus::CorpusName;
 pub use crate::precision::Precision;
-use crate::recipe::{count, out_of_range, parse, positive};
+use crate::recipe::{count, is_default, out_of_range, parse, positive};
 use crate::schedule::{Schedule, Stalls, validate_patience};
 
 /// A training run of a language model.
@@ -40,7 +40,7 @@ pub struct Recipe {
     pub batch: usize,
     /// Time steps that the gradient goes back.
     pub unroll: usize,
-    /// Peak learning rate of Adam.
+    /// Peak learning rate of Adam, to which it rises over the first tenth of an epoch.
     pub learning_rate: f64,
     /// How the learning rate changes.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -106,11 +106,6 @@ impl Cell {
 
 fn one() -> usize {
     1
-}
-
-/// Whether a field has its default value and is left out of the file.
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }
 
 impl Recipe {
@@ -189,7 +184,7 @@ impl Recipe {
     /// Learning rate after `epochs` epochs, whole and part, in a run whose validation went so far
     /// as `stalls` say.
     pub fn learning_rate_at(&self, epochs: f64, stalls: &Stalls) -> f64 {
-        let schedule = &self.schedule;
-        schedule.rate(self.learning_rate, epochs, self.epochs, stalls)
+        let share = self.schedule.share(epochs, self.epochs, stalls);
+        self.learning_rate * (10.0 * epochs).min(1.0) * share
     }
 }

@@ -3,17 +3,18 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use candle_core::{Tensor, Var};
+use candle_core::Tensor;
 
-use crate::TrainError;
-use crate::adam::{Adam, Bounded};
+use crate::checkpoint::CheckpointFile;
 use crate::dropout::mask;
-use crate::language::checkpoint::{self, Checkpoint, Position, Progress};
+use crate::fit::{Fit, finite};
+use crate::language::checkpoint::{Header, Position, Progress};
 use crate::language::corpus::Corpus;
 use crate::language::{LanguageModel, Masks, Recipe, perplexity};
 use crate::quantize::Draws;
 use crate::schedule::{Stalls, ends_early};
 use crate::softmax::{Candidates, cross_entropy, distribution, inclusion};
+use crate::{RunKind, TrainError};
 
 /// Where a run begins and what it writes.
 #[derive(Clone, Debug)]
@@ -112,16 +113,13 @@ pub fn train(
             return Ok(None);
         }
     }
-    Ok(Some(run.best))
+    Ok(Some(run.fit.best))
 }
 
 struct Run<'a> {
     corpus: &'a Corpus,
     progress: Progress,
-    network: LanguageModel,
-    best: LanguageModel,
-    parameters: Vec<Bounded>,
-    adam: Adam,
+    fit: Fit<LanguageModel>,
     inclusion: Vec<f32>,
     teacher: Option<LanguageModel>,
 }
@@ -138,10 +136,6 @@ impl<'a> Run<'a> {
             )));
         }
         let random = || LanguageModel::random(recipe, &corpus.log_shares());
-        let (network, best) = (random()?, random()?);
-        let bounded = |(_, value, bound): (String, &Var, f64)| (value.clone(), bound);
-        let parameters = network.parameters().into_iter();
-        let parameters: Vec<Bounded> = parameters.map(bounded).collect();
         let mut run = Run {
             corpus,
             progress: Progress {
@@ -153,10 +147,7 @@ impl<'a> Run<'a> {
                 stalls: Stalls::default(),
                 position: None,
             },
-            adam: Adam::new(&parameters),
-            network,
-            best,
-            parameters,
+            fit: Fit::new(random()?, random()?),
             inclusion: inclusion(&corpus.counts, recipe.sample),
             teacher: teacher(recipe, corpus, config)?,
         };
@@ -165,21 +156,22 @@ impl<'a> Run<'a> {
         } else if let Some(path) = &config.warm_start {
             let trained = super::read(path)?;
             trained.fits(recipe, &corpus.vocabulary)?;
-            run.network.warm_start(&trained.model)?;
+            run.fit.network.warm_start(&trained.model)?;
         }
         Ok(run)
     }
 
     fn restore(&mut self, config: &RunConfig) -> Result<(), TrainError> {
-        let checkpoint = Checkpoint::read(&config.checkpoint)?;
-        if checkpoint.progress.recipe != self.progress.recipe {
+        let path = &config.checkpoint;
+        let (file, Header { progress, .. }) = CheckpointFile::read(path, RunKind::Language)?;
+        if progress.recipe != self.progress.recipe {
             return Err(TrainError::new(format!(
                 "{}: the checkpoint's recipe differs from the one given, expected the same as when the run began",
-                config.checkpoint.display()
+                path.display()
             )));
         }
-        checkpoint.restore_run(&self.network, &mut self.adam, &self.best)?;
-        self.progress = checkpoint.progress;
+        self.fit.restore(&file, progress.updates)?;
+        self.progress = progress;
         Ok(())
     }
 
@@ -195,15 +187,13 @@ impl<'a> Run<'a> {
     }
 
     fn save(&mut self, config: &RunConfig) -> Result<(), TrainError> {
-        self.progress.updates = self.adam.updates;
-        checkpoint::write(
-            &config.checkpoint,
-            &self.progress,
-            &self.network,
-            &self.adam,
-            &self.best,
-            &self.corpus.vocabulary,
-        )
+        self.progress.updates = self.fit.updates();
+        let header = Header {
+            progress: self.progress.clone(),
+            vocabulary: self.corpus.vocabulary.clone(),
+        };
+        self.fit
+            .save(&config.checkpoint, RunKind::Language, &header)
     }
 
     /// One pass over the training text, or what is left of one; returns the mean loss, or `None`
@@ -224,7 +214,7 @@ impl<'a> Run<'a> {
                     offset: rng.usize(0..recipe.unroll),
                     rng: rng.get_seed(),
                     total: 0.0,
-                    state: self.network.start(recipe.batch),
+                    state: self.fit.network.start(recipe.batch),
                     teacher_state: match &self.teacher {
                         Some(teacher) => teacher.start(recipe.batch),
                         None => Vec::new(),
@@ -244,17 +234,12 @@ impl<'a> Run<'a> {
             };
             let (inputs, targets) = (tokens(0), tokens(1));
             let epochs = epoch as f64 + (at.update + 1) as f64 / updates as f64;
-            self.network.set_slope(epochs / recipe.epochs as f64)?;
+            self.fit.network.set_slope(epochs / recipe.epochs as f64)?;
             let loss = self.loss(&inputs, &targets, &mut at, &mut rng)?;
-            let value = f64::from(loss.to_scalar::<f32>()?);
-            if !value.is_finite() {
-                return Err(TrainError::diverged(value, epoch + 1, recipe.learning_rate));
-            }
+            let value = finite(&loss, epoch + 1, recipe.learning_rate)?;
             let epochs = epoch as f64 + at.update as f64 / updates as f64;
             let rate = recipe.learning_rate_at(epochs, &self.progress.stalls);
-            let gradients = loss.backward()?;
-            self.adam
-                .step(&self.parameters, &gradients, rate, recipe.norm_limit)?;
+            self.fit.update(&loss, rate, recipe.norm_limit)?;
             at.total += value;
             at.update += 1;
             at.rng = rng.get_seed();
@@ -291,10 +276,9 @@ impl<'a> Run<'a> {
             };
             masks.push(mask(share, (inputs.len(), recipe.units), rng)?);
         }
-        let draws = Draws::of(recipe.seed ^ (u64::from(self.adam.updates) << 32));
-        let hidden = self
-            .network
-            .observed_states(inputs, &mut at.state, &masks, draws, &mut [])?;
+        let draws = Draws::of(recipe.seed ^ (u64::from(self.fit.updates()) << 32));
+        let network = &self.fit.network;
+        let hidden = network.observed_states(inputs, &mut at.state, &masks, draws, &mut [])?;
         let candidates = Candidates::draw(&self.inclusion, rng);
         let taught = match &self.teacher {
             None => None,
@@ -307,7 +291,7 @@ impl<'a> Run<'a> {
                 Some((recipe.distillation, taught))
             }
         };
-        let softmax = self.network.softmax()?;
+        let softmax = network.softmax()?;
         let (hidden, bias) = softmax.scaled(&hidden)?;
         let weight = &softmax.weight;
         Ok(cross_entropy(
@@ -317,14 +301,14 @@ impl<'a> Run<'a> {
 
     /// Measures validation perplexity and remembers the best network.
     fn validate(&mut self) -> Result<f64, TrainError> {
-        let perplexity = perplexity(&self.network, &self.corpus.validation)?;
+        let perplexity = perplexity(&self.fit.network, &self.corpus.validation)?;
         let best = perplexity <= self.progress.best_perplexity;
         let schedule = &self.progress.recipe.schedule;
         schedule.count(best, &mut self.progress.stalls);
         if best {
             self.progress.best_perplexity = perplexity;
             self.progress.best_epoch = self.progress.epochs;
-            self.best.copy(&self.network)?;
+            self.fit.keep()?;
         }
         Ok(perplexity)
     }

@@ -11,6 +11,7 @@ use tern_train::Hitnet;
 use tern_train::augment::Augmentation;
 use tern_train::classify::{Data, Recipe, RunConfig, Task};
 use tern_train::language::{Cell, Precision};
+use tern_train::schedule::Schedule;
 
 pub fn hitnet(gate_frac: u32) -> Precision {
     Precision::Hitnet(Hitnet {
@@ -36,6 +37,8 @@ pub fn recipe(precision: Precision) -> Recipe {
         epochs: 15,
         batch: 8,
         learning_rate: 0.02,
+        schedule: Schedule::default(),
+        patience: None,
         norm_limit: 1.0,
         dropout: 0.0,
         label_smoothing: 0.02,

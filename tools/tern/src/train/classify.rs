@@ -145,6 +145,9 @@ fn show(bar: &ProgressBar, event: &Event, rate: f64) {
             let best = best.correct;
             eprintln!("epoch {epoch} of {epochs}: loss {loss:.4}, validation {correct} of {of}, best {best}");
         }),
+        Event::EndsEarly { epoch, best_epoch } => {
+            bar.suspend(|| session::tell_early_end(epoch, best_epoch));
+        }
     }
 }
 
@@ -162,7 +165,7 @@ struct Epoch {
 /// Adds an epoch that ended to the log, with the sequences a second so far.
 fn log_epoch(log: &mut Log<Epoch>, event: &Event, rate: f64) -> Result<(), Failure> {
     match *event {
-        Event::Update { .. } => Ok(()),
+        Event::Update { .. } | Event::EndsEarly { .. } => Ok(()),
         Event::Epoch {
             epoch,
             loss,

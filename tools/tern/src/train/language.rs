@@ -128,10 +128,9 @@ fn show(bar: &ProgressBar, event: &Event, rate: f64) {
         } => bar.suspend(|| {
             eprintln!("epoch {epoch} of {epochs}: loss {loss:.4}, validation perplexity {perplexity:.2}, best {best:.2}");
         }),
-        Event::EndsEarly { epoch, best_epoch } => bar.suspend(|| {
-            let since = epoch - best_epoch;
-            eprintln!("ends after epoch {epoch}: no better validation for {since} epochs, the recipe's patience");
-        }),
+        Event::EndsEarly { epoch, best_epoch } => {
+            bar.suspend(|| session::tell_early_end(epoch, best_epoch));
+        }
     }
 }
 
