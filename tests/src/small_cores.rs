@@ -129,11 +129,11 @@ pub fn cores() -> Vec<Core> {
         ..RandomSpec::hitnet(CellKind::Lstm, 4, 14)
     };
     let gru_in_a_row = RandomSpec {
-        input_bits: 2,
+        input_bits: 3,
         cells: vec![(CellKind::Gru, 4), (CellKind::Gru, 8)],
         input_size: 3,
-        // Sums of the hidden state that do not saturate the tables.
-        hidden_shift: 1,
+        // One beat that only shifts; sums of the hidden state that do not all saturate the tables.
+        hidden_shift: 3,
         gate_frac: 1,
         state_bits: 2,
         ..gru.clone()
@@ -161,7 +161,8 @@ pub fn cores() -> Vec<Core> {
         cells: vec![],
         head: Some(8),
         output: Output::Last,
-        ..RandomSpec::hitnet(CellKind::Lstm, 3, 1)
+        // Two chunks, so that every bit of an address counts.
+        ..RandomSpec::hitnet(CellKind::Lstm, 7, 1)
     };
     let family = |spec, columns, rows, lanes, threshold| Family {
         spec,
