@@ -191,7 +191,9 @@ fn corpus(updates: usize) -> Corpus {
     let mut rng = fastrand::Rng::with_seed(1);
     // The density of words is that of the harmonic series: word v about 1 / (v + 1).
     let word = |_| ((WORDS as f64).powf(rng.f64()) - 1.0) as u32;
-    let train: Vec<u32> = (0..(updates + 2) * BATCH * STEPS).map(word).collect();
+    // As in a corpus, each word of the vocabulary is there.
+    let drawn = (0..(updates + 2) * BATCH * STEPS).map(word);
+    let train: Vec<u32> = drawn.chain(0..WORDS as u32).collect();
     let mut counts = vec![0; WORDS];
     train.iter().for_each(|&word| counts[word as usize] += 1);
     Corpus {

@@ -5,6 +5,8 @@ mod panels;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use candle_core::{Result, Storage, Tensor, bail};
 
 pub(crate) use self::panels::Panels;
@@ -68,12 +70,32 @@ impl<'a> Matrix<'a> {
         }
     }
 
-    /// So many of the rows, from `first` on.
-    fn rows_from(self, first: usize, rows: usize) -> Matrix<'a> {
+    /// These rows and columns.
+    fn part(self, rows: Range<usize>, columns: Range<usize>) -> Matrix<'a> {
+        let first = rows.start * self.row_stride + columns.start * self.column_stride;
         Matrix {
-            values: &self.values[first * self.row_stride..],
-            rows,
+            values: &self.values[first..],
+            rows: rows.len(),
+            columns: columns.len(),
             ..self
+        }
+    }
+
+    /// The same matrix with the columns one after another, in `copy`.
+    fn columns_into<'c>(&self, copy: &'c mut Vec<f32>) -> Matrix<'c> {
+        copy.clear();
+        for column in 0..self.columns {
+            let values = &self.values[column * self.column_stride..];
+            match self.row_stride {
+                1 => copy.extend_from_slice(&values[..self.rows]),
+                stride => copy.extend((0..self.rows).map(|row| values[row * stride])),
+            }
+        }
+        Matrix {
+            values: copy,
+            row_stride: 1,
+            column_stride: self.rows,
+            ..*self
         }
     }
 

@@ -18,6 +18,9 @@ const PART: usize = 1024;
 const SMALL_PART: usize = 512;
 const SMALL: usize = 64;
 
+/// Elements of panels that stay in the cache while rows pass by.
+const NEAR: usize = 1 << 18;
+
 /// Elements of a line of the cache.
 const LINE: usize = 16;
 
@@ -76,7 +79,7 @@ impl<'a> Panels<'a> {
         };
         let rows = m.div_ceil(threads).next_multiple_of(kernels.rows);
         let product = |(index, out): (usize, &mut [f32])| {
-            let left = left.rows_from(index * rows, out.len() / n);
+            let left = left.part(index * rows..index * rows + out.len() / n, 0..k);
             let part = match m <= SMALL && n <= SMALL {
                 true => SMALL_PART.min(k),
                 false => k.div_ceil(k.div_ceil(PART)),
@@ -143,6 +146,9 @@ fn lay_out(matrix: Matrix, width: usize) -> Vec<Line> {
 }
 
 /// Writes the product of `left` and the panels, of `columns` columns, to `out`.
+///
+/// What is near in the cache is used often: a few panels with every row, and rows, copied together
+/// where their elements lie apart, with each of these panels.
 fn multiply_rows(
     kernels: Kernels,
     panels: &[Line],
@@ -153,27 +159,36 @@ fn multiply_rows(
     into: Into,
 ) {
     let (depth, width) = (left.columns, kernels.width());
-    for (panel, lines) in panels.chunks_exact(depth * width / LINE).enumerate() {
-        let first = panel * width;
-        for (group, out) in out.chunks_mut(kernels.rows * columns).enumerate() {
-            let left = left.rows_from(group * kernels.rows, out.len() / columns);
-            for start in (0..depth).step_by(part) {
-                let terms = start..depth.min(start + part);
-                let add = into == Into::Add || start > 0;
-                let size = [left.rows, width.min(columns - first)];
-                // SAFETY: `left` has these rows and terms, the panel holds `depth` times `width`
-                // elements, and `out` has these rows, of which the columns from `first` are written.
-                unsafe {
-                    kernels.run(
-                        size,
-                        terms.len(),
-                        left.values.as_ptr().add(start * left.column_stride),
-                        [left.row_stride, left.column_stride],
-                        lines.as_ptr().cast::<f32>().add(start * width),
-                        out.as_mut_ptr().add(first),
-                        columns,
-                        add,
-                    );
+    let panel = depth * width / LINE;
+    let near = (NEAR / (part * width)).max(1);
+    let mut copy = Vec::new();
+    for (block, panels) in panels.chunks(near * panel).enumerate() {
+        for start in (0..depth).step_by(part) {
+            let add = into == Into::Add || start > 0;
+            let terms = start..depth.min(start + part);
+            for (group, out) in out.chunks_mut(kernels.rows * columns).enumerate() {
+                let rows = group * kernels.rows..group * kernels.rows + out.len() / columns;
+                let mut left = left.part(rows, terms.clone());
+                if left.column_stride != 1 {
+                    left = left.columns_into(&mut copy);
+                }
+                for (index, lines) in panels.chunks_exact(panel).enumerate() {
+                    let first = (block * near + index) * width;
+                    // SAFETY: `left` has these rows and terms, the panel holds `depth` times
+                    // `width` elements, and `out` has these rows, of which the columns from
+                    // `first` are written.
+                    unsafe {
+                        kernels.run(
+                            [left.rows, width.min(columns - first)],
+                            left.columns,
+                            left.values.as_ptr(),
+                            [left.row_stride, left.column_stride],
+                            lines.as_ptr().cast::<f32>().add(start * width),
+                            out.as_mut_ptr().add(first),
+                            columns,
+                            add,
+                        );
+                    }
                 }
             }
         }
