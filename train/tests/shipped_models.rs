@@ -31,7 +31,7 @@ const MODELS: [Shipped; 4] = [
     Shipped {
         name: "spoken-digits-hitnet",
         recipe: "digits-lstm-f0",
-        least: 293,
+        least: 295,
         of: 300,
     },
     Shipped {
