@@ -5,13 +5,17 @@
 //! weights is one product over all time steps.
 
 mod row;
+mod shares;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use candle_core::utils::get_num_threads;
 use candle_core::{CpuStorage, CustomOp3, Device, Layout, Result, Shape, Tensor, bail};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use self::shares::{before_and_after, shares};
 use crate::matmul::{Into, Matrix, Panels, multiply, with_floats};
 use crate::observe::Activity;
 use crate::quantize::floats;
@@ -202,27 +206,38 @@ impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
         hidden.resize((steps + 1) * state, 0.0);
         cell.resize((steps + 1) * state, 0.0);
         products.resize(steps * batch * width, 0.0);
-        for t in 0..steps {
-            let products = &mut products[t * batch * width..][..batch * width];
-            let (before, after) = hidden.split_at_mut((t + 1) * state);
-            let h = Matrix::new(&before[t * state..], batch, units);
-            columns.multiply(products, h, Into::Replace);
-            let (c, next_c) = cell.split_at_mut((t + 1) * state);
-            let c = &c[t * state..];
-            for b in 0..batch {
-                let products = &mut products[b * width..][..width];
-                for (product, bias) in products[width - units..].iter_mut().zip(bias) {
-                    *product += bias;
+        let rows = batch.div_ceil(get_num_threads());
+        let shares = shares(hidden, batch, units, rows)
+            .into_iter()
+            .zip(shares(cell, batch, units, rows))
+            .zip(shares(products, batch, width, rows))
+            .enumerate();
+        let shares: Vec<_> = shares.collect();
+        shares.into_par_iter().for_each(|(share, states)| {
+            let ((mut hidden, mut cell), mut products) = states;
+            for (t, products) in products.iter_mut().enumerate() {
+                let (h, next_h) = before_and_after(&mut hidden, t);
+                let (c, next_c) = before_and_after(&mut cell, t);
+                let count = products.len() / width;
+                columns.multiply(products, Matrix::new(h, count, units), Into::Replace);
+                for b in 0..count {
+                    let products = &mut products[b * width..][..width];
+                    for (product, bias) in products[width - units..].iter_mut().zip(bias) {
+                        *product += bias;
+                    }
+                    let unit = b * units..(b + 1) * units;
+                    row::forward(
+                        &self.cell,
+                        [
+                            &x[(t * batch + share * rows + b) * width..][..width],
+                            products,
+                        ],
+                        &c[unit.clone()],
+                        [&mut next_c[unit.clone()], &mut next_h[unit]],
+                    );
                 }
-                let unit = b * units..(b + 1) * units;
-                row::forward(
-                    &self.cell,
-                    [&x[(t * batch + b) * width..][..width], products],
-                    &c[unit.clone()],
-                    [&mut next_c[unit.clone()], &mut after[unit]],
-                );
             }
-        }
+        });
         let out = hidden[state..].to_vec();
         Ok((CpuStorage::F32(out), Shape::from((steps, batch, units))))
     }
@@ -242,52 +257,60 @@ impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
 
         let mut by_x = vec![0f32; steps * batch * width];
         let mut by_products = vec![0f32; steps * batch * width];
-        let mut by_constants = vec![0f32; constants.elem_count()];
         let mut by_hidden = vec![0f32; state];
         let mut by_cell = vec![0f32; state];
-        let mut of_units = vec![0f32; C::CONSTANTS * units];
+        let of_row = C::CONSTANTS * units;
+        let mut of_units = vec![0f32; steps * batch * of_row];
+        let share = batch.div_ceil(get_num_threads());
         with_floats([x, weight, gradient], |[x, weight, upper]| {
             let weight = Panels::new(Matrix::new(weight, rows, units));
-            for t in (0..steps).rev() {
-                let step = t * batch * width..(t + 1) * batch * width;
-                let by_h = &mut by_products[step.clone()];
-                for b in 0..batch {
-                    let gates = b * width..(b + 1) * width;
-                    let products = step.start + gates.start..step.start + gates.end;
-                    let unit = b * units..(b + 1) * units;
-                    let at = t * state + unit.start..t * state + unit.end;
-                    row::backward(
-                        &self.cell,
-                        [&x[products.clone()], &saved.products[products.clone()]],
-                        &saved.cell[at.clone()],
-                        [&upper[at], &by_hidden[unit.clone()]],
-                        row::Lowers {
-                            x: &mut by_x[products],
-                            h: &mut by_h[gates],
-                            state: &mut by_cell[unit],
-                            constants: &mut of_units,
-                        },
-                    );
-                    // Unit after unit, the constants side by side.
-                    let mut sums = [0f32; 5];
-                    sums[..C::CONSTANTS].copy_from_slice(&by_constants[..C::CONSTANTS]);
-                    for j in 0..units {
-                        for (sum, of_units) in sums.iter_mut().zip(of_units.chunks_exact(units)) {
-                            *sum += of_units[j];
-                        }
+            let shares = shares(&mut by_x, batch, width, share)
+                .into_iter()
+                .zip(shares(&mut by_products, batch, width, share))
+                .zip(shares(&mut of_units, batch, of_row, share))
+                .zip(by_hidden.chunks_mut(share * units))
+                .zip(by_cell.chunks_mut(share * units))
+                .enumerate();
+            let shares: Vec<_> = shares.collect();
+            shares.into_par_iter().for_each(|(index, gradients)| {
+                let ((((mut by_x, mut by_products), mut of_units), by_hidden), by_cell) = gradients;
+                for t in (0..steps).rev() {
+                    let (by_x, by_h) = (&mut *by_x[t], &mut *by_products[t]);
+                    let count = by_h.len() / width;
+                    for b in 0..count {
+                        let place = t * batch + index * share + b;
+                        let gates = b * width..(b + 1) * width;
+                        let products = place * width..(place + 1) * width;
+                        let unit = b * units..(b + 1) * units;
+                        let at = place * units..(place + 1) * units;
+                        row::backward(
+                            &self.cell,
+                            [&x[products.clone()], &saved.products[products]],
+                            &saved.cell[at.clone()],
+                            [&upper[at], &by_hidden[unit.clone()]],
+                            row::Lowers {
+                                x: &mut by_x[gates.clone()],
+                                h: &mut by_h[gates],
+                                state: &mut by_cell[unit],
+                                constants: &mut of_units[t][b * of_row..][..of_row],
+                            },
+                        );
                     }
-                    by_constants[..C::CONSTANTS].copy_from_slice(&sums[..C::CONSTANTS]);
+                    weight.multiply(by_hidden, Matrix::new(by_h, count, width), Into::Replace);
                 }
-                if C::HIDDEN_BIAS {
-                    for row in by_h.chunks(width) {
-                        let sums = by_constants[C::CONSTANTS..].iter_mut();
-                        sums.zip(&row[width - units..]).for_each(|(s, v)| *s += v);
-                    }
-                }
-                let by_h = Matrix::new(by_h, batch, width);
-                weight.multiply(&mut by_hidden, by_h, Into::Replace);
-            }
+            });
         })?;
+        let mut by_constants = vec![0f32; constants.elem_count()];
+        let (cells, biases) = by_constants.split_at_mut(C::CONSTANTS);
+        add_up(cells, &of_units, batch, units);
+        if C::HIDDEN_BIAS {
+            for step in by_products.chunks(batch * width).rev() {
+                for row in step.chunks(width) {
+                    let sums = biases.iter_mut().zip(&row[width - units..]);
+                    sums.for_each(|(sum, value)| *sum += value);
+                }
+            }
+        }
         let mut by_weight = vec![0f32; rows * units];
         multiply(
             &mut by_weight,
@@ -301,5 +324,20 @@ impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
             Some(tensor(by_weight, &[rows, units])?),
             Some(tensor(by_constants, constants.dims())?),
         ))
+    }
+}
+
+/// Adds up the gradients of the constants `[T, B, CONSTANTS, H]`: step after step, the last one
+/// first, in it sequence after sequence and unit after unit.
+fn add_up(sums: &mut [f32], of_units: &[f32], batch: usize, units: usize) {
+    let row = sums.len() * units;
+    for step in of_units.chunks(batch * row).rev() {
+        for of_units in step.chunks(row) {
+            for unit in 0..units {
+                for (sum, of_units) in sums.iter_mut().zip(of_units.chunks_exact(units)) {
+                    *sum += of_units[unit];
+                }
+            }
+        }
     }
 }

@@ -6,7 +6,6 @@
 
 use candle_core::utils::get_num_threads;
 use gemm::Parallelism;
-use gemm_common::gemm::DEFAULT_THREADING_THRESHOLD;
 use rayon::prelude::*;
 
 use super::kernels::{Kernels, widest};
@@ -17,6 +16,9 @@ const PART: usize = 1024;
 /// Most terms of one part of a sum in a product of at most [`SMALL`] rows and columns.
 const SMALL_PART: usize = 512;
 const SMALL: usize = 64;
+
+/// Products of elements that are worth more than one thread: about a fifth of a millisecond.
+const THREADED: usize = 16_000_000;
 
 /// Elements of panels that stay in the cache while rows pass by.
 const NEAR: usize = 1 << 18;
@@ -70,7 +72,7 @@ impl<'a> Panels<'a> {
         if k == 0 || out.is_empty() {
             return;
         }
-        let threads = match m * k * n < DEFAULT_THREADING_THRESHOLD {
+        let threads = match m * k * n < THREADED {
             true => 1,
             false => get_num_threads(),
         };
