@@ -125,7 +125,7 @@ fn npy_with_values_out_of_range() {
 }
 
 #[test]
-fn npy_with_a_header_of_brackets_or_of_gigabytes() {
+fn npy_with_a_header_of_brackets_of_escapes_or_of_gigabytes() {
     let header = |length: u32, text: &str| {
         let start = [b"\x93NUMPY\x02\x00", &length.to_le_bytes()[..]].concat();
         [start, text.as_bytes().to_vec()].concat()
@@ -133,8 +133,10 @@ fn npy_with_a_header_of_brackets_or_of_gigabytes() {
     let brackets = format!("{{'shape': {}{}}}", "[".repeat(40), "]".repeat(40));
     let length = brackets.len() as u32;
     npy_refused(&header(length, &brackets), &["41 brackets", "8"]);
+    npy_refused(&header(6, "{'a\\\\'"), &["NPY", "backslash"]);
     npy_refused(&header(3_000_000_000, "{}"), &["3000000000 bytes", "2"]);
     npy_refused(&header(4, "{'a'"), &["NPY", "Python"]);
+    npy_refused(&header(14, "\n\n\n\n\n\n\n\n\n\n{'a'"), &["NPY", "Python"]);
 }
 
 #[test]

@@ -18,7 +18,8 @@ pub fn npy<T: Element>(bytes: &[u8], wanted: &Wanted<T>) -> Result<Vec<Vec<T>>, 
     let header = NpyHeader::from_reader(&mut data).map_err(|error| {
         // A header that is no Python dictionary comes with a drawing of the place.
         let error = error.to_string();
-        let sentence = error.split(":  -->").next().unwrap_or_default();
+        let sentence = error.split("-->").next().unwrap_or_default();
+        let sentence = sentence.trim_end_matches([' ', ':']);
         format!("not an NPY file: {sentence}")
     })?;
     let (steps, columns) = sizes(&header, wanted.columns)?;
@@ -43,7 +44,7 @@ pub fn npy<T: Element>(bytes: &[u8], wanted: &Wanted<T>) -> Result<Vec<Vec<T>>, 
 }
 
 /// Fails where reading the header would take more than the file is worth: its reader makes room for all of the length that
-/// it claims, and takes twice as long for each bracket inside another.
+/// it claims, takes twice as long for each bracket inside another, and megabytes for a string of escapes.
 fn header_is_sound(bytes: &[u8]) -> Result<(), String> {
     let (length, rest) = match *bytes {
         [_, _, _, _, _, _, 0 | 1, _, a, b, ref rest @ ..] => {
@@ -64,7 +65,12 @@ fn header_is_sound(bytes: &[u8]) -> Result<(), String> {
             "not an NPY file of numbers: the header opens {brackets} brackets, expected at most {MAX_BRACKETS}"
         ));
     }
-    Ok(())
+    match header.contains(&b'\\') {
+        true => {
+            Err("not an NPY file of numbers: the header has a backslash, expected none".to_owned())
+        }
+        false => Ok(()),
+    }
 }
 
 /// Time steps and columns, at least one of these.
