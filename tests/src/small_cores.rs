@@ -85,7 +85,7 @@ fn meet_thresholds(models: &mut [Model]) {
 /// An LSTM in fixed point with a head; two GRU layers on three columns; pure HitNet, with x and with h summed first; layers of both kinds behind bytes that are
 /// loaded; two LSTM layers whose blocks are shorter than their drain; stacks of one kind without a head, in which a step's first
 /// unit follows the last one of the step before without a pause, one of them behind loaded bytes, four a beat, with tables
-/// of two bytes an entry; a linear layer alone; and memories without initial contents, with blocks of one beat.
+/// of two bytes an entry; a linear layer alone, on one chunk and on two, whose words are all of x; and memories without initial contents, with blocks of one beat.
 pub fn cores() -> Vec<Core> {
     let lstm = RandomSpec {
         input_bits: 4,
@@ -129,11 +129,11 @@ pub fn cores() -> Vec<Core> {
         ..RandomSpec::hitnet(CellKind::Lstm, 4, 14)
     };
     let gru_in_a_row = RandomSpec {
-        input_bits: 3,
+        input_bits: 2,
         cells: vec![(CellKind::Gru, 4), (CellKind::Gru, 8)],
         input_size: 3,
-        // One beat that only shifts; sums of the hidden state that do not all saturate the tables.
-        hidden_shift: 3,
+        // Sums of the hidden state that do not saturate the tables.
+        hidden_shift: 1,
         gate_frac: 1,
         state_bits: 2,
         ..gru.clone()
@@ -161,8 +161,11 @@ pub fn cores() -> Vec<Core> {
         cells: vec![],
         head: Some(8),
         output: Output::Last,
-        // Two chunks, so that every bit of an address counts.
-        ..RandomSpec::hitnet(CellKind::Lstm, 7, 1)
+        ..RandomSpec::hitnet(CellKind::Lstm, 3, 1)
+    };
+    let two_chunks = RandomSpec {
+        input_size: 7,
+        ..linear.clone()
     };
     let family = |spec, columns, rows, lanes, threshold| Family {
         spec,
@@ -192,6 +195,7 @@ pub fn cores() -> Vec<Core> {
             family(lstm_in_a_row, 4, 4, 16, 4000),
         ),
         core("linear", family(linear, 4, 1, 4, 1)),
+        core("linear, two chunks", family(two_chunks, 4, 1, 4, 1)),
         Core::new(
             "ultraplus",
             Family {
