@@ -218,6 +218,23 @@ fn a_model_that_cannot_speak_and_a_wrong_prompt_are_refused() {
 }
 
 #[test]
+fn any_number_of_threads_trains_to_the_same_bits() {
+    let place = place();
+    let trained = |threads: usize| {
+        let run = format!("on{threads}");
+        place.succeed_on(threads, &train("full.toml", &run, &[]));
+        let f7 = format!("{run}-f7");
+        place.succeed_on(threads, &train("f7.toml", &f7, &["--warm-start", &run]));
+        let checkpoint = place.path(&f7).join("checkpoint.safetensors");
+        std::fs::read(checkpoint).expect("a checkpoint")
+    };
+    let one = trained(1);
+    for threads in [2, 3, 7] {
+        assert!(trained(threads) == one, "{threads} threads");
+    }
+}
+
+#[test]
 fn a_finished_run_resumes_to_its_end_and_another_recipe_is_refused() {
     let place = place();
     place.succeed(&train("f7.toml", "run", &["--epochs", "1"]));

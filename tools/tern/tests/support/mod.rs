@@ -73,6 +73,18 @@ impl Place {
         String::from_utf8(output.stdout).expect("text")
     }
 
+    /// Runs the program on so many threads; it is to succeed.
+    #[track_caller]
+    pub fn succeed_on(&self, threads: usize, arguments: &[&str]) {
+        let output = Command::new(env!("CARGO_BIN_EXE_tern"))
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("RAYON_NUM_THREADS", threads.to_string())
+            .output()
+            .expect("the program starts");
+        assert!(output.status.success(), "{threads} threads");
+    }
+
     /// Runs the program, which is to refuse its input with one line that holds every one of `words`.
     #[track_caller]
     pub fn refused(&self, arguments: &[&str], words: &[&str]) {
