@@ -5,12 +5,16 @@ use std::sync::{Mutex, PoisonError};
 use candle_core::backprop::GradStore;
 use candle_core::{CpuStorage, InplaceOp2, Layout, Result, Tensor, Var, bail};
 
+use rayon::prelude::*;
+
 use crate::quantize::floats;
 
 /// Decay of the running mean of the gradients.
 const BETA_1: f64 = 0.9;
 /// Decay of the running mean of their squares.
 const BETA_2: f64 = 0.999;
+/// Elements that a thread takes at least, and of whose squares one sum is made.
+const BLOCK: usize = 4096;
 /// Keeps the quotient finite.
 const EPSILON: f32 = 1e-8;
 
@@ -108,16 +112,17 @@ impl InplaceOp2 for Update<'_> {
         let mut moments = self.moments.lock().unwrap_or_else(PoisonError::into_inner);
         let Moments { mean, square } = &mut **moments;
         let (decay_1, decay_2) = (BETA_1 as f32, BETA_2 as f32);
-        let moments = mean.iter_mut().zip(square);
-        let values = values[start..end].iter_mut().zip(gradient);
-        for ((value, &gradient), (mean, square)) in values.zip(moments) {
+        let moments = mean.par_iter_mut().zip(square);
+        let values = values[start..end].par_iter_mut().zip(gradient);
+        let all = values.zip(moments).with_min_len(BLOCK);
+        all.for_each(|((value, &gradient), (mean, square))| {
             let gradient = gradient * self.shrink;
             *mean = decay_1 * *mean + (1.0 - decay_1) * gradient;
             *square = decay_2 * *square + (1.0 - decay_2) * gradient * gradient;
             let deviation = (*square / self.unbias_2).sqrt() + EPSILON;
             let next = *value - self.rate * *mean / deviation;
             *value = next.clamp(-self.bound, self.bound);
-        }
+        });
         Ok(())
     }
 }
@@ -140,16 +145,16 @@ fn squares(tensor: &Tensor) -> Result<f64> {
     let candle_core::Storage::Cpu(storage) = &*storage else {
         bail!("a gradient is in main memory");
     };
-    let mut lanes = [0f32; 16];
-    let mut total = 0f64;
-    for block in floats(storage, layout)?.chunks(4096) {
-        lanes.fill(0.0);
+    let blocks = floats(storage, layout)?.par_chunks(BLOCK).map(|block| {
+        let mut lanes = [0f32; 16];
         let (chunks, rest) = block.as_chunks::<16>();
         for chunk in chunks {
             lanes.iter_mut().zip(chunk).for_each(|(l, v)| *l += v * v);
         }
         let rest: f32 = rest.iter().map(|v| v * v).sum();
-        total += f64::from(lanes.iter().sum::<f32>() + rest);
-    }
-    Ok(total)
+        f64::from(lanes.iter().sum::<f32>() + rest)
+    });
+    // In the order of the blocks, whichever thread made them.
+    let blocks: Vec<f64> = blocks.collect();
+    Ok(blocks.into_iter().sum())
 }

@@ -4,6 +4,8 @@ use std::sync::{Mutex, PoisonError};
 
 use candle_core::{CpuStorage, CustomOp3, Device, Layout, Result, Shape, Tensor, bail};
 
+use rayon::prelude::*;
+
 use super::reduce::{add_scaled, dot};
 use super::scores::{Positions, check};
 use super::{Candidates, Distribution};
@@ -56,10 +58,8 @@ impl CrossEntropy {
         let mut parts = positions.logits(&rows);
         let count = self.targets.len();
         let each = 1.0 / count as f32;
-        let mut total = 0f64;
-        // Gradient of the target's own logit, where the target is no candidate.
-        let mut outside = vec![0f32; count];
-        for (n, parts) in parts.chunks_mut(words.len()).enumerate() {
+        let losses = parts.par_chunks_mut(words.len()).enumerate();
+        let losses = losses.map(|(n, parts)| {
             let own = positions.own(n, parts);
             let taught = self.teacher.as_ref().map(|(share, teacher)| {
                 let of_words = &teacher.words[n * words.len()..][..words.len()];
@@ -73,20 +73,23 @@ impl CrossEntropy {
                 None => own,
             };
             let normalised = positions.normalise(n, parts, own);
-            total += f64::from(normalised.log_sum - expected);
 
             let kept = 1.0 - taught.map_or(0.0, |(share, ..)| share);
+            // Gradient of the target's own logit, where the target is no candidate.
+            let mut outside = 0.0;
             match positions.place(n) {
                 Some(place) => parts[place] -= kept,
-                None => outside[n] = normalised.outside - kept,
+                None => outside = normalised.outside - kept,
             }
             if let Some((share, of_words, of_own)) = taught {
                 add_scaled(parts, -share, of_words);
-                outside[n] -= share * of_own;
+                outside -= share * of_own;
             }
             parts.iter_mut().for_each(|part| *part *= each);
-            outside[n] *= each;
-        }
+            (normalised.log_sum - expected, outside * each)
+        });
+        let (losses, outside): (Vec<f32>, Vec<f32>) = losses.unzip();
+        let total: f64 = losses.into_iter().map(f64::from).sum();
         let gradients = self.gradients(positions, &rows, &parts, &outside);
         ((total / count as f64) as f32, gradients)
     }
