@@ -110,8 +110,8 @@ fn every_register_is_the_same(cores: &[Core]) {
         let found = compare(&tidy);
         println!("{}: {found:?}", core.name);
         assert_eq!(found.unproven, 0, "{}", core.name);
-        // Fewer than the bits of the core's registers: a linear layer alone has 1201.
-        assert!(found.proven >= 1200, "{}: {found:?}", core.name);
+        // Fewer than the bits of the core's registers: a linear layer alone has 1197.
+        assert!(found.proven >= 1197, "{}: {found:?}", core.name);
         let changed = tidy.replacen("loading_d = one", "loading_d = nought", 1);
         assert!(compare(&changed).unproven > 0, "{}", core.name);
     }
