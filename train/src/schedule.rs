@@ -91,10 +91,10 @@ impl Schedule {
     }
 }
 
-/// Whether a run ends early that has done `epochs` epochs and was best after epoch `best`: it bears
-/// `patience` epochs without a better validation, and any number without a patience.
-pub fn ends_early(patience: Option<usize>, epochs: usize, best: usize) -> bool {
-    patience.is_some_and(|patience| epochs - best >= patience)
+/// Whether a run of `total` epochs is over that has done `epochs` and was best after epoch `best`: it
+/// bears `patience` epochs without a better validation, and any number without a patience.
+pub fn is_over(total: usize, patience: Option<usize>, epochs: usize, best: usize) -> bool {
+    epochs >= total || patience.is_some_and(|patience| epochs - best >= patience)
 }
 
 /// Checks the epochs without a better validation that a run bears.
@@ -162,8 +162,10 @@ mod tests {
             (Some(3), 4, 1, true),
             (Some(3), 6, 4, false),
             (None, 90, 1, false),
+            (None, 100, 1, true),
+            (Some(3), 100, 100, true),
         ] {
-            assert_eq!(ends_early(patience, epochs, best), ends);
+            assert_eq!(is_over(100, patience, epochs, best), ends);
         }
     }
 

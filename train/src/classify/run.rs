@@ -11,7 +11,7 @@ use crate::classify::outcome::{log_softmax, outcome};
 use crate::classify::{Classifier, Data, Figures, Outcome, Recipe, data};
 use crate::evaluate::Example;
 use crate::fit::{Fit, finite};
-use crate::schedule::{Stalls, ends_early};
+use crate::schedule::{Stalls, is_over};
 use crate::{RunKind, TrainError};
 
 /// Where a run begins and what it writes.
@@ -188,13 +188,9 @@ impl<'a> Run<'a> {
 
     /// Whether all epochs are done, or as many as the recipe's patience bears.
     fn has_ended(&self) -> bool {
-        let Progress {
-            recipe,
-            epochs,
-            best_epoch,
-            ..
-        } = &self.progress;
-        *epochs >= recipe.epochs || ends_early(recipe.patience, *epochs, *best_epoch)
+        let progress = &self.progress;
+        let (total, patience) = (progress.recipe.epochs, progress.recipe.patience);
+        is_over(total, patience, progress.epochs, progress.best_epoch)
     }
 
     /// One pass over the training part, or what is left of one; returns the mean loss, or `None`

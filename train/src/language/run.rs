@@ -12,7 +12,7 @@ use crate::language::checkpoint::{Header, Position, Progress};
 use crate::language::corpus::Corpus;
 use crate::language::{LanguageModel, Masks, Recipe, perplexity};
 use crate::quantize::Draws;
-use crate::schedule::{Stalls, ends_early};
+use crate::schedule::{Stalls, is_over};
 use crate::softmax::{Candidates, cross_entropy, distribution, inclusion};
 use crate::{RunKind, TrainError};
 
@@ -177,13 +177,9 @@ impl<'a> Run<'a> {
 
     /// Whether all epochs are done, or as many as the recipe's patience bears.
     fn has_ended(&self) -> bool {
-        let Progress {
-            recipe,
-            epochs,
-            best_epoch,
-            ..
-        } = &self.progress;
-        *epochs >= recipe.epochs || ends_early(recipe.patience, *epochs, *best_epoch)
+        let progress = &self.progress;
+        let (total, patience) = (progress.recipe.epochs, progress.recipe.patience);
+        is_over(total, patience, progress.epochs, progress.best_epoch)
     }
 
     fn save(&mut self, config: &RunConfig) -> Result<(), TrainError> {
