@@ -15,11 +15,16 @@ use std::time::Instant;
 
 use candle_core::{DType, Device, Result, Tensor, Var};
 use candle_nn::{AdamW, Optimizer, ParamsAdamW, SGD};
+use mimalloc::MiMalloc;
 use tern_model::CellKind;
 use tern_train::language::corpus::{Corpus, CorpusName};
 use tern_train::language::{Cell, Precision, Recipe, RunConfig, SoftmaxKind, train};
 use tern_train::schedule::Schedule;
 use tern_train::{LayerState, Recurrent};
+
+/// The allocator of `tern`.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const UNITS: usize = 300;
 const BATCH: usize = 20;
@@ -86,7 +91,7 @@ impl Clock {
     }
 }
 
-/// The layer as Tern trains it.
+/// The layer as Tern trains it: on a thread of the pool.
 fn layer(clock: &mut Clock) -> Result<()> {
     let mut rng = fastrand::Rng::with_seed(1);
     let layer = Recurrent::random(CellKind::Lstm, None, [UNITS; 2], &mut rng)?;
@@ -214,7 +219,7 @@ fn main() -> Result<()> {
     for name in names.into_iter().filter(|name| all || named(name)) {
         let mut clock = Clock::new(steps.unwrap_or(50));
         match name {
-            "layer" => layer(&mut clock)?,
+            "layer" => rayon::scope(|_| layer(&mut clock))?,
             "candle" => candle(&mut clock, false)?,
             "candle-adam" => candle(&mut clock, true)?,
             "model" => model(&mut clock, 1_500),

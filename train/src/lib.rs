@@ -25,6 +25,7 @@ mod lstm;
 mod matmul;
 mod mel;
 mod observe;
+mod parallel;
 mod precision;
 mod preprocessing;
 pub mod quantize;

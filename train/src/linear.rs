@@ -3,6 +3,7 @@
 use candle_core::{CpuStorage, CustomOp3, Device, Layout, Result, Shape, Tensor, bail};
 
 use crate::matmul::{Into, Matrix, multiply, with_floats};
+use crate::parallel::{add_rows, for_each_row};
 use crate::quantize::floats;
 
 /// `rows weight^T + bias` as `[T, B, N]`, where `rows` is `[T * B, X]`, `weight` `[N, X]` and `bias`
@@ -49,9 +50,9 @@ impl CustomOp3 for Linear {
         let weight = Matrix::new(floats(weight, weight_layout)?, outputs, columns);
         let mut out = vec![0f32; count * outputs];
         multiply(&mut out, rows, weight.transposed(), Into::Replace);
-        for row in out.chunks_exact_mut(outputs) {
+        for_each_row(&mut out, outputs, |_, row| {
             row.iter_mut().zip(bias).for_each(|(o, b)| *o += b);
-        }
+        });
         let shape = (count / self.batch, self.batch, outputs);
         Ok((CpuStorage::F32(out), Shape::from(shape)))
     }
@@ -72,9 +73,7 @@ impl CustomOp3 for Linear {
         with_floats([rows, weight, gradient], |[rows, weight, gradient]| {
             let rows = Matrix::new(rows, count, inputs);
             let weight = Matrix::new(weight, outputs, inputs);
-            for row in gradient.chunks_exact(outputs) {
-                by_bias.iter_mut().zip(row).for_each(|(b, g)| *b += g);
-            }
+            add_rows(&mut by_bias, gradient);
             let gradient = Matrix::new(gradient, count, outputs);
             multiply(&mut by_rows, gradient, weight, Into::Replace);
             multiply(&mut by_weight, gradient.transposed(), rows, Into::Replace);

@@ -85,7 +85,7 @@ impl LayerState {
 /// `state`, which becomes that after the last step.
 ///
 /// `weight_hh` is `[G*H, H]`; `constants` holds the cell's constants and hidden biases. The gradient
-/// reaches these three and stops at the state. What the layer goes through is added to `activity`,
+/// reaches these three, once, and stops at the state. What the layer goes through is added to `activity`,
 /// where there is one.
 ///
 /// # Errors
@@ -205,7 +205,7 @@ impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
         } = &mut *saved;
         hidden.resize((steps + 1) * state, 0.0);
         cell.resize((steps + 1) * state, 0.0);
-        products.resize(steps * batch * width, 0.0);
+        *products = vec![0f32; steps * batch * width];
         let rows = batch.div_ceil(get_num_threads());
         let shares = shares(hidden, batch, units, rows)
             .into_iter()
@@ -252,14 +252,21 @@ impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
         let (steps, batch, width) = x.dims3()?;
         let (rows, units) = weight.dims2()?;
-        let saved = lock(&self.saved);
+        let mut saved = lock(&self.saved);
         let state = batch * units;
+        let mut by_products = std::mem::take(&mut saved.products);
+        if by_products.len() != steps * batch * width {
+            bail!("the gradient of a sequence can be taken once");
+        }
 
-        let mut by_x = vec![0f32; steps * batch * width];
-        let mut by_products = vec![0f32; steps * batch * width];
+        let mut by_x = vec![0f32; by_products.len()];
         let mut by_hidden = vec![0f32; state];
         let mut by_cell = vec![0f32; state];
-        let of_row = C::CONSTANTS * units;
+        // Constants that are not learned have no gradient.
+        let of_row = match constants.track_op() {
+            true => C::CONSTANTS * units,
+            false => 0,
+        };
         let mut of_units = vec![0f32; steps * batch * of_row];
         let share = batch.div_ceil(get_num_threads());
         with_floats([x, weight, gradient], |[x, weight, upper]| {
@@ -280,19 +287,21 @@ impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
                     for b in 0..count {
                         let place = t * batch + index * share + b;
                         let gates = b * width..(b + 1) * width;
-                        let products = place * width..(place + 1) * width;
                         let unit = b * units..(b + 1) * units;
                         let at = place * units..(place + 1) * units;
                         row::backward(
                             &self.cell,
-                            [&x[products.clone()], &saved.products[products]],
+                            &x[place * width..(place + 1) * width],
                             &saved.cell[at.clone()],
                             [&upper[at], &by_hidden[unit.clone()]],
                             row::Lowers {
                                 x: &mut by_x[gates.clone()],
                                 h: &mut by_h[gates],
                                 state: &mut by_cell[unit],
-                                constants: &mut of_units[t][b * of_row..][..of_row],
+                                constants: match of_units.get_mut(t) {
+                                    Some(step) => &mut step[b * of_row..][..of_row],
+                                    None => &mut [],
+                                },
                             },
                         );
                     }
@@ -301,23 +310,21 @@ impl<const G: usize, C: Cell<G>> CustomOp3 for Sequence<G, C> {
             });
         })?;
         let mut by_constants = vec![0f32; constants.elem_count()];
-        let (cells, biases) = by_constants.split_at_mut(C::CONSTANTS);
-        add_up(cells, &of_units, batch, units);
-        if C::HIDDEN_BIAS {
-            for step in by_products.chunks(batch * width).rev() {
-                for row in step.chunks(width) {
-                    let sums = biases.iter_mut().zip(&row[width - units..]);
-                    sums.for_each(|(sum, value)| *sum += value);
-                }
-            }
-        }
         let mut by_weight = vec![0f32; rows * units];
-        multiply(
-            &mut by_weight,
-            Matrix::new(&by_products, steps * batch, width).transposed(),
-            Matrix::new(&saved.hidden[..steps * state], steps * batch, units),
-            Into::Replace,
-        );
+        let (cells, biases) = by_constants.split_at_mut(C::CONSTANTS);
+        let add_up = || {
+            add_up(cells, &of_units, batch, units);
+            add_up_biases(biases, &by_products, batch, width);
+        };
+        let products = || {
+            multiply(
+                &mut by_weight,
+                Matrix::new(&by_products, steps * batch, width).transposed(),
+                Matrix::new(&saved.hidden[..steps * state], steps * batch, units),
+                Into::Replace,
+            );
+        };
+        rayon::join(products, add_up);
         let tensor = |values, shape: &[usize]| Tensor::from_vec(values, shape, &Device::Cpu);
         Ok((
             Some(tensor(by_x, &[steps, batch, width])?),
@@ -338,6 +345,18 @@ fn add_up(sums: &mut [f32], of_units: &[f32], batch: usize, units: usize) {
                     *sum += of_units[unit];
                 }
             }
+        }
+    }
+}
+
+/// Adds up the last gates' gradients of the products with the hidden state `[T, B, W]` in the same
+/// order.
+fn add_up_biases(sums: &mut [f32], by_products: &[f32], batch: usize, width: usize) {
+    let first = width - sums.len();
+    for step in by_products.chunks(batch * width).rev() {
+        for row in step.chunks(width) {
+            let sums = sums.iter_mut().zip(&row[first..]);
+            sums.for_each(|(sum, value)| *sum += value);
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::classify::outcome::{log_softmax, outcome};
 use crate::classify::{Classifier, Data, Figures, Outcome, Recipe, data};
 use crate::evaluate::Example;
 use crate::fit::{Fit, finite};
+use crate::parallel::in_pool;
 use crate::schedule::{Stalls, is_over};
 use crate::{RunKind, TrainError};
 
@@ -78,44 +79,10 @@ pub fn train(
     recipe: &Recipe,
     data: &Data,
     config: &RunConfig,
-    mut report: impl FnMut(Event) -> ControlFlow<()>,
+    mut report: impl FnMut(Event) -> ControlFlow<()> + Send,
 ) -> Result<Option<Figures>, TrainError> {
     recipe.validate()?;
-    let mut run = Run::new(recipe, data, config)?;
-    while !run.has_ended() {
-        let Some(loss) = run.epoch(&mut report)? else {
-            run.save(config)?;
-            return Ok(None);
-        };
-        let validation = run.validate()?;
-        run.save(config)?;
-        let epoch = Event::Epoch {
-            epoch: run.progress.epochs,
-            epochs: recipe.epochs,
-            loss,
-            validation,
-            best: run.progress.best,
-        };
-        let goes_on = report(epoch).is_continue();
-        if run.has_ended() && run.progress.epochs < recipe.epochs {
-            // What it asks for no longer matters: the run is over.
-            let _ = report(Event::EndsEarly {
-                epoch: run.progress.epochs,
-                best_epoch: run.progress.best_epoch,
-            });
-        }
-        if !goes_on && !run.has_ended() {
-            return Ok(None);
-        }
-    }
-    let figures = Figures {
-        train: outcome(&run.fit.best, &data.train)?,
-        validation: outcome(&run.fit.best, &data.validation)?,
-        test: outcome(&run.fit.best, &data.test)?,
-    };
-    run.progress.figures = Some(figures.clone());
-    run.save(config)?;
-    Ok(Some(figures))
+    in_pool(|| Run::new(recipe, data, config)?.finish(config, &mut report))
 }
 
 struct Run<'a> {
@@ -157,6 +124,48 @@ impl<'a> Run<'a> {
             run.fit.network.warm_start(&trained.network)?;
         }
         Ok(run)
+    }
+
+    /// Goes on to the end of the run, or to where `report` breaks it off.
+    fn finish(
+        mut self,
+        config: &RunConfig,
+        report: &mut impl FnMut(Event) -> ControlFlow<()>,
+    ) -> Result<Option<Figures>, TrainError> {
+        while !self.has_ended() {
+            let Some(loss) = self.epoch(report)? else {
+                self.save(config)?;
+                return Ok(None);
+            };
+            let validation = self.validate()?;
+            self.save(config)?;
+            let epoch = Event::Epoch {
+                epoch: self.progress.epochs,
+                epochs: self.progress.recipe.epochs,
+                loss,
+                validation,
+                best: self.progress.best,
+            };
+            let goes_on = report(epoch).is_continue();
+            if self.has_ended() && self.progress.epochs < self.progress.recipe.epochs {
+                // What it asks for no longer matters: the run is over.
+                let _ = report(Event::EndsEarly {
+                    epoch: self.progress.epochs,
+                    best_epoch: self.progress.best_epoch,
+                });
+            }
+            if !goes_on && !self.has_ended() {
+                return Ok(None);
+            }
+        }
+        let figures = Figures {
+            train: outcome(&self.fit.best, &self.data.train)?,
+            validation: outcome(&self.fit.best, &self.data.validation)?,
+            test: outcome(&self.fit.best, &self.data.test)?,
+        };
+        self.progress.figures = Some(figures.clone());
+        self.save(config)?;
+        Ok(Some(figures))
     }
 
     fn restore(&mut self, config: &RunConfig) -> Result<(), TrainError> {

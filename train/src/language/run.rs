@@ -11,6 +11,7 @@ use crate::fit::{Fit, finite};
 use crate::language::checkpoint::{Header, Position, Progress};
 use crate::language::corpus::Corpus;
 use crate::language::{LanguageModel, Masks, Recipe, perplexity};
+use crate::parallel::in_pool;
 use crate::quantize::Draws;
 use crate::schedule::{Stalls, is_over};
 use crate::softmax::{Candidates, cross_entropy, distribution, inclusion};
@@ -83,37 +84,10 @@ pub fn train(
     recipe: &Recipe,
     corpus: &Corpus,
     config: &RunConfig,
-    mut report: impl FnMut(Event) -> ControlFlow<()>,
+    mut report: impl FnMut(Event) -> ControlFlow<()> + Send,
 ) -> Result<Option<LanguageModel>, TrainError> {
     recipe.validate()?;
-    let mut run = Run::new(recipe, corpus, config)?;
-    while !run.has_ended() {
-        let Some(loss) = run.epoch(&mut report)? else {
-            run.save(config)?;
-            return Ok(None);
-        };
-        let perplexity = run.validate()?;
-        run.save(config)?;
-        let epoch = Event::Epoch {
-            epoch: run.progress.epochs,
-            epochs: recipe.epochs,
-            loss,
-            perplexity,
-            best: run.progress.best_perplexity,
-        };
-        let goes_on = report(epoch).is_continue();
-        if run.has_ended() && run.progress.epochs < recipe.epochs {
-            // What it asks for no longer matters: the run is over.
-            let _ = report(Event::EndsEarly {
-                epoch: run.progress.epochs,
-                best_epoch: run.progress.best_epoch,
-            });
-        }
-        if !goes_on && !run.has_ended() {
-            return Ok(None);
-        }
-    }
-    Ok(Some(run.fit.best))
+    in_pool(|| Run::new(recipe, corpus, config)?.finish(config, &mut report))
 }
 
 struct Run<'a> {
@@ -159,6 +133,41 @@ impl<'a> Run<'a> {
             run.fit.network.warm_start(&trained.model)?;
         }
         Ok(run)
+    }
+
+    /// Goes on to the end of the run, or to where `report` breaks it off.
+    fn finish(
+        mut self,
+        config: &RunConfig,
+        report: &mut impl FnMut(Event) -> ControlFlow<()>,
+    ) -> Result<Option<LanguageModel>, TrainError> {
+        while !self.has_ended() {
+            let Some(loss) = self.epoch(report)? else {
+                self.save(config)?;
+                return Ok(None);
+            };
+            let perplexity = self.validate()?;
+            self.save(config)?;
+            let epoch = Event::Epoch {
+                epoch: self.progress.epochs,
+                epochs: self.progress.recipe.epochs,
+                loss,
+                perplexity,
+                best: self.progress.best_perplexity,
+            };
+            let goes_on = report(epoch).is_continue();
+            if self.has_ended() && self.progress.epochs < self.progress.recipe.epochs {
+                // What it asks for no longer matters: the run is over.
+                let _ = report(Event::EndsEarly {
+                    epoch: self.progress.epochs,
+                    best_epoch: self.progress.best_epoch,
+                });
+            }
+            if !goes_on && !self.has_ended() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(self.fit.best))
     }
 
     fn restore(&mut self, config: &RunConfig) -> Result<(), TrainError> {

@@ -150,6 +150,29 @@ fn the_integer_gradient_is_that_of_the_real_cell() {
 }
 
 #[test]
+fn slopes_that_are_not_learned_change_no_other_gradient() {
+    let (steps, batch, units) = (4, 3, 5);
+    let mut draw = Draw::new(3);
+    let x = draw.values(&[steps, batch, 4 * units], 2.0, 1e-6);
+    let weight = draw.values(&[4 * units, units], 1.0, 1e-6);
+    let slopes = Var::new(&[0.7f32, 1.3, 0.9, 1.1, 1.6], &Device::Cpu).unwrap();
+    let loss = |slopes: &Tensor| {
+        let mut state = LayerState::zero(batch, units);
+        let cell = RealLstm::new([0.7, 1.3, 0.9, 1.1, 1.6], Exact);
+        let states = sequence::run(cell, &x, &weight, slopes, &mut state, None).unwrap();
+        states.sqr().unwrap().sum_all().unwrap()
+    };
+    let fixed = loss(&slopes.as_detached_tensor());
+    let variables = [&x, &weight];
+    assert_eq!(
+        gradients(&fixed, &variables),
+        gradients(&loss(&slopes), &variables)
+    );
+    let again = fixed.backward().unwrap_err().to_string();
+    assert!(again.contains("once"), "{again}");
+}
+
+#[test]
 fn a_saturated_cell_state_passes_no_gradient() {
     let cell = integer(&Hitnet {
         gate_frac: 7,

@@ -20,8 +20,14 @@ const SMALL: usize = 64;
 /// Products of elements that are worth more than one thread: about a fifth of a millisecond.
 const THREADED: usize = 16_000_000;
 
+/// Parts of a product that each thread takes about, so that none waits long for another.
+const SHARES: usize = 4;
+
 /// Elements of panels that stay in the cache while rows pass by.
 const NEAR: usize = 1 << 18;
+
+/// Lines that a thread lays out at least.
+const LINES: usize = 4096;
 
 /// Elements of a line of the cache.
 const LINE: usize = 16;
@@ -79,7 +85,7 @@ impl<'a> Panels<'a> {
         let Some((kernels, lines)) = &self.panels else {
             return self.without_panels(out, left, into, threads);
         };
-        let rows = m.div_ceil(threads).next_multiple_of(kernels.rows);
+        let rows = m.div_ceil(threads * SHARES).next_multiple_of(kernels.rows);
         let product = |(index, out): (usize, &mut [f32])| {
             let left = left.part(index * rows..index * rows + out.len() / n, 0..k);
             let part = match m <= SMALL && n <= SMALL {
@@ -132,19 +138,19 @@ impl<'a> Panels<'a> {
 /// Panels of `width` columns, a multiple of a line.
 fn lay_out(matrix: Matrix, width: usize) -> Vec<Line> {
     let (rows, columns) = (matrix.rows, matrix.columns);
-    let mut lines = Vec::with_capacity(columns.div_ceil(width) * rows * width / LINE);
-    for panel in (0..columns).step_by(width) {
-        for row in 0..rows {
-            for first in (panel..panel + width).step_by(LINE) {
-                let mut line = Line([0.0; LINE]);
-                if first < columns {
-                    matrix.copy_row(row, first, &mut line.0[..LINE.min(columns - first)]);
-                }
-                lines.push(line);
-            }
+    let of_row = width / LINE;
+    let lines = columns.div_ceil(width) * rows * of_row;
+    let line = |index: usize| {
+        let (row, panel) = (index / of_row % rows, index / of_row / rows);
+        let first = panel * width + index % of_row * LINE;
+        let mut line = Line([0.0; LINE]);
+        if first < columns {
+            matrix.copy_row(row, first, &mut line.0[..LINE.min(columns - first)]);
         }
-    }
-    lines
+        line
+    };
+    let lines = (0..lines).into_par_iter().with_min_len(LINES);
+    lines.map(line).collect()
 }
 
 /// Writes the product of `left` and the panels, of `columns` columns, to `out`.

@@ -13,11 +13,11 @@ use super::{Cell, Upper};
 pub(super) struct Lowers<'a> {
     /// Of the products with the input `[G*H]`.
     pub(super) x: &'a mut [f32],
-    /// Of the products with the hidden state `[G*H]`.
+    /// Of the products with the hidden state, which they replace `[G*H]`.
     pub(super) h: &'a mut [f32],
     /// Of the next state, which that of the state replaces `[H]`.
     pub(super) state: &'a mut [f32],
-    /// Of the constants, of each of all units `[CONSTANTS, H]`.
+    /// Of the constants, of each of all units `[CONSTANTS, H]`; or empty, where they are not asked for.
     pub(super) constants: &'a mut [f32],
 }
 
@@ -57,7 +57,7 @@ pub(super) fn forward<const G: usize, C: Cell<G>>(
 /// Gradients of what [`forward`] takes; `upper` are two parts of those of the hidden states `[H]`.
 pub(super) fn backward<const G: usize, C: Cell<G>>(
     cell: &C,
-    [x, h]: [&[f32]; 2],
+    x: &[f32],
     state: &[f32],
     upper: [&[f32]; 2],
     lowers: Lowers,
@@ -67,7 +67,8 @@ pub(super) fn backward<const G: usize, C: Cell<G>>(
         || {
             let units = state.len();
             for block in blocks(units) {
-                let (x, h) = (gates::<G>(x, units, &block), gates::<G>(h, units, &block));
+                let x = gates::<G>(x, units, &block);
+                let h = gates::<G>(lowers.h, units, &block);
                 let state = &state[block.clone()];
                 let upper = upper.map(|part| &part[block.clone()]);
                 let of_state = &lowers.state[block.clone()];
@@ -97,9 +98,9 @@ pub(super) fn backward<const G: usize, C: Cell<G>>(
                     store(by_x, &mut lowers.x[row.clone()]);
                     store(by_h, &mut lowers.h[row]);
                 }
-                for (index, values) in constants[..C::CONSTANTS].iter().enumerate() {
-                    let row = index * units + block.start..index * units + block.end;
-                    store(values, &mut lowers.constants[row]);
+                let rows = lowers.constants.chunks_exact_mut(units);
+                for (row, values) in rows.zip(&constants) {
+                    store(values, &mut row[block.clone()]);
                 }
             }
         },

@@ -10,6 +10,7 @@ use super::reduce::{add_scaled, dot};
 use super::scores::{Positions, check};
 use super::{Candidates, Distribution};
 use crate::matmul::{Into, Matrix, multiply};
+use crate::parallel::add_rows;
 use crate::quantize::floats;
 
 /// Mean cross entropy in nats of `targets` `[N]` under `softmax(hidden weight^T + bias)`, with the
@@ -105,25 +106,20 @@ impl CrossEntropy {
     ) -> Gradients {
         let Positions { hidden, size, .. } = positions;
         let words = &self.candidates.words;
-        let mut gradients = Gradients {
-            hidden: vec![0.0; hidden.len()],
-            weight: vec![0.0; positions.weight.len()],
-            bias: vec![0.0; positions.bias.len()],
-        };
         let mut by_words = vec![0f32; words.len()];
-        for parts in parts.chunks(words.len()) {
-            add_scaled(&mut by_words, 1.0, parts);
-        }
+        add_rows(&mut by_words, parts);
         let rows = Matrix::new(rows, words.len(), size);
         let parts = Matrix::new(parts, self.targets.len(), words.len());
-        multiply(&mut gradients.hidden, parts, rows, Into::Replace);
+        let mut by_hidden = vec![0f32; hidden.len()];
+        multiply(&mut by_hidden, parts, rows, Into::Replace);
         let mut by_rows = vec![0f32; words.len() * size];
         let all = positions.matrix();
         multiply(&mut by_rows, parts.transposed(), all, Into::Replace);
-        for ((&word, by_word), by_row) in words.iter().zip(by_words).zip(by_rows.chunks(size)) {
-            gradients.bias[word as usize] = by_word;
-            gradients.weight[word as usize * size..][..size].copy_from_slice(by_row);
-        }
+        let mut gradients = Gradients {
+            hidden: by_hidden,
+            weight: positions.of_all_words(by_rows, size),
+            bias: positions.of_all_words(by_words, 1),
+        };
         for (n, &by_own) in outside.iter().enumerate().filter(|(_, by)| **by != 0.0) {
             let target = self.targets[n];
             let at = n * size;

@@ -1,11 +1,14 @@
 //! Logits and probabilities of many positions over the candidates and each position's own target.
 
+use std::borrow::Cow;
+
 use candle_core::{Result, Tensor, bail};
 
 use super::Candidates;
 use super::reduce::{dot, highest, sum};
 use crate::exponential::exp;
 use crate::matmul::{Into, Matrix, multiply};
+use crate::parallel::for_each_row;
 
 /// The probabilities that a network gives to the candidates, and to targets that are none.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,10 +99,34 @@ impl<'a> Positions<'a> {
         &self.weight[word as usize * self.size..][..self.size]
     }
 
+    /// Whether all words are candidates, which are in order.
+    fn is_over_all(&self) -> bool {
+        self.candidates.words.len() == self.bias.len()
+    }
+
     /// The candidates' rows of the weight `[K, H]`.
-    pub(super) fn rows(&self) -> Vec<f32> {
-        let words = self.candidates.words.iter();
-        words.flat_map(|&word| self.row(word)).copied().collect()
+    pub(super) fn rows(&self) -> Cow<'a, [f32]> {
+        if self.is_over_all() {
+            return Cow::Borrowed(self.weight);
+        }
+        let words = &self.candidates.words;
+        let mut rows = vec![0f32; words.len() * self.size];
+        for_each_row(&mut rows, self.size, |index, row| {
+            row.copy_from_slice(self.row(words[index]));
+        });
+        Cow::Owned(rows)
+    }
+
+    /// Rows of all words `[V, W]`, from `values` `[K, W]` of the candidates; those of others are 0.
+    pub(super) fn of_all_words(&self, values: Vec<f32>, width: usize) -> Vec<f32> {
+        if self.is_over_all() {
+            return values;
+        }
+        let mut all = vec![0f32; self.bias.len() * width];
+        for (&word, row) in self.candidates.words.iter().zip(values.chunks(width)) {
+            all[word as usize * width..][..width].copy_from_slice(row);
+        }
+        all
     }
 
     /// The hidden states as a matrix.
@@ -113,7 +140,10 @@ impl<'a> Positions<'a> {
         let biases = words.iter().map(|&word| self.bias[word as usize]);
         let biases: Vec<f32> = biases.collect();
         let rows = Matrix::new(rows, words.len(), self.size).transposed();
-        let mut logits: Vec<f32> = biases.repeat(self.targets.len());
+        let mut logits = vec![0f32; self.targets.len() * biases.len()];
+        for_each_row(&mut logits, biases.len(), |_, row| {
+            row.copy_from_slice(&biases)
+        });
         multiply(&mut logits, self.matrix(), rows, Into::Add);
         logits
     }
