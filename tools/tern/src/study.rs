@@ -17,7 +17,7 @@ use tern_train::quantize::Quantizer;
 use tern_train::{Precision, Study as Simulation};
 
 use crate::progress;
-use crate::train::{catch_interrupts, checkpoint, follow, make};
+use crate::train::{catch_interrupts, checkpoint, make, run_language};
 
 /// The recipe that is part of the program.
 const RECIPE: &str = include_str!("../../../recipes/study.toml");
@@ -177,7 +177,7 @@ fn finish(
         teacher: None,
     };
     let bar = bars.add(progress::bar("epoch", 0));
-    let Some(model) = follow(recipe, text, &config, &bar)? else {
+    let Some(model) = run_language(recipe, text, &config, &bar)? else {
         return Ok(None);
     };
     let trained = read(&config.checkpoint).map_err(Failure::input)?;

@@ -2,6 +2,7 @@
 
 mod classify;
 mod curve;
+mod follow;
 mod language;
 mod log;
 mod options;
@@ -12,7 +13,7 @@ use tern_gen_verilog::Failure;
 use tern_train::classify::Task;
 use tern_train::language::corpus::CorpusName;
 
-pub use language::follow;
+pub use language::run as run_language;
 pub use log::checkpoint;
 pub use session::{catch_interrupts, make};
 

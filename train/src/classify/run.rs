@@ -12,7 +12,8 @@ use crate::classify::{Classifier, Data, Figures, Outcome, Recipe, data};
 use crate::evaluate::Example;
 use crate::fit::{Fit, finite};
 use crate::parallel::in_pool;
-use crate::schedule::{Stalls, is_over};
+use crate::run::{self, Reached};
+use crate::schedule::Stalls;
 use crate::{RunKind, TrainError};
 
 /// Where a run begins and what it writes.
@@ -26,44 +27,8 @@ pub struct RunConfig {
     pub warm_start: Option<PathBuf>,
 }
 
-/// What a training run tells as it goes.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    /// An update was made.
-    Update {
-        /// Epoch, counted from 1.
-        epoch: usize,
-        /// Updates made in this epoch.
-        update: usize,
-        /// Updates in an epoch.
-        updates: usize,
-        /// Sequences in the update.
-        sequences: usize,
-        /// Mean loss of the epoch so far, in nats.
-        loss: f64,
-    },
-    /// An epoch ended and its checkpoint is written.
-    Epoch {
-        /// Epoch, counted from 1.
-        epoch: usize,
-        /// Epochs of the run.
-        epochs: usize,
-        /// Mean loss of the epoch, in nats, with label smoothing.
-        loss: f64,
-        /// On the validation part.
-        validation: Outcome,
-        /// The best on the validation part so far.
-        best: Outcome,
-    },
-    /// The run ends before its last epoch: the validation has not become better for as long as the
-    /// recipe's patience.
-    EndsEarly {
-        /// Epochs done.
-        epoch: usize,
-        /// Epoch with the best validation, counted from 1.
-        best_epoch: usize,
-    },
-}
+/// What the training of a classifier tells.
+pub type Event = run::Event<Outcome>;
 
 /// Trains a classifier and returns what it does on each part of the data, or `None` where `report`
 /// breaks the run off.
@@ -82,17 +47,32 @@ pub fn train(
     mut report: impl FnMut(Event) -> ControlFlow<()> + Send,
 ) -> Result<Option<Figures>, TrainError> {
     recipe.validate()?;
-    in_pool(|| Run::new(recipe, data, config)?.finish(config, &mut report))
+    in_pool(|| {
+        let mut run = Run::new(recipe, data, config)?;
+        if !run::finish(&mut run, &mut report)? {
+            return Ok(None);
+        }
+        let of = |part| outcome(&run.fit.best, part);
+        let figures = Figures {
+            train: of(&data.train)?,
+            validation: of(&data.validation)?,
+            test: of(&data.test)?,
+        };
+        run.progress.figures = Some(figures.clone());
+        run::Run::save(&mut run)?;
+        Ok(Some(figures))
+    })
 }
 
 struct Run<'a> {
     data: &'a Data,
+    config: &'a RunConfig,
     progress: Progress,
     fit: Fit<Classifier>,
 }
 
 impl<'a> Run<'a> {
-    fn new(recipe: &Recipe, data: &'a Data, config: &RunConfig) -> Result<Run<'a>, TrainError> {
+    fn new(recipe: &Recipe, data: &'a Data, config: &'a RunConfig) -> Result<Run<'a>, TrainError> {
         let (inputs, classes) = (data.meaning.input_size, data.meaning.labels.len());
         if let Some(hitnet) = recipe.hitnet() {
             hitnet.validate_inputs(inputs, recipe.input_bits, recipe.units)?;
@@ -100,6 +80,7 @@ impl<'a> Run<'a> {
         let random = || Classifier::random(recipe, inputs, classes);
         let mut run = Run {
             data,
+            config,
             progress: Progress {
                 recipe: recipe.clone(),
                 epochs: 0,
@@ -117,7 +98,7 @@ impl<'a> Run<'a> {
             fit: Fit::new(random()?, random()?),
         };
         if config.resume && config.checkpoint.exists() {
-            run.restore(config)?;
+            run.restore()?;
         } else if let Some(path) = &config.warm_start {
             let trained = read(path)?;
             trained.fits(recipe, &data.meaning)?;
@@ -126,50 +107,8 @@ impl<'a> Run<'a> {
         Ok(run)
     }
 
-    /// Goes on to the end of the run, or to where `report` breaks it off.
-    fn finish(
-        mut self,
-        config: &RunConfig,
-        report: &mut impl FnMut(Event) -> ControlFlow<()>,
-    ) -> Result<Option<Figures>, TrainError> {
-        while !self.has_ended() {
-            let Some(loss) = self.epoch(report)? else {
-                self.save(config)?;
-                return Ok(None);
-            };
-            let validation = self.validate()?;
-            self.save(config)?;
-            let epoch = Event::Epoch {
-                epoch: self.progress.epochs,
-                epochs: self.progress.recipe.epochs,
-                loss,
-                validation,
-                best: self.progress.best,
-            };
-            let goes_on = report(epoch).is_continue();
-            if self.has_ended() && self.progress.epochs < self.progress.recipe.epochs {
-                // What it asks for no longer matters: the run is over.
-                let _ = report(Event::EndsEarly {
-                    epoch: self.progress.epochs,
-                    best_epoch: self.progress.best_epoch,
-                });
-            }
-            if !goes_on && !self.has_ended() {
-                return Ok(None);
-            }
-        }
-        let figures = Figures {
-            train: outcome(&self.fit.best, &self.data.train)?,
-            validation: outcome(&self.fit.best, &self.data.validation)?,
-            test: outcome(&self.fit.best, &self.data.test)?,
-        };
-        self.progress.figures = Some(figures.clone());
-        self.save(config)?;
-        Ok(Some(figures))
-    }
-
-    fn restore(&mut self, config: &RunConfig) -> Result<(), TrainError> {
-        let path = &config.checkpoint;
+    fn restore(&mut self) -> Result<(), TrainError> {
+        let path = &self.config.checkpoint;
         let (file, Header { progress, meaning }) = CheckpointFile::read(path, RunKind::Classifier)?;
         let rule = |holds: bool, what: &str| match holds {
             true => Ok(()),
@@ -183,64 +122,6 @@ impl<'a> Run<'a> {
         self.fit.restore(&file, progress.updates)?;
         self.progress = progress;
         Ok(())
-    }
-
-    fn save(&mut self, config: &RunConfig) -> Result<(), TrainError> {
-        self.progress.updates = self.fit.updates();
-        let header = Header {
-            progress: self.progress.clone(),
-            meaning: self.data.meaning.clone(),
-        };
-        self.fit
-            .save(&config.checkpoint, RunKind::Classifier, &header)
-    }
-
-    /// Whether all epochs are done, or as many as the recipe's patience bears.
-    fn has_ended(&self) -> bool {
-        let progress = &self.progress;
-        let (total, patience) = (progress.recipe.epochs, progress.recipe.patience);
-        is_over(total, patience, progress.epochs, progress.best_epoch)
-    }
-
-    /// One pass over the training part, or what is left of one; returns the mean loss, or `None`
-    /// where `report` breaks it off.
-    fn epoch(
-        &mut self,
-        report: &mut impl FnMut(Event) -> ControlFlow<()>,
-    ) -> Result<Option<f64>, TrainError> {
-        let recipe = self.progress.recipe.clone();
-        let epoch = self.progress.epochs;
-        let mut order = fastrand::Rng::with_seed(recipe.seed ^ ((epoch as u64 + 1) << 32));
-        let batches = self.data.epoch(&recipe, &mut order);
-        let mut at = self.progress.position.take().unwrap_or(Position {
-            update: 0,
-            rng: order.get_seed(),
-            total: 0.0,
-        });
-        let mut rng = fastrand::Rng::with_seed(at.rng);
-        while let Some(examples) = batches.get(at.update) {
-            let loss = self.loss(examples, &mut rng)?;
-            let value = finite(&loss, epoch + 1, recipe.learning_rate)?;
-            let passed = at.update as f64 / batches.len() as f64;
-            let rate = recipe.learning_rate_at(epoch as f64 + passed, &self.progress.stalls);
-            self.fit.update(&loss, rate, recipe.norm_limit)?;
-            at.total += value;
-            at.update += 1;
-            at.rng = rng.get_seed();
-            let event = Event::Update {
-                epoch: epoch + 1,
-                update: at.update,
-                updates: batches.len(),
-                sequences: examples.len(),
-                loss: at.total / at.update as f64,
-            };
-            if report(event).is_break() {
-                self.progress.position = Some(at);
-                return Ok(None);
-            }
-        }
-        self.progress.epochs += 1;
-        Ok(Some(at.total / batches.len() as f64))
     }
 
     /// Mean cross entropy of a batch, in nats.
@@ -266,8 +147,58 @@ impl<'a> Run<'a> {
         let shape = (examples.len(), classes);
         Ok(Tensor::from_vec(targets, shape, &Device::Cpu)?)
     }
+}
 
-    /// Measures the validation part and remembers the best network.
+impl run::Run for Run<'_> {
+    type Validation = Outcome;
+
+    fn reached(&self) -> Reached<Outcome> {
+        let progress = &self.progress;
+        Reached {
+            epochs: progress.epochs,
+            total: progress.recipe.epochs,
+            patience: progress.recipe.patience,
+            best_epoch: progress.best_epoch,
+            best: progress.best,
+        }
+    }
+
+    fn epoch(&mut self, report: run::Report<Outcome>) -> Result<Option<f64>, TrainError> {
+        let recipe = self.progress.recipe.clone();
+        let epoch = self.progress.epochs;
+        let mut order = fastrand::Rng::with_seed(recipe.seed ^ ((epoch as u64 + 1) << 32));
+        let batches = self.data.epoch(&recipe, &mut order);
+        let mut at = self.progress.position.take().unwrap_or(Position {
+            update: 0,
+            rng: order.get_seed(),
+            total: 0.0,
+        });
+        let mut rng = fastrand::Rng::with_seed(at.rng);
+        while let Some(examples) = batches.get(at.update) {
+            let loss = self.loss(examples, &mut rng)?;
+            let value = finite(&loss, epoch + 1, recipe.learning_rate)?;
+            let passed = at.update as f64 / batches.len() as f64;
+            let rate = recipe.learning_rate_at(epoch as f64 + passed, &self.progress.stalls);
+            self.fit.update(&loss, rate, recipe.norm_limit)?;
+            at.total += value;
+            at.update += 1;
+            at.rng = rng.get_seed();
+            let event = Event::Update {
+                epoch: epoch + 1,
+                update: at.update,
+                updates: batches.len(),
+                items: examples.len(),
+                loss: at.total / at.update as f64,
+            };
+            if report(event).is_break() {
+                self.progress.position = Some(at);
+                return Ok(None);
+            }
+        }
+        self.progress.epochs += 1;
+        Ok(Some(at.total / batches.len() as f64))
+    }
+
     fn validate(&mut self) -> Result<Outcome, TrainError> {
         let validation = outcome(&self.fit.network, &self.data.validation)?;
         let best = validation.is_as_good_as(&self.progress.best);
@@ -279,5 +210,15 @@ impl<'a> Run<'a> {
             self.fit.keep()?;
         }
         Ok(validation)
+    }
+
+    fn save(&mut self) -> Result<(), TrainError> {
+        self.progress.updates = self.fit.updates();
+        let header = Header {
+            progress: self.progress.clone(),
+            meaning: self.data.meaning.clone(),
+        };
+        self.fit
+            .save(&self.config.checkpoint, RunKind::Classifier, &header)
     }
 }

@@ -13,7 +13,8 @@ use crate::language::corpus::Corpus;
 use crate::language::{LanguageModel, Masks, Recipe, perplexity};
 use crate::parallel::in_pool;
 use crate::quantize::Draws;
-use crate::schedule::{Stalls, is_over};
+use crate::run::{self, Reached};
+use crate::schedule::Stalls;
 use crate::softmax::{Candidates, cross_entropy, distribution, inclusion};
 use crate::{RunKind, TrainError};
 
@@ -30,46 +31,8 @@ pub struct RunConfig {
     pub teacher: Option<PathBuf>,
 }
 
-/// What a training run tells as it goes.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    /// An update was made.
-    Update {
-        /// Epoch, counted from 1.
-        epoch: usize,
-        /// Updates made in this epoch.
-        update: usize,
-        /// Updates in an epoch.
-        updates: usize,
-        /// Tokens in an update.
-        tokens: usize,
-        /// Mean cross entropy of the epoch so far, in nats a token, over the sampled words and, with
-        /// distillation, to the mixture of target and teacher.
-        loss: f64,
-    },
-    /// An epoch ended and its checkpoint is written.
-    Epoch {
-        /// Epoch, counted from 1.
-        epoch: usize,
-        /// Epochs of the run.
-        epochs: usize,
-        /// Mean cross entropy of the epoch, in nats a token, over the sampled words and, with
-        /// distillation, to the mixture of target and teacher.
-        loss: f64,
-        /// Validation perplexity.
-        perplexity: f64,
-        /// Lowest validation perplexity so far.
-        best: f64,
-    },
-    /// The run ends before its last epoch: the validation has not become better for as long as the
-    /// recipe's patience.
-    EndsEarly {
-        /// Epochs done.
-        epoch: usize,
-        /// Epoch with the best validation, counted from 1.
-        best_epoch: usize,
-    },
-}
+/// What the training of a language model tells: its validation is a perplexity.
+pub type Event = run::Event<f64>;
 
 /// Trains a language model and returns that of the epoch with the lowest validation perplexity, or
 /// `None` where `report` breaks the run off.
@@ -87,11 +50,16 @@ pub fn train(
     mut report: impl FnMut(Event) -> ControlFlow<()> + Send,
 ) -> Result<Option<LanguageModel>, TrainError> {
     recipe.validate()?;
-    in_pool(|| Run::new(recipe, corpus, config)?.finish(config, &mut report))
+    in_pool(|| {
+        let mut run = Run::new(recipe, corpus, config)?;
+        let ended = run::finish(&mut run, &mut report)?;
+        Ok(ended.then_some(run.fit.best))
+    })
 }
 
 struct Run<'a> {
     corpus: &'a Corpus,
+    config: &'a RunConfig,
     progress: Progress,
     fit: Fit<LanguageModel>,
     inclusion: Vec<f32>,
@@ -99,7 +67,11 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(recipe: &Recipe, corpus: &'a Corpus, config: &RunConfig) -> Result<Run<'a>, TrainError> {
+    fn new(
+        recipe: &Recipe,
+        corpus: &'a Corpus,
+        config: &'a RunConfig,
+    ) -> Result<Run<'a>, TrainError> {
         let least = 2 * recipe.batch * recipe.unroll + 1;
         if corpus.train.len() < least {
             return Err(TrainError::new(format!(
@@ -112,6 +84,7 @@ impl<'a> Run<'a> {
         let random = || LanguageModel::random(recipe, &corpus.log_shares());
         let mut run = Run {
             corpus,
+            config,
             progress: Progress {
                 recipe: recipe.clone(),
                 epochs: 0,
@@ -126,7 +99,7 @@ impl<'a> Run<'a> {
             teacher: teacher(recipe, corpus, config)?,
         };
         if config.resume && config.checkpoint.exists() {
-            run.restore(config)?;
+            run.restore()?;
         } else if let Some(path) = &config.warm_start {
             let trained = super::read(path)?;
             trained.fits(recipe, &corpus.vocabulary)?;
@@ -135,43 +108,8 @@ impl<'a> Run<'a> {
         Ok(run)
     }
 
-    /// Goes on to the end of the run, or to where `report` breaks it off.
-    fn finish(
-        mut self,
-        config: &RunConfig,
-        report: &mut impl FnMut(Event) -> ControlFlow<()>,
-    ) -> Result<Option<LanguageModel>, TrainError> {
-        while !self.has_ended() {
-            let Some(loss) = self.epoch(report)? else {
-                self.save(config)?;
-                return Ok(None);
-            };
-            let perplexity = self.validate()?;
-            self.save(config)?;
-            let epoch = Event::Epoch {
-                epoch: self.progress.epochs,
-                epochs: self.progress.recipe.epochs,
-                loss,
-                perplexity,
-                best: self.progress.best_perplexity,
-            };
-            let goes_on = report(epoch).is_continue();
-            if self.has_ended() && self.progress.epochs < self.progress.recipe.epochs {
-                // What it asks for no longer matters: the run is over.
-                let _ = report(Event::EndsEarly {
-                    epoch: self.progress.epochs,
-                    best_epoch: self.progress.best_epoch,
-                });
-            }
-            if !goes_on && !self.has_ended() {
-                return Ok(None);
-            }
-        }
-        Ok(Some(self.fit.best))
-    }
-
-    fn restore(&mut self, config: &RunConfig) -> Result<(), TrainError> {
-        let path = &config.checkpoint;
+    fn restore(&mut self) -> Result<(), TrainError> {
+        let path = &self.config.checkpoint;
         let (file, Header { progress, .. }) = CheckpointFile::read(path, RunKind::Language)?;
         if progress.recipe != self.progress.recipe {
             return Err(TrainError::new(format!(
@@ -184,29 +122,62 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Whether all epochs are done, or as many as the recipe's patience bears.
-    fn has_ended(&self) -> bool {
-        let progress = &self.progress;
-        let (total, patience) = (progress.recipe.epochs, progress.recipe.patience);
-        is_over(total, patience, progress.epochs, progress.best_epoch)
-    }
-
-    fn save(&mut self, config: &RunConfig) -> Result<(), TrainError> {
-        self.progress.updates = self.fit.updates();
-        let header = Header {
-            progress: self.progress.clone(),
-            vocabulary: self.corpus.vocabulary.clone(),
+    /// Mean cross entropy of a batch, in nats, over sampled words; the state moves on.
+    fn loss(
+        &self,
+        inputs: &[u32],
+        targets: &[u32],
+        at: &mut Position,
+        rng: &mut fastrand::Rng,
+    ) -> Result<Tensor, TrainError> {
+        let recipe = &self.progress.recipe;
+        let mut masks = Masks::new();
+        for index in 0..=recipe.layers {
+            let share = match index {
+                0 => recipe.dropout_input,
+                _ => recipe.dropout_output,
+            };
+            masks.push(mask(share, (inputs.len(), recipe.units), rng)?);
+        }
+        let draws = Draws::of(recipe.seed ^ (u64::from(self.fit.updates()) << 32));
+        let network = &self.fit.network;
+        let hidden = network.observed_states(inputs, &mut at.state, &masks, draws, &mut [])?;
+        let candidates = Candidates::draw(&self.inclusion, rng);
+        let taught = match &self.teacher {
+            None => None,
+            Some(teacher) => {
+                let state = &mut at.teacher_state;
+                let hidden = teacher.hidden_states(inputs, state, &Masks::new())?;
+                let softmax = teacher.softmax()?;
+                let (hidden, bias) = softmax.scaled(&hidden)?;
+                let taught = distribution(&hidden, &softmax.weight, &bias, targets, &candidates)?;
+                Some((recipe.distillation, taught))
+            }
         };
-        self.fit
-            .save(&config.checkpoint, RunKind::Language, &header)
+        let softmax = network.softmax()?;
+        let (hidden, bias) = softmax.scaled(&hidden)?;
+        let weight = &softmax.weight;
+        Ok(cross_entropy(
+            &hidden, weight, &bias, targets, candidates, taught,
+        )?)
+    }
+}
+
+impl run::Run for Run<'_> {
+    type Validation = f64;
+
+    fn reached(&self) -> Reached<f64> {
+        let progress = &self.progress;
+        Reached {
+            epochs: progress.epochs,
+            total: progress.recipe.epochs,
+            patience: progress.recipe.patience,
+            best_epoch: progress.best_epoch,
+            best: progress.best_perplexity,
+        }
     }
 
-    /// One pass over the training text, or what is left of one; returns the mean loss, or `None`
-    /// where `report` breaks it off.
-    fn epoch(
-        &mut self,
-        report: &mut impl FnMut(Event) -> ControlFlow<()>,
-    ) -> Result<Option<f64>, TrainError> {
+    fn epoch(&mut self, report: run::Report<f64>) -> Result<Option<f64>, TrainError> {
         let recipe = self.progress.recipe.clone();
         let epoch = self.progress.epochs;
         let mut at = match self.progress.position.take() {
@@ -252,7 +223,7 @@ impl<'a> Run<'a> {
                 epoch: epoch + 1,
                 update: at.update,
                 updates,
-                tokens: inputs.len(),
+                items: inputs.len(),
                 loss: at.total / at.update as f64,
             };
             if report(event).is_break() {
@@ -264,47 +235,6 @@ impl<'a> Run<'a> {
         Ok(Some(at.total / updates as f64))
     }
 
-    /// Mean cross entropy of a batch, in nats, over sampled words; the state moves on.
-    fn loss(
-        &self,
-        inputs: &[u32],
-        targets: &[u32],
-        at: &mut Position,
-        rng: &mut fastrand::Rng,
-    ) -> Result<Tensor, TrainError> {
-        let recipe = &self.progress.recipe;
-        let mut masks = Masks::new();
-        for index in 0..=recipe.layers {
-            let share = match index {
-                0 => recipe.dropout_input,
-                _ => recipe.dropout_output,
-            };
-            masks.push(mask(share, (inputs.len(), recipe.units), rng)?);
-        }
-        let draws = Draws::of(recipe.seed ^ (u64::from(self.fit.updates()) << 32));
-        let network = &self.fit.network;
-        let hidden = network.observed_states(inputs, &mut at.state, &masks, draws, &mut [])?;
-        let candidates = Candidates::draw(&self.inclusion, rng);
-        let taught = match &self.teacher {
-            None => None,
-            Some(teacher) => {
-                let state = &mut at.teacher_state;
-                let hidden = teacher.hidden_states(inputs, state, &Masks::new())?;
-                let softmax = teacher.softmax()?;
-                let (hidden, bias) = softmax.scaled(&hidden)?;
-                let taught = distribution(&hidden, &softmax.weight, &bias, targets, &candidates)?;
-                Some((recipe.distillation, taught))
-            }
-        };
-        let softmax = network.softmax()?;
-        let (hidden, bias) = softmax.scaled(&hidden)?;
-        let weight = &softmax.weight;
-        Ok(cross_entropy(
-            &hidden, weight, &bias, targets, candidates, taught,
-        )?)
-    }
-
-    /// Measures validation perplexity and remembers the best network.
     fn validate(&mut self) -> Result<f64, TrainError> {
         let perplexity = perplexity(&self.fit.network, &self.corpus.validation)?;
         let best = perplexity <= self.progress.best_perplexity;
@@ -316,6 +246,16 @@ impl<'a> Run<'a> {
             self.fit.keep()?;
         }
         Ok(perplexity)
+    }
+
+    fn save(&mut self) -> Result<(), TrainError> {
+        self.progress.updates = self.fit.updates();
+        let header = Header {
+            progress: self.progress.clone(),
+            vocabulary: self.corpus.vocabulary.clone(),
+        };
+        self.fit
+            .save(&self.config.checkpoint, RunKind::Language, &header)
     }
 }
 

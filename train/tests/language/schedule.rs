@@ -28,7 +28,7 @@ fn a_plateau_and_a_patience_end_a_run_the_same_wherever_it_is_broken_off() {
     let mut best = 0;
     train(&recipe, &corpus, &config, |event| {
         match event {
-            Event::Epoch { perplexity, .. } => epochs.push(perplexity),
+            Event::Epoch { validation, .. } => epochs.push(validation),
             Event::EndsEarly { best_epoch, .. } => best = best_epoch,
             Event::Update { .. } => (),
         }

@@ -1,18 +1,16 @@
 //! `tern train digits`, `vowels` and `folder`: from sequences to a checkpoint.
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use clap::Args;
-use indicatif::ProgressBar;
 use serde::{Deserialize, Serialize};
 use tern_gen_verilog::Failure;
-use tern_train::classify::{Data, Event, Outcome, Recipe, RunConfig, Task, train};
+use tern_train::classify::{Data, Outcome, Recipe, RunConfig, Task, train};
 use tern_train::fsdd::default_data_dir;
 
 use super::curve::Point;
-use super::log::{Line, Log, checkpoint};
+use super::follow::follow;
+use super::log::{Line, checkpoint};
 use super::options::Options;
 use super::session;
 use crate::progress;
@@ -81,28 +79,12 @@ fn run(task: Task, dir: &Path, options: &Options) -> Result<(), Failure> {
     };
     session::catch_interrupts()?;
 
-    let mut log = Log::open(&folder, options.resume)?;
-    let bar = progress::bar("epoch", 0);
-    let start = Instant::now();
-    let mut seen = 0;
-    let mut failed = None;
-    let figures = train(&recipe, &data, &config, |event| {
-        if let Event::Update { sequences, .. } = event {
-            seen += sequences;
-        }
-        let rate = seen as f64 / start.elapsed().as_secs_f64();
-        show(&bar, &event, rate);
-        if let Err(failure) = log_epoch(&mut log, &event, rate) {
-            failed = Some(failure);
-            return ControlFlow::Break(());
-        }
-        session::go_on()
-    });
-    let figures = figures.map_err(Failure::input)?;
-    bar.finish_and_clear();
-    if let Some(failure) = failed {
-        return Err(failure);
-    }
+    let figures = follow::<Epoch, _>(
+        &folder,
+        options.resume,
+        &progress::bar("epoch", 0),
+        |report| train(&recipe, &data, &config, report),
+    )?;
     let checkpoint = config.checkpoint.display();
     Failure::print(&match figures {
         None => {
@@ -121,36 +103,6 @@ fn run(task: Task, dir: &Path, options: &Options) -> Result<(), Failure> {
     })
 }
 
-fn show(bar: &ProgressBar, event: &Event, rate: f64) {
-    match *event {
-        Event::Update {
-            epoch,
-            update,
-            updates,
-            loss,
-            ..
-        } => {
-            bar.set_length(updates as u64);
-            bar.set_position(update as u64);
-            bar.set_prefix(format!("epoch {epoch}"));
-            bar.set_message(format!("loss {loss:.3}, {rate:.0} sequences/s"));
-        }
-        Event::Epoch {
-            epoch,
-            epochs,
-            loss,
-            validation: Outcome { correct, of, .. },
-            best,
-        } => bar.suspend(|| {
-            let best = best.correct;
-            eprintln!("epoch {epoch} of {epochs}: loss {loss:.4}, validation {correct} of {of}, best {best}");
-        }),
-        Event::EndsEarly { epoch, best_epoch } => {
-            bar.suspend(|| session::tell_early_end(epoch, best_epoch));
-        }
-    }
-}
-
 /// An epoch in the log of a run.
 #[derive(Serialize, Deserialize)]
 struct Epoch {
@@ -162,28 +114,26 @@ struct Epoch {
     validation_of: usize,
 }
 
-/// Adds an epoch that ended to the log, with the sequences a second so far.
-fn log_epoch(log: &mut Log<Epoch>, event: &Event, rate: f64) -> Result<(), Failure> {
-    match *event {
-        Event::Update { .. } | Event::EndsEarly { .. } => Ok(()),
-        Event::Epoch {
+impl Line for Epoch {
+    type Validation = Outcome;
+    const ITEMS: &'static str = "sequences";
+    const WHAT: &'static str = "cross entropy";
+
+    fn new(epoch: usize, per_second: f64, loss: f64, validation: Outcome) -> Epoch {
+        Epoch {
             epoch,
-            loss,
-            validation,
-            ..
-        } => log.add(Epoch {
-            epoch,
-            sequences_per_second: rate.round(),
+            sequences_per_second: per_second.round(),
             train_loss: loss,
             validation_correct: validation.correct,
             validation_loss: validation.loss,
             validation_of: validation.of,
-        }),
+        }
     }
-}
 
-impl Line for Epoch {
-    const WHAT: &'static str = "cross entropy";
+    fn tell(Outcome { correct, of, .. }: &Outcome, best: &Outcome) -> String {
+        let best = best.correct;
+        format!("validation {correct} of {of}, best {best}")
+    }
 
     fn point(&self) -> Point {
         Point {

@@ -1,8 +1,6 @@
 //! `tern train ptb`, `wikitext2` and `shakespeare`: from a text to a checkpoint.
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use clap::Args;
 use indicatif::ProgressBar;
@@ -10,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use tern_gen_verilog::Failure;
 use tern_train::fsdd::default_data_dir;
 use tern_train::language::corpus::{Corpus, CorpusName};
-use tern_train::language::{Event, LanguageModel, Recipe, RunConfig, perplexity, train};
+use tern_train::language::{LanguageModel, Recipe, RunConfig, perplexity, train};
 
 use super::curve::Point;
-use super::log::{Line, Log, checkpoint};
+use super::follow::follow;
+use super::log::{Line, checkpoint};
 use super::options::Options;
 use super::session;
 use crate::progress;
@@ -63,7 +62,7 @@ pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
     let data = language.data.clone().unwrap_or_else(default_data_dir);
     let text = recipe.corpus.read(&data).map_err(Failure::input)?;
     session::catch_interrupts()?;
-    let trained = follow(&recipe, &text, &config, &progress::bar("epoch", 0))?;
+    let trained = run(&recipe, &text, &config, &progress::bar("epoch", 0))?;
     let checkpoint = config.checkpoint.display();
     match trained {
         None => Failure::print(&format!(
@@ -77,61 +76,16 @@ pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
 }
 
 /// Trains with a progress bar, a log and a learning curve; `None` after Ctrl-C.
-pub fn follow(
+pub fn run(
     recipe: &Recipe,
     text: &Corpus,
     config: &RunConfig,
     bar: &ProgressBar,
 ) -> Result<Option<LanguageModel>, Failure> {
     let folder = config.checkpoint.parent().unwrap_or(Path::new("."));
-    let mut log = Log::open(folder, config.resume)?;
-    let start = Instant::now();
-    let mut tokens_seen = 0;
-    let mut failed = None;
-    let trained = train(recipe, text, config, |event| {
-        if let Event::Update { tokens, .. } = event {
-            tokens_seen += tokens;
-        }
-        let rate = tokens_seen as f64 / start.elapsed().as_secs_f64();
-        show(bar, &event, rate);
-        if let Err(failure) = log_epoch(&mut log, &event, rate) {
-            failed = Some(failure);
-            return ControlFlow::Break(());
-        }
-        session::go_on()
-    });
-    let trained = trained.map_err(Failure::input)?;
-    bar.finish_and_clear();
-    failed.map_or(Ok(trained), Err)
-}
-
-fn show(bar: &ProgressBar, event: &Event, rate: f64) {
-    match *event {
-        Event::Update {
-            epoch,
-            update,
-            updates,
-            loss,
-            ..
-        } => {
-            bar.set_length(updates as u64);
-            bar.set_position(update as u64);
-            bar.set_prefix(format!("epoch {epoch}"));
-            bar.set_message(format!("loss {loss:.3}, {rate:.0} tokens/s"));
-        }
-        Event::Epoch {
-            epoch,
-            epochs,
-            loss,
-            perplexity,
-            best,
-        } => bar.suspend(|| {
-            eprintln!("epoch {epoch} of {epochs}: loss {loss:.4}, validation perplexity {perplexity:.2}, best {best:.2}");
-        }),
-        Event::EndsEarly { epoch, best_epoch } => {
-            bar.suspend(|| session::tell_early_end(epoch, best_epoch));
-        }
-    }
+    follow::<Epoch, _>(folder, config.resume, bar, |report| {
+        train(recipe, text, config, report)
+    })
 }
 
 /// An epoch in the log of a run.
@@ -143,26 +97,23 @@ struct Epoch {
     validation_perplexity: f64,
 }
 
-/// Adds an epoch that ended to the log, with the tokens a second so far.
-fn log_epoch(log: &mut Log<Epoch>, event: &Event, rate: f64) -> Result<(), Failure> {
-    match *event {
-        Event::Update { .. } | Event::EndsEarly { .. } => Ok(()),
-        Event::Epoch {
+impl Line for Epoch {
+    type Validation = f64;
+    const ITEMS: &'static str = "tokens";
+    const WHAT: &'static str = "perplexity";
+
+    fn new(epoch: usize, per_second: f64, loss: f64, perplexity: f64) -> Epoch {
+        Epoch {
             epoch,
-            loss,
-            perplexity,
-            ..
-        } => log.add(Epoch {
-            epoch,
-            tokens_per_second: rate.round(),
+            tokens_per_second: per_second.round(),
             train_perplexity: loss.exp(),
             validation_perplexity: perplexity,
-        }),
+        }
     }
-}
 
-impl Line for Epoch {
-    const WHAT: &'static str = "perplexity";
+    fn tell(perplexity: &f64, best: &f64) -> String {
+        format!("validation perplexity {perplexity:.2}, best {best:.2}")
+    }
 
     fn point(&self) -> Point {
         Point {

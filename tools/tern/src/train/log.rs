@@ -22,9 +22,19 @@ pub fn checkpoint(run: &Path) -> PathBuf {
 }
 
 /// An epoch as a line of the log.
-pub trait Line: Serialize + DeserializeOwned {
+pub trait Line: Serialize + DeserializeOwned + Send {
+    /// What the run measures on the validation part.
+    type Validation;
+    /// What an update has many of.
+    const ITEMS: &'static str;
     /// What the learning curve draws.
     const WHAT: &'static str;
+
+    /// An epoch that ended, with the items a second so far and the mean loss.
+    fn new(epoch: usize, per_second: f64, loss: f64, validation: Self::Validation) -> Self;
+
+    /// The validation and the best one so far, as the terminal shows them.
+    fn tell(validation: &Self::Validation, best: &Self::Validation) -> String;
 
     /// Its values after this epoch.
     fn point(&self) -> Point;

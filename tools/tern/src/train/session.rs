@@ -50,11 +50,3 @@ pub fn go_on() -> ControlFlow<()> {
         false => ControlFlow::Continue(()),
     }
 }
-
-/// Tells why a run ends before its last epoch.
-pub fn tell_early_end(epoch: usize, best_epoch: usize) {
-    let since = epoch - best_epoch;
-    eprintln!(
-        "ends after epoch {epoch}: no better validation for {since} epochs, the recipe's patience"
-    );
-}
