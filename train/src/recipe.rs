@@ -50,11 +50,15 @@ pub(crate) fn out_of_range(field: &str, value: impl Display, expected: &str) -> 
     TrainError::new(format!("{field} is {value}, expected {expected}"))
 }
 
-/// Checks that a field is 1 to `most`.
+/// Checks that a field is 1 to `most`; `usize::MAX` is no bound.
 pub(crate) fn count(field: &str, value: usize, most: usize) -> Result<(), TrainError> {
-    match value {
-        value if (1..=most).contains(&value) => Ok(()),
-        value => Err(out_of_range(field, value, &format!("1 to {most}"))),
+    let expected = match most {
+        usize::MAX => "at least 1".to_owned(),
+        most => format!("1 to {most}"),
+    };
+    match (1..=most).contains(&value) {
+        true => Ok(()),
+        false => Err(out_of_range(field, value, &expected)),
     }
 }
 

@@ -268,8 +268,8 @@ fn what_is_wrong_with_a_run_is_named() {
     let mut config = config(folder.path());
     type Break = fn(&mut Recipe);
     let broken: [(&str, Break); 11] = [
-        ("epochs is 0, expected", |r| r.epochs = 0),
         ("layers is 5, expected 1 to 4", |r| r.layers = 5),
+        ("epochs is 0, expected at least 1", |r| r.epochs = 0),
         ("batch is 0, expected", |r| r.batch = 0),
         ("input_bits is 9, expected 2 to 8", |r| r.input_bits = 9),
         ("input_bits is 4, expected 8 of recordings", |r| {

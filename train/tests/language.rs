@@ -293,8 +293,8 @@ fn what_is_wrong_with_a_run_is_named() {
     let good = recipe(Cell::Lstm, hitnet(7));
     type Break = fn(&mut Recipe);
     let broken: [(&str, Break); 11] = [
-        ("epochs is 0, expected", |r| r.epochs = 0),
         ("layers is 5, expected 1 to 4", |r| r.layers = 5),
+        ("epochs is 0, expected at least 1", |r| r.epochs = 0),
         ("dropout_input is 1, expected at least 0", |r| {
             r.dropout_input = 1.0
         }),
