@@ -1,0 +1,35 @@
+//! The recipes of all published figures can be followed.
+
+use std::path::Path;
+
+use tern_train::{TrainError, classify, language};
+
+/// The name of the run that follows a recipe.
+fn name(file: &Path) -> Result<String, TrainError> {
+    let text = std::fs::read_to_string(file).expect("a recipe that can be read");
+    if text.lines().any(|line| line.starts_with("corpus = ")) {
+        let recipe = language::Recipe::read(file)?;
+        recipe.validate().map(|()| recipe.name())
+    } else {
+        let recipe = classify::Recipe::read(file)?;
+        recipe.validate().map(|()| recipe.name())
+    }
+}
+
+#[test]
+fn every_recipe_is_in_range_and_named_as_its_run() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../recipes");
+    let files = std::fs::read_dir(folder).expect("the folder of recipes");
+    let files = files.map(|file| file.expect("a recipe").path());
+    let mut names = Vec::new();
+    for file in files {
+        let name = name(&file).unwrap();
+        let stem = file.file_stem().unwrap().to_str().unwrap();
+        // A study and its ablation are many runs, in folders of their own.
+        if !stem.starts_with("ablation-") && stem != "study" {
+            assert!(name.starts_with(stem), "{stem}: {name}");
+            names.push(name);
+        }
+    }
+    assert!(names.iter().any(|name| name == "ptb-lstm-f0-distilled"));
+}
