@@ -39,7 +39,7 @@ impl Candidates {
 }
 
 /// Probabilities with which words are drawn so that about `sample` of them are: proportional to
-/// `count^0.75`, and 1 for the most frequent.
+/// `count^0.75`, and 1 for the most frequent; at least one word's is 1, so that always one is drawn.
 pub fn inclusion(counts: &[usize], sample: usize) -> Vec<f32> {
     let weights: Vec<f64> = counts
         .iter()
@@ -54,5 +54,11 @@ pub fn inclusion(counts: &[usize], sample: usize) -> Vec<f32> {
             false => high = middle,
         }
     }
-    weights.iter().map(|w| (w * high).min(1.0) as f32).collect()
+    let drawn = weights.iter().map(|w| (w * high).min(1.0) as f32);
+    let mut probabilities: Vec<f32> = drawn.collect();
+    let most = (0..counts.len()).max_by_key(|&word| counts[word]);
+    if let Some(most) = most {
+        probabilities[most] = 1.0;
+    }
+    probabilities
 }

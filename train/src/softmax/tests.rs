@@ -144,3 +144,15 @@ fn a_teacher_spreads_its_share_of_the_targets() {
     let mixed = 0.25 * loss(0.0) + 0.75 * spread;
     close(&[loss(0.75)], &[mixed], 1e-5);
 }
+
+#[test]
+fn the_smallest_sample_has_a_word() {
+    for counts in [vec![5, 5, 5, 5], vec![0, 1, 9, 2]] {
+        let probabilities = inclusion(&counts, 1);
+        assert_eq!(probabilities.iter().filter(|p| **p == 1.0).count(), 1);
+        let mut rng = fastrand::Rng::with_seed(1);
+        for _ in 0..100 {
+            assert!(!Candidates::draw(&probabilities, &mut rng).words.is_empty());
+        }
+    }
+}
