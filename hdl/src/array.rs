@@ -3,7 +3,8 @@
 use crate::column::Column;
 use crate::delay::Delay;
 use crate::kit::prelude::*;
-use tern_model::{Shape, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::shape::Shape;
 
 /// The array: one column a gate, `columns · rows · lanes` ternary multiply-accumulates a cycle.
 ///

@@ -1,7 +1,8 @@
 //! The bias of one of the four sums.
 
 use crate::kit::prelude::*;
-use tern_model::{Program, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::program::Program;
 
 /// The bias of one of the four sums: `preactivation = 2^k · result + bias`.
 ///

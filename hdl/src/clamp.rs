@@ -106,7 +106,7 @@ pub struct LayerClamp {
 impl LayerClamp {
     /// A clamp that shifts by `shift` and saturates to `bits` bits, a `(shift, bits)` a layer.
     pub fn new(value_bits: usize, layers: &[(usize, usize)], out_bits: usize) -> Self {
-        let layer_bits = tern_model::index_bits(layers.len());
+        let layer_bits = tern_compile::bits::index_bits(layers.len());
         let same = layers.windows(2).all(|pair| pair[0] == pair[1]);
         let kept = if same { &layers[..1] } else { layers };
         LayerClamp {

@@ -2,7 +2,8 @@
 
 use crate::kit::prelude::*;
 use crate::pe::Pe;
-use tern_model::{Shape, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::shape::Shape;
 
 /// A column of `rows` PEs: the sums of one gate for `rows` hidden units, or of one head output in `columns`.
 ///

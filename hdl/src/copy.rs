@@ -1,7 +1,8 @@
 //! The output of a core without a head: the hidden state, chunk by chunk.
 
 use crate::kit::prelude::*;
-use tern_model::{Shape, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::shape::Shape;
 
 /// Reads a finished step's hidden state from the hidden memory and sends it, a chunk a beat.
 ///

@@ -1,7 +1,7 @@
 //! The sum of one chunk's products.
 
 use crate::kit::prelude::*;
-use tern_model::signed_bits;
+use tern_compile::bits::signed_bits;
 
 /// Counts products: `count = |plus| - |minus|`, where `|·|` is the number of set lanes.
 ///

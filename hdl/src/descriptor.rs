@@ -1,7 +1,8 @@
 //! The program of the schedule: one descriptor a pass.
 
 use crate::kit::prelude::*;
-use tern_model::{Shape, Source, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::shape::{Shape, Source};
 
 /// A pass as the schedule sees it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -228,7 +229,8 @@ fn passes(shape: &Shape) -> Vec<Descriptor> {
             let is_input = pass.source == Source::Input;
             plane += usize::from(is_input);
             let next = passes.get(k + 1);
-            let other_part = |next: &tern_model::Pass| next.source.part() != pass.source.part();
+            let other_part =
+                |next: &tern_compile::shape::Pass| next.source.part() != pass.source.part();
             let chunk = match pass.source {
                 Source::Input => 0,
                 Source::Own => shape.first_chunk(section),

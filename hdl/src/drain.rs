@@ -2,7 +2,8 @@
 
 use crate::delay::Delay;
 use crate::kit::prelude::*;
-use tern_model::{Shape, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::shape::Shape;
 
 /// Moves a select token down the rows and numbers what it selects.
 ///

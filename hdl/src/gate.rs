@@ -3,7 +3,8 @@
 use crate::clamp::LayerClamp;
 use crate::delay::Delay;
 use crate::kit::prelude::*;
-use tern_model::{Program, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::program::Program;
 
 /// `gate = lut[layer][clamp_A(preactivation >> s)]`.
 ///

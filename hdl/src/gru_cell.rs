@@ -5,7 +5,9 @@ use crate::delay::Delay;
 use crate::kit::prelude::*;
 use crate::multiplier::Multiplier;
 use crate::threshold::Threshold;
-use tern_model::{LayerShape, Part, Program, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::program::Program;
+use tern_compile::shape::{LayerShape, Part};
 
 /// `n = lut[a + round(r·b)]`, `q' = clamp_C(round((2^F - u)·n + u·q))`, `h' = sign of q'` where it reaches the
 /// threshold.

@@ -2,7 +2,8 @@
 
 use crate::delay::Delay;
 use crate::kit::prelude::*;
-use tern_model::{Shape, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::shape::Shape;
 
 /// Sends the outputs of one head row, one 32-bit beat each, column 0 first.
 ///

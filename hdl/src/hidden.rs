@@ -1,7 +1,8 @@
 //! The hidden memory: the hidden state in chunks, two banks.
 
 use crate::kit::prelude::*;
-use tern_model::{Shape, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::shape::Shape;
 
 /// Collects ternary hidden states into chunks and keeps those of two time steps.
 ///

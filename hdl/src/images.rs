@@ -1,6 +1,9 @@
 //! Where the memory images of a program lie in the generated Verilog.
 
-use tern_model::{CellKind, Program, Streams, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::design::Streams;
+use tern_compile::program::Program;
+use tern_model::network::CellKind;
 
 /// A memory of the generated core: the instance that holds array `mem`, and its words.
 #[derive(Clone, Debug, PartialEq, Eq)]

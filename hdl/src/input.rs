@@ -3,7 +3,8 @@
 use crate::delay::Delay;
 use crate::kit::prelude::*;
 use crate::plane::{Plane, SignMagnitude};
-use tern_model::{Shape, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::shape::Shape;
 
 /// Takes a step's beats from the stream and offers its chunks again and again, one trit plane at a time.
 ///

@@ -1,7 +1,8 @@
 //! The loader: a byte stream into the memories of the core.
 
 use crate::kit::prelude::*;
-use tern_model::{LoadGroup, Shape, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::shape::{LoadGroup, Shape};
 
 /// Fills every memory that holds a network, one after the other, from a stream of bytes.
 ///

@@ -5,7 +5,9 @@ use crate::delay::Delay;
 use crate::kit::prelude::*;
 use crate::multiplier::Multiplier;
 use crate::threshold::Threshold;
-use tern_model::{LayerShape, Program, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::program::Program;
+use tern_compile::shape::LayerShape;
 
 /// `c' = clamp_C(round(f·c + i·g))`, `h' = sign of o·tanh(c')` where it reaches the threshold.
 ///

@@ -2,7 +2,7 @@
 
 use crate::kit::prelude::*;
 use crate::skid::Skid;
-use tern_model::index_bits;
+use tern_compile::bits::index_bits;
 
 /// Takes a beat and sends its bytes, the lowest one first.
 ///

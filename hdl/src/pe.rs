@@ -4,7 +4,8 @@ use crate::count::Count;
 use crate::kit::prelude::*;
 use crate::product::Product;
 use crate::wide_count::WideCount;
-use tern_model::{Shape, signed_bits};
+use tern_compile::bits::signed_bits;
+use tern_compile::shape::Shape;
 
 /// A processing element, output-stationary: it adds up the products of one output.
 ///

@@ -5,7 +5,8 @@ mod next;
 use crate::descriptor::{Descriptors, Flag, Number};
 use crate::kit::prelude::*;
 use crate::lookup::Lookup;
-use tern_model::{Shape, Source, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::shape::{Shape, Source};
 
 /// Counts chunks inside passes inside blocks inside the sections of a step, and the weight words they use.
 ///

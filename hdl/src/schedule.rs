@@ -3,7 +3,8 @@
 use crate::descriptor::{Descriptors, Number};
 use crate::kit::prelude::*;
 use crate::position::Position;
-use tern_model::{Shape, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::shape::Shape;
 
 /// Decides each cycle whether the next beat goes, and keeps what a step must remember.
 ///

@@ -4,7 +4,7 @@ use crate::kit::prelude::*;
 use crate::narrow::Narrow;
 use crate::tern_core::TernCore;
 use crate::widen::Widen;
-use tern_model::Program;
+use tern_compile::program::Program;
 
 /// A [`TernCore`] whose beats travel byte by byte.
 ///
@@ -14,7 +14,7 @@ use tern_model::Program;
 ///             └───────┘       └──────────┘       └────────┘
 /// ```
 ///
-/// Timing: a byte a cycle on either stream. The cycles of the core inside are those of `tern_model::CycleModel` only
+/// Timing: a byte a cycle on either stream. The cycles of the core inside are those of `tern_compile::cycles::CycleModel` only
 /// while its own streams never stall, which bytes cannot promise: a step whose input has more bytes than the core has
 /// cycles for it waits for them.
 ///

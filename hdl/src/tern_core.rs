@@ -30,7 +30,7 @@ use crate::schedule::Schedule;
 ///
 /// The cell is an `LstmCell`, a `GruCell` or, where layers are of both kinds, both.
 ///
-/// Timing: `tern_model::cycles` gives the cycle of every output beat when the streams never stall.
+/// Timing: `tern_compile::cycles` gives the cycle of every output beat when the streams never stall.
 ///
 /// Contract:
 /// 1. Input: a time step is `ceil(X / lanes)` beats, element 0 lowest, `input_bits` an element, padding

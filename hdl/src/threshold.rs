@@ -1,7 +1,7 @@
 //! The ternary threshold of the hidden state.
 
 use crate::kit::prelude::*;
-use tern_model::index_bits;
+use tern_compile::bits::index_bits;
 
 /// `trit = +1 if value >= θ, -1 if value <= -θ, else 0`, θ being the value's layer's.
 ///

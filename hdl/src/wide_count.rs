@@ -1,7 +1,8 @@
 //! The sum of one chunk's products, for many lanes.
 
 use crate::kit::prelude::*;
-use tern_model::{COUNT_LANES, signed_bits};
+use tern_compile::bits::signed_bits;
+use tern_compile::shape::COUNT_LANES;
 
 /// Counts products as `Count` does, in groups of at most [`COUNT_LANES`] lanes with a register behind each group.
 ///

@@ -2,7 +2,7 @@
 
 use crate::kit::prelude::*;
 use crate::skid::Skid;
-use tern_model::index_bits;
+use tern_compile::bits::index_bits;
 
 /// Collects the bytes of a beat, the first one lowest, and offers the beat.
 ///

@@ -3,10 +3,12 @@
 mod common;
 
 use fastrand::Rng;
-use tern_model::{
-    CellKind, CycleModel, Design, Golden, Model, Output, Program, RandomSpec, random_model,
-    random_sequence,
-};
+use tern_compile::cycles::CycleModel;
+use tern_compile::design::Design;
+use tern_compile::program::Program;
+use tern_model::golden::Golden;
+use tern_model::network::{CellKind, Model, Output};
+use tern_model::random::{RandomSpec, random_model, random_sequence};
 
 fn check(spec: &RandomSpec, rows: usize, lanes: usize, seed: u64) {
     let design = Design::new(rows, lanes, "ecp5-85k").expect("a valid design");

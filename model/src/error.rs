@@ -54,7 +54,7 @@ impl fmt::Display for ModelError {
 impl std::error::Error for ModelError {}
 
 /// `text` with its control characters spelt out, since names in a file may hold any character.
-pub(crate) fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     let spell = |c: char| {
         if c.is_control() {
             c.escape_default().to_string()

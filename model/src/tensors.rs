@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::{Gate, Gru, GruBias, GruGate, Layer, Linear, Lstm, Model};
+use crate::network::{Gate, Gru, GruBias, GruGate, Layer, Linear, Lstm, Model};
 
 /// Name of the embedding's tensor, the only one outside the layers.
 pub(crate) const EMBEDDING: &str = "embedding";

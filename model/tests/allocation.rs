@@ -5,7 +5,7 @@
 mod support;
 
 use peak_alloc::PeakAlloc;
-use tern_model::Model;
+use tern_model::network::Model;
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;

@@ -3,7 +3,8 @@
 mod support;
 
 use proptest::prelude::*;
-use tern_model::{Model, ModelError};
+use tern_model::error::ModelError;
+use tern_model::network::Model;
 
 /// Reads `bytes` and checks that an error is one sentence.
 fn read(bytes: &[u8]) -> Result<Model, ModelError> {

@@ -1,6 +1,7 @@
 //! The golden model on networks small enough to compute by hand.
 
-use tern_model::{Gate, Golden, Gru, GruGate, Layer, LayerState, Linear, Lstm, Model, Output};
+use tern_model::golden::{Golden, LayerState};
+use tern_model::network::{Gate, Gru, GruGate, Layer, Linear, Lstm, Model, Output};
 
 fn model(input_bits: u32, layers: Vec<Layer>) -> Model {
     Model {
@@ -16,14 +17,14 @@ fn model(input_bits: u32, layers: Vec<Layer>) -> Model {
     }
 }
 
-fn lstm_state<'g>(golden: &'g Golden) -> &'g tern_model::LstmState {
+fn lstm_state<'g>(golden: &'g Golden) -> &'g tern_model::golden::LstmState {
     match &golden.layers()[0] {
         LayerState::Lstm(state) => state,
         other => panic!("expected an LSTM layer, found {other:?}"),
     }
 }
 
-fn gru_state<'g>(golden: &'g Golden) -> &'g tern_model::GruState {
+fn gru_state<'g>(golden: &'g Golden) -> &'g tern_model::golden::GruState {
     match &golden.layers()[0] {
         LayerState::Gru(state) => state,
         other => panic!("expected a GRU layer, found {other:?}"),

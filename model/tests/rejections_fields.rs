@@ -4,7 +4,7 @@ mod support;
 
 use serde_json::{Value, json};
 use support::RawFile;
-use tern_model::Model;
+use tern_model::network::Model;
 
 /// Breaks a valid file and checks that the sentence about it is `place` and `problem`.
 fn rejects(model: Model, breaks: impl Fn(&mut Value), place: &str, problem: &str) {

@@ -1,6 +1,6 @@
 //! No sum may exceed 31 bits: the bound at its limit, and one beyond.
 
-use tern_model::{Gate, Gru, GruGate, Layer, Linear, Lstm, Model, Output};
+use tern_model::network::{Gate, Gru, GruGate, Layer, Linear, Lstm, Model, Output};
 
 const LIMIT: i32 = i32::MAX;
 

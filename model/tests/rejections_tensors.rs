@@ -4,7 +4,7 @@ mod support;
 
 use safetensors::Dtype;
 use support::RawFile;
-use tern_model::{Layer, Model};
+use tern_model::network::{Layer, Model};
 
 /// Breaks a valid file and checks the sentence that reading it gives.
 fn rejects(model: Model, breaks: impl Fn(&mut RawFile), sentence: &str) {

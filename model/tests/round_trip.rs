@@ -3,7 +3,9 @@
 mod support;
 
 use proptest::prelude::*;
-use tern_model::{Model, random_model, write_atomic};
+use tern_model::file::write_atomic;
+use tern_model::network::Model;
+use tern_model::random::random_model;
 
 proptest! {
     #[test]

@@ -8,7 +8,10 @@
 mod support;
 
 use proptest::prelude::*;
-use tern_model::{Fast, Golden, Layer, Model, Output, random_model, random_sequence};
+use tern_model::golden::Golden;
+use tern_model::network::{Layer, Model, Output};
+use tern_model::packed::PackedGolden;
+use tern_model::random::{random_model, random_sequence};
 
 /// `matrix[row] . vector`, for a matrix as wide as the vector.
 fn product<W: Copy + Into<f64>>(matrix: &[W], row: usize, vector: &[f64]) -> f64 {
@@ -129,7 +132,7 @@ fn run(model: &Model, sequence: &[Vec<i32>]) -> Vec<Vec<f64>> {
 fn agree(model: &Model, steps: usize, seed: u64) -> Result<(), TestCaseError> {
     let sequence = random_sequence(model, steps, seed);
     let golden = Golden::new(model).run(&sequence);
-    let mut fast = Fast::new(model);
+    let mut fast = PackedGolden::new(model);
     // The state of an earlier sequence has to be forgotten.
     fast.step(&sequence[0]);
     prop_assert_eq!(&golden, &fast.run(&sequence));
@@ -152,10 +155,8 @@ proptest! {
 
 #[test]
 fn the_programs_agree_on_the_usual_shapes() {
-    use tern_model::{
-        CellKind::{Gru, Lstm},
-        RandomSpec,
-    };
+    use tern_model::network::CellKind::{Gru, Lstm};
+    use tern_model::random::RandomSpec;
     for kind in [Lstm, Gru] {
         for spec in [
             RandomSpec::hitnet(kind, 20, 64),
@@ -168,10 +169,8 @@ fn the_programs_agree_on_the_usual_shapes() {
 
 #[test]
 fn random_models_are_not_dull() {
-    use tern_model::{
-        CellKind::{Gru, Lstm},
-        RandomSpec,
-    };
+    use tern_model::network::CellKind::{Gru, Lstm};
+    use tern_model::random::RandomSpec;
     for kind in [Lstm, Gru] {
         for spec in [
             RandomSpec::hitnet(kind, 8, 16),

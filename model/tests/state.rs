@@ -3,7 +3,9 @@
 mod support;
 
 use proptest::prelude::*;
-use tern_model::{Golden, Output, random_model, random_sequence};
+use tern_model::golden::Golden;
+use tern_model::network::Output;
+use tern_model::random::{random_model, random_sequence};
 
 proptest! {
     #[test]

@@ -6,7 +6,9 @@
 
 use std::path::Path;
 
-use tern_model::{CellKind, Gate, Golden, GruBias, LayerState, Model, Part, Shape};
+use tern_compile::shape::{Part, Shape};
+use tern_model::golden::{Golden, LayerState};
+use tern_model::network::{CellKind, Gate, GruBias, Model};
 
 use crate::eda::ToolError;
 use crate::error::SimError;

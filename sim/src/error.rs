@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tern_model::ModelError;
+use tern_model::error::ModelError;
 
 use crate::eda::ToolError;
 use crate::scoreboard::Mismatch;

@@ -1,6 +1,7 @@
 //! Executors: everything that turns a sequence of inputs into a sequence of outputs.
 
-use tern_model::{Golden, Model};
+use tern_model::golden::Golden;
+use tern_model::network::Model;
 
 use crate::dut::Dut;
 use crate::error::SimError;

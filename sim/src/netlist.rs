@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::Path;
 
-use tern_model::DeviceFamily;
+use tern_compile::device::DeviceFamily;
 
 use crate::eda::{ToolError, share};
 use crate::synth::Synthesis;

@@ -1,9 +1,10 @@
 //! The core in Rust-HDL's own simulation.
 
 use rust_hdl::core::prelude::{Atom, Clock, simulate};
+use tern_compile::design::Streams;
+use tern_compile::program::Program;
 use tern_hdl::kit::Vector;
 use tern_hdl::{Narrow, TernBytes, TernCore, Widen};
-use tern_model::{Program, Streams};
 
 use crate::dut::{Dut, Inputs, Outputs};
 

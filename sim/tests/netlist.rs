@@ -3,7 +3,7 @@
 mod common;
 
 use common::{ACCUMULATE, ACCUMULATE_FORMAT, accumulate, build_folder, sequences, simulator};
-use tern_model::Device;
+use tern_compile::device::Device;
 use tern_sim::netlist::netlist_simulator;
 use tern_sim::stream::{StallPattern, StreamDriver};
 use tern_sim::synth::synthesize;

@@ -3,7 +3,8 @@
 mod common;
 
 use common::{ACCUMULATE, simulator};
-use tern_model::{CellKind, Model, Output, RandomSpec, random_model, random_sequence};
+use tern_model::network::{CellKind, Model, Output};
+use tern_model::random::{RandomSpec, random_model, random_sequence};
 use tern_sim::SimError;
 use tern_sim::dut::{Dut, Inputs, Outputs};
 use tern_sim::executor::{DutExecutor, Executor, GoldenExecutor};
@@ -13,7 +14,7 @@ use tern_sim::stream::{StallPattern, StreamFormat};
 /// A core in software: collects the beats of a step and answers with what the golden model says.
 struct GoldenCore<'m> {
     format: StreamFormat,
-    golden: tern_model::Golden<'m>,
+    golden: tern_model::golden::Golden<'m>,
     input: Vec<u64>,
     output: std::collections::VecDeque<(u64, bool)>,
     reset: bool,
@@ -22,7 +23,7 @@ struct GoldenCore<'m> {
 impl<'m> GoldenCore<'m> {
     fn new(model: &'m Model, lanes: usize) -> Self {
         let format = StreamFormat::of(model, lanes);
-        let golden = tern_model::Golden::new(model);
+        let golden = tern_model::golden::Golden::new(model);
         GoldenCore {
             format,
             golden,

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{ACCUMULATE, ACCUMULATE_FORMAT, accumulate, loopback, sequences, simulator};
-use tern_model::Streams;
+use tern_compile::design::Streams;
 use tern_sim::stream::{StallPattern, StreamDriver, StreamFormat};
 use tern_sim::verilator::VerilatorDut;
 

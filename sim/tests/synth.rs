@@ -3,7 +3,7 @@
 mod common;
 
 use common::ACCUMULATE;
-use tern_model::{DEVICES, Device};
+use tern_compile::device::{DEVICES, Device};
 use tern_sim::synth::{Board, implement, place, synthesize};
 
 const TOP: &str = "tern_core";

@@ -1,6 +1,8 @@
 //! One processing element broken on purpose: the comparison fails and names where.
 
-use tern_model::{CellKind, Output, Program, RandomSpec};
+use tern_compile::program::Program;
+use tern_model::network::{CellKind, Output};
+use tern_model::random::RandomSpec;
 use tern_sim::SimError;
 use tern_sim::scoreboard::Context;
 use tern_sim::stream::StallPattern;

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use fastrand::Rng;
-use tern_model::{CellKind, Design, Model, Output, Program, RandomSpec, Streams};
+use tern_compile::design::{Design, Streams};
+use tern_compile::program::Program;
+use tern_model::network::{CellKind, Model, Output};
+use tern_model::random::RandomSpec;
 use tern_sim::dut::Dut;
 use tern_sim::rust_hdl::RustHdl;
 use tern_sim::scoreboard::Context;

@@ -1,8 +1,12 @@
 //! Properties of the generated modules, proven for all inputs and all cycles; each proof fails on a module broken on purpose.
 
 use rust_hdl::core::prelude::{Block, generate_verilog_unchecked};
+use tern_compile::bits::index_bits;
+use tern_compile::program::Program;
+use tern_compile::shape::Shape;
 use tern_hdl::{Narrow, Widen};
-use tern_model::{CellKind, Output, Program, RandomSpec, Shape, index_bits};
+use tern_model::network::{CellKind, Output};
+use tern_model::random::RandomSpec;
 use tern_sim::formal::{Properties, Verdict, prove};
 use tern_tests::family::{Biases, Family};
 use tern_tests::simulators;

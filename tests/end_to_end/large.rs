@@ -1,6 +1,10 @@
 //! An LSTM and a GRU of 300 units on 300 inputs: right, and busy nearly all the time; and layers of the largest size.
 
-use tern_model::{CellKind, CycleModel, Design, Program, RandomSpec, random_model};
+use tern_compile::cycles::CycleModel;
+use tern_compile::design::Design;
+use tern_compile::program::Program;
+use tern_model::network::CellKind;
+use tern_model::random::{RandomSpec, random_model};
 use tern_sim::scoreboard::Context;
 use tern_sim::stream::StallPattern;
 use tern_tests::check::{check, driver};

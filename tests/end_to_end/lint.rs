@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use tern_model::{CellKind, Design, Output, Program, RandomSpec, Weights};
+use tern_compile::design::{Design, Weights};
+use tern_compile::program::Program;
+use tern_model::network::{CellKind, Output};
+use tern_model::random::RandomSpec;
 use tern_sim::verilator::lint;
 use tern_tests::family::{Biases, Family};
 use tern_tests::recordings::shipped;

@@ -1,9 +1,11 @@
 //! Cores that load their network from a stream: each network as good as one that was synthesized.
 
+use tern_compile::cycles::CycleModel;
+use tern_compile::design::{Design, Streams, Weights};
+use tern_compile::program::Program;
 use tern_hdl::memory_images;
-use tern_model::{
-    CellKind, CycleModel, Design, Model, Output, Program, RandomSpec, Streams, Weights,
-};
+use tern_model::network::{CellKind, Model, Output};
+use tern_model::random::RandomSpec;
 use tern_sim::dut::{Dut, Inputs};
 use tern_sim::rust_hdl::RustHdl;
 use tern_sim::scoreboard::Context;

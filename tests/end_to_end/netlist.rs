@@ -3,7 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use tern_model::{CellKind, CycleModel, Design, Model, Output, Program, RandomSpec, Weights};
+use tern_compile::cycles::CycleModel;
+use tern_compile::design::{Design, Weights};
+use tern_compile::program::Program;
+use tern_model::network::{CellKind, Model, Output};
+use tern_model::random::RandomSpec;
 use tern_sim::SimError;
 use tern_sim::netlist::netlist_simulator;
 use tern_sim::scoreboard::Context;

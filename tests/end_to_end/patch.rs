@@ -2,8 +2,10 @@
 
 use std::fs;
 
+use tern_compile::program::Program;
 use tern_hdl::memory_images;
-use tern_model::{CellKind, Layer, Model, Output, Program, RandomSpec};
+use tern_model::network::{CellKind, Layer, Model, Output};
+use tern_model::random::RandomSpec;
 use tern_sim::SimError;
 use tern_sim::netlist::netlist_simulator;
 use tern_sim::patch::{MemoryMap, RoutedCore, RoutedText};

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use tern_model::{CellKind, CycleModel, Model, Output, Program, RandomSpec};
+use tern_compile::cycles::CycleModel;
+use tern_compile::program::Program;
+use tern_model::network::{CellKind, Model, Output};
+use tern_model::random::RandomSpec;
 use tern_sim::SimError;
 use tern_sim::scoreboard::Context;
 use tern_sim::stream::StallPattern;

@@ -1,7 +1,10 @@
 //! Random sizes, shifts and arrays in Rust-HDL's simulation, which needs no build: every output, every cycle.
 
 use fastrand::Rng;
-use tern_model::{CellKind, CycleModel, Output, Program, RandomSpec};
+use tern_compile::cycles::CycleModel;
+use tern_compile::program::Program;
+use tern_model::network::{CellKind, Output};
+use tern_model::random::RandomSpec;
 use tern_sim::rust_hdl::RustHdl;
 use tern_sim::scoreboard::Context;
 use tern_sim::stream::StallPattern;

@@ -1,7 +1,9 @@
 //! Rust-HDL's simulation and Verilator in lock-step: every output in every cycle, and the golden model.
 
 use fastrand::Rng;
-use tern_model::{CellKind, Model, Output, Program, RandomSpec};
+use tern_compile::program::Program;
+use tern_model::network::{CellKind, Model, Output};
+use tern_model::random::RandomSpec;
 use tern_sim::dut::{Beat, Dut, Inputs};
 use tern_sim::rust_hdl::RustHdl;
 use tern_sim::scoreboard::Context;

@@ -1,6 +1,8 @@
 //! What synthesis makes of the core: processing elements without multipliers.
 
-use tern_model::{CellKind, Program, RandomSpec};
+use tern_compile::program::Program;
+use tern_model::network::CellKind;
+use tern_model::random::RandomSpec;
 use tern_sim::eda::yosys;
 use tern_tests::family::{Biases, Family};
 use tern_tests::recordings::shipped;

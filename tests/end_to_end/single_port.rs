@@ -1,8 +1,10 @@
 //! Weights in the single-port RAMs of an iCE40 UltraPlus, which nothing but a load can fill.
 
-use tern_model::{
-    CellKind, CycleModel, Design, Model, Output, Program, RandomSpec, Streams, Weights,
-};
+use tern_compile::cycles::CycleModel;
+use tern_compile::design::{Design, Streams, Weights};
+use tern_compile::program::Program;
+use tern_model::network::{CellKind, Model, Output};
+use tern_model::random::RandomSpec;
 use tern_sim::dut::{Dut, Inputs};
 use tern_sim::netlist::netlist_simulator;
 use tern_sim::rust_hdl::RustHdl;

@@ -1,7 +1,10 @@
 //! The contract of the streams: resets, cut steps, pauses, handshakes.
 
 use fastrand::Rng;
-use tern_model::{CellKind, CycleModel, Model, Output, Program, RandomSpec};
+use tern_compile::cycles::CycleModel;
+use tern_compile::program::Program;
+use tern_model::network::{CellKind, Model, Output};
+use tern_model::random::RandomSpec;
 use tern_sim::dut::{Beat, Dut, Inputs};
 use tern_sim::scoreboard::Context;
 use tern_sim::stream::{StallPattern, StreamDriver, StreamFormat};

@@ -1,8 +1,10 @@
 //! The readable Verilog is the Verilog that Rust-HDL writes: equal in every cycle, proven of whole cores.
 
 use rust_hdl::core::prelude::{Block, generate_verilog_unchecked};
+use tern_compile::program::Program;
 use tern_hdl::TernCore;
-use tern_model::{CellKind, Program, RandomSpec};
+use tern_model::network::CellKind;
+use tern_model::random::RandomSpec;
 use tern_sim::equivalence::equivalence;
 use tern_sim::scoreboard::Context;
 use tern_sim::stream::StallPattern;

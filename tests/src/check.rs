@@ -1,6 +1,8 @@
 //! Sequences through a core, back to back, against the golden model.
 
-use tern_model::{Golden, Model, Shape};
+use tern_compile::shape::Shape;
+use tern_model::golden::Golden;
+use tern_model::network::Model;
 use tern_sim::SimError;
 use tern_sim::diagnose::locate;
 use tern_sim::dut::Dut;
@@ -40,7 +42,7 @@ pub fn check<D: Dut>(
     for (sequence, (expected, got)) in pairs {
         if let Some((output, unit, expected, got)) = first_difference(expected, got) {
             let last = sequences[sequence].len().saturating_sub(1);
-            let every = model.output == tern_model::Output::Every;
+            let every = model.output == tern_model::network::Output::Every;
             return Err(SimError::from(Mismatch {
                 context: context.clone(),
                 reference: "golden".to_owned(),

@@ -1,7 +1,10 @@
 //! The matrix of cores: kinds of network, devices, fraction bits and input widths, every pair of values in some row.
 
-use tern_model::CellKind::{Gru, Lstm};
-use tern_model::{CellKind, Design, DesignError, Model, Output, Program, RandomSpec, Weights};
+use tern_compile::design::{Design, DesignError, Weights};
+use tern_compile::program::Program;
+use tern_model::network::CellKind::{Gru, Lstm};
+use tern_model::network::{CellKind, Model, Output};
+use tern_model::random::RandomSpec;
 
 use crate::family::{Biases, Family};
 use crate::pairwise;

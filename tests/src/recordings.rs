@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use tern_model::{Design, Model, Program};
+use tern_compile::design::Design;
+use tern_compile::program::Program;
+use tern_model::network::Model;
 use tern_train::FrontEnd;
 use tern_train::evaluate::{Example, examples};
 use tern_train::fsdd::{Recording, Split, default_data_dir, split};

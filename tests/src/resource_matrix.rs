@@ -1,7 +1,10 @@
 //! The configurations on which the resource model is held against Yosys.
 
-use tern_model::CellKind::{Gru, Lstm};
-use tern_model::{CellKind, Design, Model, Output, Program, RandomSpec, Streams, Weights};
+use tern_compile::design::{Design, Streams, Weights};
+use tern_compile::program::Program;
+use tern_model::network::CellKind::{Gru, Lstm};
+use tern_model::network::{CellKind, Model, Output};
+use tern_model::random::RandomSpec;
 
 use crate::family::{Biases, Family};
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use tern_model::Program;
+use tern_compile::program::Program;
 use tern_sim::SimError;
 use tern_sim::verilator::{Options, Simulator, VerilatorDut};
 

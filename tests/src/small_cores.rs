@@ -1,8 +1,9 @@
 //! Small cores that have every module between them.
 
-use tern_model::{
-    CellKind, Design, Gate, Layer, Model, Output, Program, RandomSpec, Streams, Weights,
-};
+use tern_compile::design::{Design, Streams, Weights};
+use tern_compile::program::Program;
+use tern_model::network::{CellKind, Gate, Layer, Model, Output};
+use tern_model::random::RandomSpec;
 
 use crate::family::{Biases, Family};
 

@@ -16,7 +16,7 @@ use std::time::Instant;
 use candle_core::{DType, Device, Result, Tensor, Var};
 use candle_nn::{AdamW, Optimizer, ParamsAdamW, SGD};
 use mimalloc::MiMalloc;
-use tern_model::CellKind;
+use tern_model::network::CellKind;
 use tern_train::language::corpus::{Corpus, CorpusName};
 use tern_train::language::{Cell, Precision, Recipe, RunConfig, SoftmaxKind, train};
 use tern_train::schedule::Schedule;

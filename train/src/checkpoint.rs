@@ -97,7 +97,7 @@ pub(crate) fn write(
     let metadata = HashMap::from([(kind.key().to_owned(), header)]);
     let bytes =
         safetensors::serialize(tensors, Some(metadata)).map_err(|error| broken(path, error))?;
-    tern_model::write_atomic(path, &bytes)
+    tern_model::file::write_atomic(path, &bytes)
         .map_err(|error| broken(path, format!("the checkpoint cannot be written: {error}")))
 }
 

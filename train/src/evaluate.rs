@@ -1,6 +1,7 @@
 //! Accuracy of the integer golden model.
 
-use tern_model::{Golden, Model};
+use tern_model::golden::Golden;
+use tern_model::network::Model;
 
 use crate::fsdd::Recording;
 use crate::{FrontEnd, TrainError};

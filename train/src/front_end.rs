@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use realfft::{RealFftPlanner, RealToComplex};
 use serde::Deserialize;
-use tern_model::Model;
+use tern_model::network::Model;
 
 use crate::mel::MelFilters;
 use crate::scaling::quantize;

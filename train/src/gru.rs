@@ -1,7 +1,7 @@
 //! The element-wise part of a GRU: in real numbers, and in the integers of the hardware with
 //! straight-through gradients.
 
-use tern_model::GruGate;
+use tern_model::network::GruGate;
 
 use crate::exponential::{sigmoid, tanh};
 use crate::quantize::Range;

@@ -1,7 +1,7 @@
 //! Number formats of a HitNet layer.
 
 use serde::{Deserialize, Serialize};
-use tern_model::{CellKind, Gate, GruGate};
+use tern_model::network::{CellKind, Gate, GruGate};
 
 use crate::TrainError;
 use crate::tables::{Activation, CellTables, EXACT_BITS, GruTables, Table};

@@ -2,7 +2,7 @@
 //!
 //! Recordings become integer features in the [`FrontEnd`], other data by a [`Scaling`]; a network of
 //! shadow parameters is trained through the quantized forward pass, and what is exported is what was
-//! trained: the integers of the forward pass, in a `tern_model::Model`. Nothing after that knows
+//! trained: the integers of the forward pass, in a `tern_model::network::Model`. Nothing after that knows
 //! floating point.
 
 mod adam;

@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use tern_model::Gate;
+use tern_model::network::Gate;
 
 use crate::exponential::{sigmoid, tanh};
 use crate::quantize::Range;

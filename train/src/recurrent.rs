@@ -3,7 +3,7 @@
 mod layer;
 
 use candle_core::{DType, Device, Result, Tensor, Var};
-use tern_model::{CellKind, Gate, GruGate};
+use tern_model::network::{CellKind, Gate, GruGate};
 
 use crate::gru::{IntegerGru, RealGru};
 use crate::hitnet::Hitnet;

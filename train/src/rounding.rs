@@ -62,7 +62,7 @@ impl Rounding for Drawn {
 
 #[cfg(test)]
 mod tests {
-    use tern_model::Gate;
+    use tern_model::network::Gate;
 
     use super::*;
     use crate::exponential::sigmoid;

@@ -1,7 +1,7 @@
 //! From real features to the integers the network takes.
 
 use serde::{Deserialize, Serialize};
-use tern_model::Model;
+use tern_model::network::Model;
 
 use crate::TrainError;
 

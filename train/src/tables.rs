@@ -1,7 +1,7 @@
 //! Activation tables of the quantized cells.
 
 #[cfg(doc)]
-use tern_model::{Gate, GruGate};
+use tern_model::network::{Gate, GruGate};
 
 /// Bits within which a sum must stay for 32-bit floats to hold it exactly.
 pub(crate) const EXACT_BITS: u32 = 24;

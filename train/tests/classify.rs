@@ -10,7 +10,8 @@ use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use support::{config, data, hitnet, recipe, tones};
-use tern_model::{Golden, Model};
+use tern_model::golden::Golden;
+use tern_model::network::Model;
 use tern_train::TrainError;
 use tern_train::batch::Batch;
 use tern_train::classify::{

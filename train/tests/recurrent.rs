@@ -2,7 +2,8 @@
 //! model agree on every hidden state.
 
 use candle_core::{Device, Tensor};
-use tern_model::{CellKind, Golden, Model, Output};
+use tern_model::golden::Golden;
+use tern_model::network::{CellKind, Model, Output};
 use tern_train::{Hitnet, LayerState, Recurrent};
 
 const INPUTS: usize = 9;
@@ -141,7 +142,7 @@ fn shifts_follow_the_input_and_biases_are_multiples_of_their_step() {
         ..hitnet(7, 12)
     };
     let layer = layer(CellKind::Lstm, hitnet, INPUTS, &mut rng).with_input_bits(8);
-    let Some(tern_model::Layer::Lstm(lstm)) = layer.layer().unwrap() else {
+    let Some(tern_model::network::Layer::Lstm(lstm)) = layer.layer().unwrap() else {
         panic!("an LSTM layer exports one");
     };
     // 64, half of the input's range, counts as a trit does: 2^6, and one bit more by the shifts.

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use tern_model::{Layer, Model};
+use tern_model::network::{Layer, Model};
 use tern_train::classify::{Data, Recipe, Task};
 use tern_train::evaluate::correct;
 use tern_train::fsdd::{LABELS, default_data_dir};

@@ -14,7 +14,9 @@ use crate::kit::prelude::*;
 use crate::loader::Loader;
 use crate::lstm_cell::LstmCell;
 use crate::schedule::Schedule;
-use tern_model::{CellKind, Program, index_bits};
+use tern_compile::bits::index_bits;
+use tern_compile::program::Program;
+use tern_model::network::CellKind;
 
 impl TernCore {
     /// The core of a compiled network.

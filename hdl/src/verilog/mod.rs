@@ -14,7 +14,8 @@ mod spelling;
 use std::fmt;
 
 use rust_hdl::core::prelude::{Block, check_all, generate_verilog_unchecked};
-use tern_model::{Program, Streams};
+use tern_compile::design::Streams;
+use tern_compile::program::Program;
 
 use crate::{TernBytes, TernCore};
 

@@ -1,9 +1,10 @@
 //! Drives a core in Rust-HDL's own simulation.
 
 use rust_hdl::core::prelude::*;
+use tern_compile::program::Program;
+use tern_compile::shape::Shape;
 use tern_hdl::TernCore;
 use tern_hdl::kit::Vector;
-use tern_model::{Program, Shape};
 
 /// A beat of the input stream and whether it ends a sequence.
 pub type InputBeat = ([u64; 4], bool);

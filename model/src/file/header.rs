@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Layer, Model, ModelError, Output};
+use crate::error::ModelError;
+use crate::network::{Layer, Model, Output};
 
 /// Version of the format that this library reads and writes.
 const VERSION: u64 = 1;

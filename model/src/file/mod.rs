@@ -11,7 +11,8 @@ use std::path::Path;
 
 use safetensors::SafeTensors;
 
-use crate::{Model, ModelError};
+use crate::error::ModelError;
+use crate::network::Model;
 
 /// Key of the description in the file's metadata.
 const METADATA_KEY: &str = "tern";

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use safetensors::tensor::View;
 use safetensors::{Dtype, SafeTensors};
 
+use crate::error::ModelError;
+use crate::network::{Embedding, Layer, Model};
 use crate::tensors::{EMBEDDING, Tensor, Values, layer_tensor};
-use crate::{Embedding, Layer, Model, ModelError};
 
 /// Fills `model` with the tensors of `file`, which must be exactly those its fields call for.
 pub(super) fn load(model: &mut Model, file: &SafeTensors) -> Result<(), ModelError> {

@@ -1,7 +1,7 @@
 //! One time step of a GRU layer.
 
 use super::arithmetic::{clamp, dot, lookup, rshift_round, ternary};
-use crate::{Gru, GruBias, GruGate};
+use crate::network::{Gru, GruBias, GruGate};
 
 /// State of a GRU layer with H units after a time step, with the values that led to it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! One time step of a linear layer.
 
 use super::arithmetic::dot;
-use crate::Linear;
+use crate::network::Linear;
 
 /// `y[j] = sum_k weight[j][k]*x[k] + bias[j]`, full precision, never saturated.
 pub(super) fn step(linear: &Linear, x: &[i64]) -> Vec<i64> {

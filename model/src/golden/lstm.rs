@@ -1,7 +1,7 @@
 //! One time step of an LSTM layer.
 
 use super::arithmetic::{clamp, dot, lookup, rshift_round, ternary};
-use crate::{Gate, Lstm};
+use crate::network::{Gate, Lstm};
 
 /// State of an LSTM layer with H units after a time step, with the values that led to it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ mod lstm;
 pub use gru::GruState;
 pub use lstm::LstmState;
 
-use crate::{Layer, Model, Output};
+use crate::network::{Layer, Model, Output};
 
 /// A running network: a model and the recurrent state of its layers.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! The network as data: layers, their integer weights and their activation tables.
 //!
-//! Every type here is plain and public. [`Model::validate`](crate::Model::validate) is what makes
+//! Every type here is plain and public. [`Model::validate`](crate::network::Model::validate) is what makes
 //! a value of these types a model that can run; reading and writing files always passes through it.
 
 mod gru;

@@ -3,8 +3,8 @@
 use fastrand::Rng;
 
 use super::RandomSpec;
+use crate::network::{Gate, Gru, GruBias, GruGate, Linear, Lstm};
 use crate::validate::SUM_MAX;
-use crate::{Gate, Gru, GruBias, GruGate, Linear, Lstm};
 
 /// What a recurrent layer's place in the stack decides.
 pub(super) struct Cell {

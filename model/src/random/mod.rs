@@ -4,7 +4,7 @@ mod layers;
 
 use fastrand::Rng;
 
-use crate::{CellKind, Layer, Model, Output};
+use crate::network::{CellKind, Layer, Model, Output};
 use layers::Cell;
 
 /// Everything of a random model but its tensors and thresholds.

@@ -3,7 +3,8 @@
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
-use crate::{Layer, Model, ModelError};
+use crate::error::ModelError;
+use crate::network::{Layer, Model};
 
 /// Allowed sizes, of layers, inputs and vocabulary.
 const SIZE: RangeInclusive<usize> = 1..=4096;

@@ -1,6 +1,7 @@
 //! Inputs: the size and the codes of one time step.
 
-use crate::{Model, ModelError};
+use crate::error::ModelError;
+use crate::network::Model;
 
 impl Model {
     /// Checks that `x` can be one time step of the network's input: X elements, trits where

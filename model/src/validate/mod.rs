@@ -7,7 +7,8 @@ mod values;
 
 pub(crate) use sums::SUM_MAX;
 
-use crate::{Model, ModelError};
+use crate::error::ModelError;
+use crate::network::Model;
 
 impl Model {
     /// Checks every rule of the model file format.

@@ -1,6 +1,7 @@
 //! Sums: none may exceed 31 bits, whatever the input.
 
-use crate::{Gate, Gru, GruGate, Layer, Linear, Lstm, Model, ModelError};
+use crate::error::ModelError;
+use crate::network::{Gate, Gru, GruGate, Layer, Linear, Lstm, Model};
 
 /// Largest magnitude of 31 bits, and so of any sum.
 pub(crate) const SUM_MAX: i64 = (1 << 31) - 1;

@@ -2,8 +2,9 @@
 
 use std::ops::RangeInclusive;
 
+use crate::error::ModelError;
+use crate::network::Model;
 use crate::tensors::{EMBEDDING, Tensor, Values};
-use crate::{Model, ModelError};
 
 /// Most tokens of an embedding.
 const VOCABULARY_MAX: usize = 4096;

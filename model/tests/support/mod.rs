@@ -9,7 +9,9 @@ use proptest::prelude::*;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use serde_json::Value;
-use tern_model::{CellKind, Embedding, Model, ModelError, Output, RandomSpec, random_model};
+use tern_model::error::ModelError;
+use tern_model::network::{CellKind, Embedding, Model, Output};
+use tern_model::random::{RandomSpec, random_model};
 
 /// An LSTM with a head, and with every optional entry of a model file.
 pub fn lstm_model() -> Model {

@@ -5,7 +5,7 @@
 //! memories into block RAMs and how the device's narrow modes order their bits, and every map is verified bit by bit against
 //! the netlist and the routed design, so that a rule that does not hold is an error and never a wrong bitstream.
 //!
-//! The core has to be synthesized with contents that are distinct, [`tern_model::Program::with_random_memories`]. With those
+//! The core has to be synthesized with contents that are distinct, [`tern_compile::program::Program::with_random_memories`]. With those
 //! of a network Yosys leaves constant columns out, and memories of constants altogether, and the verification proves little
 //! (any map is right for zeros). The netlist of random contents does not depend on the network.
 

@@ -5,8 +5,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tern_compile::design::Design;
+use tern_compile::program::Program;
 use tern_hdl::memory_images;
-use tern_model::{Design, Model, Program, write_atomic};
+use tern_model::file::write_atomic;
+use tern_model::network::Model;
 
 use super::{MemoryMap, RoutedText};
 use crate::eda::{Tool, ToolError, locate, run};

@@ -1,6 +1,7 @@
 //! How the values of a step lie in the beats of the streams.
 
-use tern_model::{Model, Output, Streams};
+use tern_compile::design::Streams;
+use tern_model::network::{Model, Output};
 
 use crate::dut::{Beat, MAX_BEAT_BITS};
 
@@ -193,7 +194,7 @@ fn get(beat: &Beat, at: usize, bits: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::StreamFormat;
-    use tern_model::Streams;
+    use tern_compile::design::Streams;
 
     const FORMAT: StreamFormat = StreamFormat {
         input_size: 5,

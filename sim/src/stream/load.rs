@@ -9,7 +9,7 @@ use crate::error::SimError;
 const CLOSING_CYCLES: u64 = 256;
 
 impl<D: Dut> StreamDriver<D> {
-    /// Brings the bytes of `tern_model::Program::load_image` through the load port, with the pauses of an idle source if the
+    /// Brings the bytes of `tern_compile::program::Program::load_image` through the load port, with the pauses of an idle source if the
     /// pattern has one, and waits until the core takes input again. A sequence that is under way is dropped.
     ///
     /// Errors: a core without a load port, and one that takes too few bytes or stays closed.

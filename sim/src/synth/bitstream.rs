@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tern_model::DeviceFamily;
+use tern_compile::device::DeviceFamily;
 
 use super::place::Placement;
 use crate::eda::{Tool, ToolError, locate, run};

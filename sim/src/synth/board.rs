@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use tern_model::{Device, DeviceFamily};
+use tern_compile::device::{Device, DeviceFamily};
 
 use crate::eda::ToolError;
 

@@ -11,7 +11,7 @@ mod synthesis;
 
 use std::path::{Path, PathBuf};
 
-use tern_model::Device;
+use tern_compile::device::Device;
 
 pub use bitstream::bitstream;
 pub use board::Board;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use tern_model::DeviceFamily;
+use tern_compile::device::DeviceFamily;
 
 use super::board::{Board, pin_file};
 use super::hierarchy::Hierarchy;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tern_model::{Device, DeviceFamily};
+use tern_compile::device::{Device, DeviceFamily};
 
 use super::cells::{Cells, count};
 use crate::eda::{ToolError, yosys};

@@ -1,7 +1,8 @@
 //! Many cases on one network, or on many random ones.
 
 use proptest::strategy::{Strategy, ValueTree};
-use tern_model::{Model, Program};
+use tern_compile::program::Program;
+use tern_model::network::Model;
 
 use super::case::Case;
 use super::ladder::{Ladder, Tally};

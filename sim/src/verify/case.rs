@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use tern_model::{Model, random_sequence};
+use tern_model::network::Model;
+use tern_model::random::random_sequence;
 
 use crate::stream::StallPattern;
 

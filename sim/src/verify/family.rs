@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use tern_model::{Design, Layer, Model, Program, RandomSpec, random_model, random_sequence};
+use tern_compile::design::Design;
+use tern_compile::program::Program;
+use tern_model::network::{Layer, Model};
+use tern_model::random::{RandomSpec, random_model, random_sequence};
 
 /// Biases of a family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

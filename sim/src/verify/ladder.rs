@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use tern_model::{CycleModel, Golden, Model, Output, Program, Streams};
+use tern_compile::cycles::CycleModel;
+use tern_compile::design::Streams;
+use tern_compile::program::Program;
+use tern_model::golden::Golden;
+use tern_model::network::{Model, Output};
 
 use super::case::{Case, Stalls};
 use super::observe::{Observed, WATCHDOG_CYCLES, observe};

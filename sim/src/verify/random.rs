@@ -1,7 +1,10 @@
 //! Random networks on random arrays, with sizes at and around every boundary.
 
 use proptest::prelude::*;
-use tern_model::{CellKind, CycleModel, Gate, GruGate, Layer, Model, Output, Program, RandomSpec};
+use tern_compile::cycles::CycleModel;
+use tern_compile::program::Program;
+use tern_model::network::{CellKind, Gate, GruGate, Layer, Model, Output};
+use tern_model::random::RandomSpec;
 
 use super::family::{Biases, Family};
 
@@ -206,7 +209,7 @@ mod tests {
     use crate::verify::runner;
     use proptest::prelude::*;
     use proptest::strategy::ValueTree;
-    use tern_model::CellKind;
+    use tern_model::network::CellKind;
 
     #[test]
     fn draws_hold_every_boundary() {

@@ -4,7 +4,8 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use tern_model::{Device, DeviceFamily, Program};
+use tern_compile::device::{Device, DeviceFamily};
+use tern_compile::program::Program;
 
 use crate::dut::Dut;
 use crate::eda::ToolError;

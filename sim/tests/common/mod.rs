@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tern_model::Streams;
+use tern_compile::design::Streams;
 use tern_sim::stream::StreamFormat;
 use tern_sim::verilator::{Options, Simulator};
 

@@ -4,7 +4,10 @@ use std::fmt::Display;
 use std::sync::LazyLock;
 
 use tern_cli::input;
-use tern_model::{Design, Golden, Model, Output, RandomSpec, random_model};
+use tern_compile::design::Design;
+use tern_model::golden::Golden;
+use tern_model::network::{Model, Output};
+use tern_model::random::{RandomSpec, random_model};
 use tern_train::table::{self, Wanted};
 use tern_train::{FeatureKind, FrontEnd, Preprocessing};
 
@@ -22,7 +25,7 @@ pub const ALL: [(&str, Reader); 5] = [
 
 /// Three inputs of four bits.
 static MODEL: LazyLock<Model> = LazyLock::new(|| {
-    let mut spec = RandomSpec::hitnet(tern_model::CellKind::Lstm, 3, 2);
+    let mut spec = RandomSpec::hitnet(tern_model::network::CellKind::Lstm, 3, 2);
     spec.input_bits = 4;
     spec.output = Output::Last;
     random_model(&spec, 1)

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use tern_model::write_atomic;
+use tern_model::file::write_atomic;
 use tern_tests::page::{page, path};
 
 fn main() -> ExitCode {

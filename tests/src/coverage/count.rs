@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use tern_model::{Model, Program};
+use tern_compile::program::Program;
+use tern_model::network::Model;
 use tern_sim::SimError;
 use tern_sim::stream::{StreamDriver, StreamFormat};
 use tern_sim::verify::{Case, observe};

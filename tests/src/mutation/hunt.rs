@@ -1,6 +1,7 @@
 //! Which changes of a core's Verilog show.
 
-use tern_model::{Model, Program};
+use tern_compile::program::Program;
+use tern_model::network::Model;
 use tern_sim::SimError;
 use tern_sim::stream::{StallPattern, StreamDriver, StreamFormat};
 use tern_sim::verify::{Case, Observed, observe};

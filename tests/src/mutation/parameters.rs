@@ -1,6 +1,6 @@
 //! Single changes of what the golden model computes: of the constants and tensors that are its program.
 
-use tern_model::{Layer, Model};
+use tern_model::network::{Layer, Model};
 
 /// A network with one change, and what it is.
 pub type Changed = (String, Model);

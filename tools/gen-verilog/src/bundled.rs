@@ -1,6 +1,7 @@
 //! The network that ships with Tern, and the array chosen for it.
 
-use tern_model::{Design, Model};
+use tern_compile::design::Design;
+use tern_model::network::Model;
 
 use crate::Failure;
 

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use tern_model::{Design, Device, Model, Program};
+use tern_compile::design::Design;
+use tern_compile::device::Device;
+use tern_compile::program::Program;
+use tern_model::network::Model;
 
 use crate::{Failure, bundled};
 

@@ -1,7 +1,8 @@
 //! The comment at the head of the generated Verilog.
 
+use tern_compile::design::Streams;
+use tern_compile::shape::{LayerShape, Shape};
 use tern_hdl::top_module;
-use tern_model::{LayerShape, Shape, Streams};
 
 use crate::Core;
 

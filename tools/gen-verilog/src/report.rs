@@ -1,7 +1,9 @@
 //! `report.json`: what was generated, in numbers.
 
 use serde::Serialize;
-use tern_model::{Home, LayerShape, Memory, Output, Shape, Streams};
+use tern_compile::design::Streams;
+use tern_compile::shape::{Home, LayerShape, Memory, Shape};
+use tern_model::network::Output;
 
 use crate::Core;
 

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 use tern_gen_verilog::{Choice, Failure};
-use tern_model::Model;
+use tern_model::network::Model;
 use tern_sim::executor::Executor;
 use tern_train::RunKind;
 use tern_train::evaluate::{Example, predict};

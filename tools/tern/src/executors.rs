@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use tern_gen_verilog::{Choice, Core, Failure, verilog};
-use tern_model::Model;
+use tern_model::network::Model;
 use tern_sim::dut::Dut;
 use tern_sim::eda::tools_folder;
 use tern_sim::executor::{DutExecutor, Executor, GoldenExecutor};

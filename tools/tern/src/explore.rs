@@ -6,8 +6,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
+use tern_compile::device::Device;
+use tern_compile::program::Program;
+use tern_compile::shape::Shape;
+use tern_compile::sizing::Candidate;
 use tern_gen_verilog::{Choice, Core, Failure, default_folder, verilog};
-use tern_model::{Candidate, Device, Model, Program, Shape, write_atomic};
+use tern_model::file::write_atomic;
+use tern_model::network::Model;
 use tern_sim::synth::{Board, implement};
 
 use crate::progress;
@@ -84,7 +89,7 @@ struct Report<'r> {
 pub fn execute(explore: &Explore) -> Result<(), Failure> {
     let device = Device::named(&explore.device).filter(|device| device.family.is_some());
     let device = device.ok_or_else(|| {
-        let fpgas = tern_model::DEVICES.iter();
+        let fpgas = tern_compile::device::DEVICES.iter();
         let fpgas = fpgas.filter(|device| device.family.is_some());
         let names: Vec<&str> = fpgas.map(|device| device.name).collect();
         Failure::input(format!(

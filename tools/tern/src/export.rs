@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use tern_gen_verilog::Failure;
-use tern_model::Model;
+use tern_model::network::Model;
 use tern_train::{RunKind, classify, language};
 
 use crate::train::checkpoint;

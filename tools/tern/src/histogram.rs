@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use tern_gen_verilog::Failure;
-use tern_model::{CellKind, Gate, GruGate};
+use tern_model::network::{CellKind, Gate, GruGate};
 use tern_train::Activity;
 use tern_train::fsdd::default_data_dir;
 use tern_train::language::{Trained, read};
@@ -59,7 +59,7 @@ pub fn execute(histogram: &Histogram) -> Result<(), Failure> {
     for (what, panels) in pictures {
         let file = out.join(format!("{what}s.svg"));
         let svg = picture::draw(&format!("{name}: {what}s"), what, &panels);
-        tern_model::write_atomic(&file, svg.as_bytes()).map_err(|error| {
+        tern_model::file::write_atomic(&file, svg.as_bytes()).map_err(|error| {
             let file = file.display();
             Failure::input(format!(
                 "{file}: cannot be written: {error}, expected a place for the picture"

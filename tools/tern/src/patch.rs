@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use tern_gen_verilog::Failure;
-use tern_model::{Model, write_atomic};
+use tern_model::file::write_atomic;
+use tern_model::network::Model;
 use tern_sim::patch::{RoutedCore, pack};
 
 /// Exchanges the network in a routed iCE40 core, without synthesis and routing.

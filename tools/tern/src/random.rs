@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use tern_gen_verilog::Failure;
-use tern_model::{CellKind, Layer, Model, Output, RandomSpec, random_model};
+use tern_model::network::{CellKind, Layer, Model, Output};
+use tern_model::random::{RandomSpec, random_model};
 
 /// Writes a network with random ternary weights, whose core is as large and as fast as a trained one's.
 #[derive(Args)]

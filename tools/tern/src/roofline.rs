@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Deserialize;
 use svg::Document;
+use tern_compile::design::Design;
+use tern_compile::device::Device;
 use tern_gen_verilog::Failure;
-use tern_model::{Design, Device, write_atomic};
+use tern_model::file::write_atomic;
 
 use crate::chart::{self, Axis, BEST, BOTTOM, INK, LEFT, LIMIT, Labels, OTHER, TOP};
 

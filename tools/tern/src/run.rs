@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use tern_gen_verilog::{Choice, Failure};
-use tern_model::Model;
+use tern_model::network::Model;
 use tern_train::evaluate::predict;
 
 use crate::executors::ExecutorName;

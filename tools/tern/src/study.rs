@@ -195,7 +195,7 @@ fn finish(
 }
 
 fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    tern_model::write_atomic(file, text.as_bytes()).map_err(|error| {
+    tern_model::file::write_atomic(file, text.as_bytes()).map_err(|error| {
         let file = file.display();
         Failure::input(format!(
             "{file}: cannot be written: {error}, expected a place for the study"

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Value, json};
+use tern_compile::device::DeviceFamily;
 use tern_gen_verilog::{Choice, Core, Failure, default_folder, verilog};
-use tern_model::{DeviceFamily, Layer, write_atomic};
+use tern_model::file::write_atomic;
+use tern_model::network::Layer;
 use tern_sim::patch::RoutedCore;
 use tern_sim::synth::{Board, CriticalPath, Implementation, implement};
 

@@ -6,8 +6,10 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use tern_compile::cycles::CycleModel;
+use tern_compile::design::Streams;
 use tern_gen_verilog::{Choice, Core, Failure, verilog};
-use tern_model::{CycleModel, Streams, write_atomic};
+use tern_model::file::write_atomic;
 use tern_sim::eda::tools_folder;
 use tern_sim::gtkwave::{TRITS, save_file};
 use tern_sim::stream::{StallPattern, StreamDriver, StreamFormat};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use tern_gen_verilog::{Choice, Failure, default_folder, verilog};
-use tern_model::write_atomic;
+use tern_model::file::write_atomic;
 use tern_sim::eda::tools_folder;
 use tern_sim::verify::{Bench, Case, Finding, Rung, Tally, build, random_campaign};
 

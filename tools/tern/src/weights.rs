@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use tern_compile::program::Program;
 use tern_gen_verilog::{Choice, Failure};
-use tern_model::{Model, Program, write_atomic};
+use tern_model::file::write_atomic;
+use tern_model::network::Model;
 
 /// Writes the bytes that load a network into a core whose design says "weights": "stream".
 ///

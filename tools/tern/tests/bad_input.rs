@@ -3,7 +3,7 @@
 mod support;
 
 use support::{Place, npy, small_model};
-use tern_model::Output;
+use tern_model::network::Output;
 
 const RUN: [&str; 4] = ["run", "--model", "model.safetensors", "--input"];
 

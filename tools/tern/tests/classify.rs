@@ -3,7 +3,7 @@
 mod support;
 
 use support::Place;
-use tern_model::Model;
+use tern_model::network::Model;
 
 /// A folder `data` of CSV files in two classes, one of rising and one of falling features, and recipes for it.
 fn place() -> Place {

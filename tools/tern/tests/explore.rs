@@ -4,7 +4,8 @@ mod support;
 
 use serde_json::Value;
 use support::{Place, small_model};
-use tern_model::{CellKind, Output, RandomSpec, random_model};
+use tern_model::network::{CellKind, Output};
+use tern_model::random::{RandomSpec, random_model};
 
 /// The arrays of the report in the folder `out`, and the text of the picture there.
 fn report(place: &Place) -> (Vec<Value>, String) {

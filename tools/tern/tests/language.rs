@@ -3,7 +3,7 @@
 mod support;
 
 use support::Place;
-use tern_model::Model;
+use tern_model::network::Model;
 
 /// A folder `data` with a small text, and a recipe for it.
 fn place() -> Place {

@@ -3,7 +3,7 @@
 mod support;
 
 use support::{Place, small_model};
-use tern_model::{Layer, Lstm, Model, Output};
+use tern_model::network::{Layer, Lstm, Model, Output};
 
 const DESIGN: &str = r#"{"columns": 4, "rows": 1, "lanes": 2, "device": "ice40-hx8k"}"#;
 

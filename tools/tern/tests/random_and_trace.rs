@@ -5,7 +5,8 @@ mod support;
 use std::collections::BTreeSet;
 
 use support::{Place, csv};
-use tern_model::{Layer, Model, Output, random_sequence};
+use tern_model::network::{Layer, Model, Output};
+use tern_model::random::random_sequence;
 
 #[test]
 fn a_random_network_is_as_asked_and_repeats() {

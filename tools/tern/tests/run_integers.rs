@@ -3,7 +3,8 @@
 mod support;
 
 use support::{Place, csv, golden_lines, npy, small_model};
-use tern_model::{Model, Output, random_sequence};
+use tern_model::network::{Model, Output};
+use tern_model::random::random_sequence;
 
 const MODEL: [&str; 4] = ["run", "--model", "model.safetensors", "--input"];
 

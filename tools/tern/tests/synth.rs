@@ -3,7 +3,7 @@
 mod support;
 
 use support::{Place, small_model};
-use tern_model::Output;
+use tern_model::network::Output;
 
 #[test]
 fn area_fmax_and_bitstream() {

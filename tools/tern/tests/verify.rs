@@ -3,7 +3,9 @@
 mod support;
 
 use support::{Place, small_model};
-use tern_model::{Design, Model, Output, Program};
+use tern_compile::design::Design;
+use tern_compile::program::Program;
+use tern_model::network::{Model, Output};
 use tern_sim::icarus::Icarus;
 
 const DESIGN: &str = r#"{"columns": 4, "rows": 2, "lanes": 2, "device": "ice40-hx8k"}"#;

@@ -3,7 +3,9 @@
 mod support;
 
 use support::{Place, small_model};
-use tern_model::{Design, Output, Program};
+use tern_compile::design::Design;
+use tern_compile::program::Program;
+use tern_model::network::Output;
 
 const STREAM: &str =
     r#"{"columns": 4, "rows": 2, "lanes": 3, "device": "ecp5-25k", "weights": "stream"}"#;
@@ -35,7 +37,7 @@ fn the_bytes_of_the_cores_own_network_or_of_another() {
 
     let mut other = own.clone();
     for layer in &mut other.layers {
-        if let tern_model::Layer::Lstm(lstm) = layer {
+        if let tern_model::network::Layer::Lstm(lstm) = layer {
             lstm.bias.rotate_left(1);
         }
     }

@@ -1,7 +1,7 @@
 //! The model file of a trained classifier.
 
 use serde_json::json;
-use tern_model::{CellKind, Model, Output};
+use tern_model::network::{CellKind, Model, Output};
 
 use crate::TrainError;
 use crate::classify::{Recipe, Task, Trained};

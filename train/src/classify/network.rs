@@ -1,7 +1,7 @@
 //! A classifier of sequences in training.
 
 use candle_core::{DType, Device, Result, Tensor, Var};
-use tern_model::{Layer, Linear};
+use tern_model::network::{Layer, Linear};
 
 use crate::batch::Batch;
 use crate::checkpoint::Parameters;

@@ -1,7 +1,8 @@
 //! Perplexity of a language model: of its training network and of the integers it exports.
 
 use candle_core::{Device, Tensor};
-use tern_model::{Fast, Model};
+use tern_model::network::Model;
+use tern_model::packed::PackedGolden;
 
 use crate::TrainError;
 use crate::language::{LanguageModel, Masks, Softmax, Tokens, Words};
@@ -42,7 +43,7 @@ pub fn integer_perplexity(model: &Model, words: &Words, text: &[u32]) -> Result<
 /// When the model is none with all that the host needs in its file.
 pub fn token_perplexity(model: &Model, text: &[u32]) -> Result<f64, TrainError> {
     let tokens = Tokens::of_model(model)?;
-    let mut network = Fast::new(model);
+    let mut network = PackedGolden::new(model);
     of_chunks(text, |chunk| {
         let logits = chunk.iter().flat_map(|&token| {
             let outputs = network.step(&tokens.input(token));
@@ -58,7 +59,7 @@ fn with_softmax(
     softmax: &Softmax,
     text: &[u32],
 ) -> Result<f64, TrainError> {
-    let mut network = Fast::new(model);
+    let mut network = PackedGolden::new(model);
     let size = model.input_size;
     of_chunks(text, |tokens| {
         let mut states = Vec::new();

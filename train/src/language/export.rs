@@ -7,7 +7,7 @@ use candle_core::Tensor;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use serde_json::json;
-use tern_model::{Embedding, Layer, Model, Output};
+use tern_model::network::{Embedding, Layer, Model, Output};
 
 use crate::TrainError;
 #[cfg(doc)]
@@ -131,7 +131,7 @@ impl Words {
         let metadata = HashMap::from([("vocabulary".to_owned(), vocabulary)]);
         let file = safetensors::serialize(tensors, Some(metadata));
         let file = file.map_err(|e| broken(e.to_string()))?;
-        tern_model::write_atomic(path, &file)
+        tern_model::file::write_atomic(path, &file)
             .map_err(|error| broken(format!("the word tables cannot be written: {error}")))
     }
 }

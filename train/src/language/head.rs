@@ -1,7 +1,7 @@
 //! The softmax's weights: 32-bit floats, or trits that the core multiplies with as a linear head.
 
 use candle_core::{DType, Device, Result, Tensor, Var};
-use tern_model::Linear;
+use tern_model::network::Linear;
 
 use crate::quantize::{kept_magnitude, round_straight_through, ternary_straight_through};
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use tern_model::CellKind;
+use tern_model::network::CellKind;
 
 #[cfg(doc)]
 use crate::Study;

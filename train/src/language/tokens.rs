@@ -1,7 +1,7 @@
 //! Tokens of a language model that is integers throughout: text to inputs, outputs to logits.
 
 use serde::{Deserialize, Serialize};
-use tern_model::{Embedding, Model, Output};
+use tern_model::network::{Embedding, Model, Output};
 
 use crate::TrainError;
 use crate::language::corpus::{CorpusName, END, TokenKind, UNKNOWN};

@@ -1,7 +1,7 @@
 //! The integers of a trained layer, as a layer of a model file.
 
 use candle_core::Result;
-use tern_model::{CellKind, Gru, Layer, Lstm};
+use tern_model::network::{CellKind, Gru, Layer, Lstm};
 
 use super::{Recurrent, gates};
 use crate::quantize::ternary;

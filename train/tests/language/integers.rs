@@ -1,6 +1,6 @@
 //! Language models whose softmax is ternary too, so that a model file is all there is.
 
-use tern_model::{Layer, Model};
+use tern_model::network::{Layer, Model};
 use tern_train::language::{
     Cell, Precision, Recipe, RunConfig, SoftmaxKind, Tokens, export, integer_perplexity,
     perplexity, read, token_perplexity,

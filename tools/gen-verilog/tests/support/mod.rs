@@ -8,7 +8,8 @@ use std::process::{Command, Output};
 
 use serde_json::{Map, Value};
 use tempfile::TempDir;
-use tern_model::{CellKind, Output as When, RandomSpec, random_model};
+use tern_model::network::{CellKind, Output as When};
+use tern_model::random::{RandomSpec, random_model};
 
 /// An empty folder for one test, with a small model in it.
 pub struct Place {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use tern_gen_verilog::Failure;
-use tern_model::Model;
+use tern_model::network::Model;
 use tern_train::classify::{Recipe, Sequences, Task, folder, scaled, vowels};
 use tern_train::evaluate::{Example, examples};
 use tern_train::fsdd::LABELS;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use tern_gen_verilog::Failure;
-use tern_model::Model;
+use tern_model::network::Model;
 use tern_train::language::corpus::Corpus;
 use tern_train::language::{
     Precision, Recipe, SoftmaxKind, Tokens, Trained, export, integer_perplexity, perplexity, read,

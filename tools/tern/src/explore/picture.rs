@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use svg::Document;
 use svg::node::element::{Path, path::Data};
-use tern_model::Candidate;
+use tern_compile::sizing::Candidate;
 
 use super::{Point, Report, Routed};
 use crate::chart::{self, Axis, BEST, BOTTOM, INK, LEFT, LIMIT, Labels, OTHER, RIGHT, TOP};

@@ -2,7 +2,8 @@
 
 use clap::Args;
 use tern_gen_verilog::Failure;
-use tern_model::{Golden, Model};
+use tern_model::golden::Golden;
+use tern_model::network::Model;
 use tern_sim::executor::Executor;
 use tern_sim::scoreboard::first_difference;
 use tern_train::language::{Sampler, Tokens};
@@ -128,7 +129,8 @@ mod tests {
     use super::*;
     use crate::executors::golden;
     use serde_json::json;
-    use tern_model::{CellKind, Embedding, Output, RandomSpec, random_model};
+    use tern_model::network::{CellKind, Embedding, Output};
+    use tern_model::random::{RandomSpec, random_model};
     use tern_sim::SimError;
 
     /// A network of random weights that tells three characters apart.

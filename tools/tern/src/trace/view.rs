@@ -1,6 +1,7 @@
 //! What a waveform shows of a core, from stream to stream: in a picture, and in GTKWave.
 
-use tern_model::{CellKind, Shape};
+use tern_compile::shape::Shape;
+use tern_model::network::CellKind;
 use tern_sim::gtkwave::{Form, Group, Trace};
 use tern_sim::wave_picture::{Row, Style};
 

@@ -84,7 +84,8 @@ impl<L: Line> Log<L> {
         let points: Vec<Point> = self.lines.iter().map(Line::point).collect();
         let picture = self.folder.join(CURVE);
         let svg = curve::draw(L::WHAT, &points);
-        tern_model::write_atomic(&picture, svg.as_bytes()).map_err(|error| broken(&picture, error))
+        tern_model::file::write_atomic(&picture, svg.as_bytes())
+            .map_err(|error| broken(&picture, error))
     }
 }
 

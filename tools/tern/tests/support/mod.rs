@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
-use tern_model::{CellKind, Golden, Model, Output as When, RandomSpec, random_model};
+use tern_model::golden::Golden;
+use tern_model::network::{CellKind, Model, Output as When};
+use tern_model::random::{RandomSpec, random_model};
 
 /// An empty folder for one test.
 pub struct Place {

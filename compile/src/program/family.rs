@@ -1,6 +1,8 @@
 //! Networks that share one shape, so that one build of the hardware serves them all.
 
-use crate::{Design, DesignError, Model, Program};
+use crate::design::{Design, DesignError};
+use crate::program::Program;
+use tern_model::network::Model;
 
 impl Program {
     /// Compiles models that differ only in weights, biases and tables to programs of one shape, whose bias

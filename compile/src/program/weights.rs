@@ -1,7 +1,7 @@
 //! The words of the weight memories.
 
 use crate::shape::{Part, Shape, Source};
-use crate::{Gate, GruGate, Layer, Model};
+use tern_model::network::{Gate, GruGate, Layer, Model};
 
 /// The words of every PE, `[column][row]`.
 pub fn images(shape: &Shape, model: &Model) -> Vec<Vec<Vec<i128>>> {

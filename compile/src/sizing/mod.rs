@@ -3,8 +3,11 @@
 mod estimate;
 mod soft_memory;
 
+use crate::design::{Design, DesignError, Streams, Weights};
+use crate::device::Device;
 use crate::program::{resized, shape_of};
-use crate::{Design, DesignError, Device, Model, Shape, Streams, Weights};
+use crate::shape::Shape;
+use tern_model::network::Model;
 
 /// Share of a device's LUTs that a core may take; beyond it routing gets slow.
 const LUT_SHARE: f64 = 0.85;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Shape, Source};
+use crate::shape::{Shape, Source};
 
 /// From the decision on a block's last beat to the first cycle in which row 0 leaves the array, without the count
 /// of products.

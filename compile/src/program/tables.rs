@@ -1,7 +1,8 @@
 //! The words of the activation LUTs.
 
+use crate::shape::LayerShape;
 use crate::shape::Shape;
-use crate::{Gate, GruGate, Layer, LayerShape, Model};
+use tern_model::network::{Gate, GruGate, Layer, Model};
 
 /// A layer's part of a LUT memory: its table, and how far its values are scaled up.
 type Table<'m> = Option<(&'m [i16], usize)>;

@@ -1,7 +1,8 @@
 //! What the core runs, and why it does not run the rest.
 
+use crate::design::DesignError;
 use crate::shape::Shape;
-use crate::{CellKind, DesignError, Layer, Model};
+use tern_model::network::{CellKind, Layer, Model};
 
 /// Largest sizes that the hardware's counters are built for.
 const MAX_SIZE: usize = 1024;

@@ -1,6 +1,10 @@
 //! Smaller networks on the core of a larger one.
 
-use crate::{DesignError, Gru, Layer, Linear, Lstm, Model, Program, Shape, difference};
+use super::difference::difference;
+use crate::design::DesignError;
+use crate::program::Program;
+use crate::shape::Shape;
+use tern_model::network::{Gru, Layer, Linear, Lstm, Model};
 
 impl Program {
     /// The network `model` in the memories of a core of this shape, whose sizes may be larger: units, inputs and outputs that

@@ -1,6 +1,7 @@
 //! Memories of states that Yosys makes of flip-flops or LUT RAM, because they are small.
 
-use crate::{DeviceFamily, Shape};
+use crate::device::DeviceFamily;
+use crate::shape::Shape;
 
 /// Costs that Yosys 0.70 compares (`ice40/brams.txt`, `ecp5/brams.txt`, `ecp5/lutrams.txt`): a block RAM counts as
 /// this many flip-flops on an iCE40,

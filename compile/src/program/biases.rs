@@ -1,7 +1,7 @@
 //! The words of the bias memories.
 
 use crate::shape::{Part, Shape};
-use crate::{Gate, GruBias, Layer, Model};
+use tern_model::network::{Gate, GruBias, Layer, Model};
 
 /// The biases that each of the four sums adds: hidden units of all layers first, then head rows, each scaled
 /// as its section's sums are.

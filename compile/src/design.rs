@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::device::{DEVICES, Device};
-use crate::error::one_line;
+use tern_model::error::one_line;
 
 /// Size of the array and target device, as the design file states them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

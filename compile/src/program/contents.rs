@@ -1,6 +1,9 @@
 //! Other contents for the memories of a core that stays as it is.
 
-use crate::{DesignError, Program, Shape, index_bits};
+use crate::bits::index_bits;
+use crate::design::DesignError;
+use crate::program::Program;
+use crate::shape::Shape;
 
 /// The seed of random contents: two programs of one shape get the same.
 const SEED: u64 = 4096;

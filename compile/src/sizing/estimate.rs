@@ -5,7 +5,10 @@
 //! `tests/end_to_end/resources.rs` holds the estimates against Yosys.
 
 use super::soft_memory::SoftMemory;
-use crate::{COUNT_LANES, CellKind, Home, LoadGroup, Shape, Streams, index_bits, signed_bits};
+use crate::bits::{index_bits, signed_bits};
+use crate::design::Streams;
+use crate::shape::{COUNT_LANES, Home, LoadGroup, Shape};
+use tern_model::network::CellKind;
 
 /// Pieces of a core that cost logic or registers, in bits unless said.
 struct Pieces {

@@ -1,17 +1,8 @@
 //! Widths of the data path: wide enough for every network of the shape, never guessed.
 
 use super::{Part, Shape};
-use crate::CellKind;
-
-/// Bits of a two's complement number that holds -bound..=bound.
-pub fn signed_bits(bound: usize) -> usize {
-    (usize::BITS - bound.leading_zeros()) as usize + 1
-}
-
-/// Bits of an unsigned number that holds 0..count, at least 1.
-pub fn index_bits(count: usize) -> usize {
-    ((usize::BITS - count.saturating_sub(1).leading_zeros()) as usize).max(1)
-}
+use crate::bits::signed_bits;
+use tern_model::network::CellKind;
 
 impl Shape {
     /// Bits that shift out of the partial sum below it: a result is this many bits wider than the sum.

@@ -1,8 +1,10 @@
 //! Designs, sizing and compilation.
 
-use tern_model::{
-    CellKind, DEVICES, Design, Device, Output, Program, RandomSpec, Streams, Weights, random_model,
-};
+use tern_compile::design::{Design, Streams, Weights};
+use tern_compile::device::{DEVICES, Device};
+use tern_compile::program::Program;
+use tern_model::network::{CellKind, Output};
+use tern_model::random::{RandomSpec, random_model};
 
 fn refused(spec: &RandomSpec, design: &Design) -> String {
     let model = random_model(spec, 1);

@@ -1,9 +1,9 @@
 //! The bytes that a network is on the load stream.
 
-use crate::Program;
+use crate::program::Program;
 
 impl Program {
-    /// What the load stream of the program's core brings: every memory in the order of [`crate::Shape::load_groups`], every word
+    /// What the load stream of the program's core brings: every memory in the order of [`crate::shape::Shape::load_groups`], every word
     /// of it from address 0 on, every word's bytes from the highest down; bits above a word's width are zero.
     ///
     /// Weight memories go column by column, then row by row; then come the biases of the four sums, the gate LUTs, the LUT of

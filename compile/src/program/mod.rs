@@ -1,12 +1,20 @@
 //! Compilation: a network on a design becomes a shape and memory images.
 
 mod biases;
+mod contents;
+mod difference;
+mod family;
+mod load;
+mod pad;
 mod supported;
 mod tables;
 mod weights;
 
-use crate::shape::{Shape, signed_bits};
-use crate::{Design, DesignError, Layer, LayerShape, Model, Output};
+use crate::bits::signed_bits;
+use crate::design::{Design, DesignError};
+use crate::shape::LayerShape;
+use crate::shape::Shape;
+use tern_model::network::{Layer, Model, Output};
 
 /// A compiled network: what the hardware is built from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,21 +1,21 @@
 //! The golden model's outputs on bit planes: products of trits as population counts.
 //!
-//! Tens of times faster than [`Golden`](crate::Golden), for data sets of many steps. A vector of
+//! Tens of times faster than [`Golden`](crate::golden::Golden), for data sets of many steps. A vector of
 //! trits is two planes of bits, plus and minus; its product with a row of trits is the number of
 //! places where both are 1 or both -1, less the number of those where one is 1 and the other -1.
 //! An integer of b bits is b - 1 planes of its magnitude's bits with its sign.
 
 use crate::golden::arithmetic::{clamp, lookup, rshift_round, ternary};
-use crate::{Gate, Gru, GruBias, GruGate, Layer, Linear, Lstm, Model, Output};
+use crate::network::{Gate, Gru, GruBias, GruGate, Layer, Linear, Lstm, Model, Output};
 
 /// Bits of a word.
 const WORD: usize = u64::BITS as usize;
 
 /// A running network that computes what the golden model computes, bit for bit.
 #[derive(Clone, Debug)]
-pub struct Fast<'m> {
+pub struct PackedGolden<'m> {
     model: &'m Model,
-    layers: Vec<FastLayer<'m>>,
+    layers: Vec<PackedLayer<'m>>,
 }
 
 /// 64 trits.
@@ -37,7 +37,7 @@ struct Rows {
 type Planes = Vec<Vec<Word>>;
 
 #[derive(Clone, Debug)]
-struct FastLayer<'m> {
+struct PackedLayer<'m> {
     kind: Kind<'m>,
     /// Cell state or state q; empty in a linear layer.
     state: Vec<i64>,
@@ -97,8 +97,8 @@ fn planes(x: &[i64], bits: u32) -> Planes {
     (0..bits).map(plane).collect()
 }
 
-impl<'m> FastLayer<'m> {
-    fn new(layer: &'m Layer) -> FastLayer<'m> {
+impl<'m> PackedLayer<'m> {
+    fn new(layer: &'m Layer) -> PackedLayer<'m> {
         let rows = |ih: &[i8], hh: &[i8], x, h| [Rows::new(ih, x), Rows::new(hh, h)];
         let (kind, units) = match layer {
             Layer::Lstm(l) => {
@@ -111,7 +111,7 @@ impl<'m> FastLayer<'m> {
             }
             Layer::Linear(l) => (Kind::Linear(l, Rows::new(&l.weight, l.input_size)), 0),
         };
-        FastLayer {
+        PackedLayer {
             kind,
             state: vec![0; units],
             output: vec![0; layer.output_size()],
@@ -168,18 +168,18 @@ impl<'m> FastLayer<'m> {
     }
 }
 
-impl<'m> Fast<'m> {
+impl<'m> PackedGolden<'m> {
     /// The network at the start of a sequence, with all state zero.
     ///
     /// # Panics
     /// When `model` does not pass [`Model::validate`].
-    pub fn new(model: &'m Model) -> Fast<'m> {
+    pub fn new(model: &'m Model) -> PackedGolden<'m> {
         if let Err(error) = model.validate() {
             panic!("the fast evaluator needs a valid model: {error}");
         }
-        Fast {
+        PackedGolden {
             model,
-            layers: model.layers.iter().map(FastLayer::new).collect(),
+            layers: model.layers.iter().map(PackedLayer::new).collect(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The memories of a core and where they live.
 
 use super::Shape;
-use crate::CellKind;
+use tern_model::network::CellKind;
 
 /// Memories that may live in block RAM or in logic.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

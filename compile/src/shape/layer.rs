@@ -1,7 +1,7 @@
 //! A recurrent layer's sizes and constants, from the model.
 
 use super::LayerShape;
-use crate::{CellKind, Layer};
+use tern_model::network::{CellKind, Layer};
 
 impl LayerShape {
     /// The shape of a recurrent layer; none of a linear one.

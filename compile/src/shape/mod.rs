@@ -11,9 +11,9 @@ mod widths;
 pub use load::LoadGroup;
 pub use memories::{Home, Memory, Placement};
 pub use passes::{Part, Pass, Source};
-pub use widths::{index_bits, signed_bits};
 
-use crate::{CellKind, Design};
+use crate::design::Design;
+use tern_model::network::CellKind;
 
 /// Lanes whose products are counted in one cycle; more are counted in groups, with a register behind each.
 pub const COUNT_LANES: usize = 20;

@@ -1,6 +1,10 @@
 //! Other contents for the memories of a compiled network.
 
-use tern_model::{CellKind, Design, Layer, Model, Program, RandomSpec, index_bits, random_model};
+use tern_compile::bits::index_bits;
+use tern_compile::design::Design;
+use tern_compile::program::Program;
+use tern_model::network::{CellKind, Layer, Model};
+use tern_model::random::{RandomSpec, random_model};
 
 fn network(seed: u64) -> Model {
     random_model(&RandomSpec::fixed_point(CellKind::Lstm, 5, 20), seed)

@@ -1,7 +1,7 @@
 //! The order in which the load stream fills the memories of a core with `weights` "stream".
 
 use super::Shape;
-use crate::Weights;
+use crate::design::Weights;
 
 /// Memories of one size that the load stream fills one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
