@@ -52,10 +52,7 @@ pub struct Array {
     last_delay: Delay,
     part_delay: Vec<Delay>,
     halves: Vec<Halves>,
-    nought: Const,
-    _columns: usize,
     _plain: usize,
-    _split: usize,
     _writes: usize,
 }
 
@@ -63,7 +60,7 @@ impl Array {
     /// The array of the shape; `weights[column][row]` are the words of a PE's memory.
     pub fn new(shape: &Shape, weights: &[Vec<Vec<i128>>]) -> Self {
         let (columns, result) = (shape.design.columns, shape.result_bits());
-        let split = usize::from(shape.split());
+        let split = shape.split();
         Array {
             clock: Signal::default(),
             address: Wire::new(index_bits(shape.weight_words())),
@@ -78,19 +75,14 @@ impl Array {
                 .iter()
                 .enumerate()
                 .map(|(column, words)| {
-                    Quiet::new(Column::new(shape, words, column >= columns - split))
+                    Quiet::new(Column::new(shape, words, split && column == columns - 1))
                 })
                 .collect(),
             shift_delay: Delay::new(1, 3 + shape.count_cycles()),
             last_delay: Delay::new(1, 3 + shape.count_cycles()),
-            part_delay: (0..split)
-                .map(|_| Delay::new(1, 3 + shape.count_cycles()))
-                .collect(),
-            halves: (0..split).map(|_| Halves::new(result)).collect(),
-            nought: Const::new(0, 1),
-            _columns: columns,
-            _plain: columns - split,
-            _split: split,
+            part_delay: optional(split, || Delay::new(1, 3 + shape.count_cycles())),
+            halves: optional(split, || Halves::new(result)),
+            _plain: columns - usize::from(split),
             _writes: usize::from(shape.loads()) * columns,
         }
     }
@@ -102,14 +94,13 @@ impl Logic for Array {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_array");
-        self.shift_delay.clock.next = self.clock.val();
-        self.last_delay.clock.next = self.clock.val();
-        self.shift_delay.clear.next = self.nought.val();
-        self.last_delay.clear.next = self.nought.val();
+        clock!(self, clock, shift_delay, last_delay);
+        self.shift_delay.clear.next = false.into();
+        self.last_delay.clear.next = false.into();
         self.shift_delay.d.next = self.shift.val();
         self.last_delay.d.next = self.last.val();
-        for i in 0..self._columns {
-            self.column[i].clock.next = self.clock.val();
+        for i in 0..self.column.len() {
+            clock!(self, clock, column[i]);
             self.column[i].address.next = self.address.val();
             self.column[i].act.next = self.act.val();
             self.column[i].shift.next = self.shift_delay.q.val();
@@ -122,9 +113,9 @@ impl Logic for Array {
         for i in 0..self._plain {
             self.result[i].next = self.column[i].result.val();
         }
-        for i in 0..self._split {
-            self.part_delay[i].clock.next = self.clock.val();
-            self.part_delay[i].clear.next = self.nought.val();
+        for i in 0..self.halves.len() {
+            clock!(self, clock, part_delay[i]);
+            self.part_delay[i].clear.next = false.into();
             self.part_delay[i].d.next = self.part_last.val();
             self.column[i + 2].last.next = self.part_delay[i].q.val();
             self.halves[i].pair.next = self.column[i + 2].result.val();

@@ -39,7 +39,6 @@ pub struct Bias {
     signed_bias: Wire<Local>,
     result_shift: Const,
     bias_shift: Const,
-    _loads: usize,
 }
 
 impl Bias {
@@ -69,7 +68,6 @@ impl Bias {
             signed_bias: Wire::signed(shape.bias_bits),
             result_shift: Const::new(shape.result_shift(), 8),
             bias_shift: Const::new(shape.bias_shift, 8),
-            _loads: usize::from(shape.loads()),
         }
     }
 }
@@ -81,9 +79,9 @@ impl Logic for Bias {
     fn update(&mut self) {
         comment!("@name tern_bias");
         dff_setup!(self, clock, fetched, sum);
-        self.bias.clock.next = self.clock.val();
+        clock!(self, clock, bias);
         self.bias.address.next = self.word.val();
-        for _i in 0..self._loads {
+        for _i in 0..self.load.count() {
             self.bias.write.next = self.load.val();
             self.bias.write_address.next = self.load_address.val();
             self.bias.write_data.next = self.load_word.val();

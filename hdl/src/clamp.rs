@@ -25,7 +25,6 @@ pub struct Clamp {
     _kept: Slice,
     _high: Slice,
     _sign: Slice,
-    _saturates: usize,
 }
 
 impl Clamp {
@@ -33,9 +32,9 @@ impl Clamp {
     pub fn new(value_bits: usize, shift: usize, bits: usize, out_bits: usize) -> Self {
         let shift = shift.min(value_bits - 1);
         let left = value_bits - shift;
-        let saturates = usize::from(left > bits);
+        let saturates = left > bits;
         let high = (left + 1).saturating_sub(bits).max(1);
-        let wires = |bits: usize| (0..saturates).map(|_| Wire::new(bits)).collect();
+        let wires = |bits| optional(saturates, || Wire::new(bits));
         Clamp {
             value: Wire::signed(value_bits),
             out: Wire::new(out_bits),
@@ -57,7 +56,6 @@ impl Clamp {
                 offset: value_bits - 1,
                 width: 1,
             },
-            _saturates: saturates,
         }
     }
 }
@@ -69,7 +67,7 @@ impl Logic for Clamp {
         self.shifted.next = self.value.val().index(self._kept).get_value_bits();
         self.extended.next = self.shifted.val();
         self.out.next = self.extended.val();
-        for i in 0..self._saturates {
+        for i in 0..self.high.len() {
             self.high[i].next = self.value.val().index(self._high).get_value_bits();
             self.sign[i].next = self.value.val().index(self._sign).get_value_bits();
             if self.sign[i].val().any() {
@@ -100,7 +98,6 @@ pub struct LayerClamp {
     pub out: Wire<Out>,
     clamp: Vec<Clamp>,
     number: Vec<Const>,
-    _layers: usize,
 }
 
 impl LayerClamp {
@@ -118,7 +115,6 @@ impl LayerClamp {
                 .map(|(shift, bits)| Clamp::new(value_bits, *shift, *bits, out_bits))
                 .collect(),
             number: (1..kept.len()).map(|k| Const::new(k, layer_bits)).collect(),
-            _layers: kept.len(),
         }
     }
 }
@@ -127,13 +123,11 @@ impl Logic for LayerClamp {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_layer_clamp");
-        for i in 0..self._layers {
+        for i in 0..self.clamp.len() {
             self.clamp[i].value.next = self.value.val();
         }
-        for i in 0..1 {
-            self.out.next = self.clamp[i].out.val();
-        }
-        for i in 1..self._layers {
+        self.out.next = self.clamp[0].out.val();
+        for i in 1..self.clamp.len() {
             if self.layer.val() == self.number[i - 1].val() {
                 self.out.next = self.clamp[i].out.val();
             }

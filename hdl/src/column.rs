@@ -56,12 +56,6 @@ pub struct Column {
     pair: Vec<Reg>,
     merged: Reg,
     gathered: Wire<Local>,
-    nought: Const,
-    _rows: usize,
-    _even: usize,
-    _odd: usize,
-    _first_write: usize,
-    _writes: usize,
 }
 
 impl Column {
@@ -104,12 +98,6 @@ impl Column {
             pair: registers(result, rows.div_ceil(2)),
             merged: Reg::new(result),
             gathered: Wire::new(result),
-            nought: Const::new(0, 1),
-            _rows: rows,
-            _even: rows.div_ceil(2),
-            _odd: rows / 2,
-            _first_write: loads,
-            _writes: loads * rows,
         }
     }
 }
@@ -120,26 +108,29 @@ impl Logic for Column {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_column");
-        for i in 0..1 {
-            self.address_q[i].d.next = self.address.val();
-            self.act_q[i].d.next = self.act.val();
-            self.shift_q[i].d.next = self.shift.val();
-            self.last_q[i].d.next = self.last.val();
-        }
-        for i in 1..self._rows {
+        clock!(self, clock, merged);
+        self.address_q[0].d.next = self.address.val();
+        self.act_q[0].d.next = self.act.val();
+        self.shift_q[0].d.next = self.shift.val();
+        self.last_q[0].d.next = self.last.val();
+        for i in 1..self.pe.len() {
             self.address_q[i].d.next = self.address_q[i - 1].q.val();
             self.act_q[i].d.next = self.act_q[i - 1].q.val();
             self.shift_q[i].d.next = self.shift_q[i - 1].q.val();
             self.last_q[i].d.next = self.last_q[i - 1].q.val();
         }
-        for i in 0..self._rows {
-            self.address_q[i].clock.next = self.clock.val();
-            self.act_q[i].clock.next = self.clock.val();
-            self.shift_q[i].clock.next = self.clock.val();
-            self.last_q[i].clock.next = self.clock.val();
-            self.weight_q[i].clock.next = self.clock.val();
-            self.memory[i].clock.next = self.clock.val();
-            self.pe[i].clock.next = self.clock.val();
+        for i in 0..self.pe.len() {
+            clock!(
+                self,
+                clock,
+                address_q[i],
+                act_q[i],
+                shift_q[i],
+                last_q[i],
+                weight_q[i],
+                memory[i],
+                pe[i]
+            );
             self.memory[i].address.next = self.address_q[i].q.val();
             self.weight_q[i].d.next = self.memory[i].data.val();
             self.pe[i].act.next = self.act_q[i].q.val();
@@ -147,34 +138,33 @@ impl Logic for Column {
             self.pe[i].shift.next = self.shift_q[i].q.val();
             self.pe[i].last.next = self.last_q[i].q.val();
         }
-        for i in 0..self._first_write {
-            self.write_q[i].d.next = self.write.val();
+        for _i in 0..self.write.count() {
+            self.write_q[0].d.next = self.write.val();
         }
-        for i in 1..self._writes {
+        for i in 1..self.write_q.len() {
             self.write_q[i].d.next = self.write_q[i - 1].q.val();
         }
-        for i in 0..self._writes {
-            self.write_q[i].clock.next = self.clock.val();
+        for i in 0..self.write_q.len() {
+            clock!(self, clock, write_q[i]);
             self.memory[i].write.next = self.write_q[i].q.val() & self.select.val().get_bit(i);
             self.memory[i].write_data.next = self.act_q[i].q.val();
         }
-        for i in 0..self._even {
-            self.pair[i].clock.next = self.clock.val();
-            self.pair[i].d.next = self.nought.val();
+        for i in 0..self.pair.len() {
+            clock!(self, clock, pair[i]);
+            self.pair[i].d.next = false.into();
             if self.select.val().get_bit(i * 2).any() {
                 self.pair[i].d.next = self.pe[i * 2].result.val();
             }
         }
-        for i in 0..self._odd {
+        for i in 0..(self.pe.len() / 2) {
             if self.select.val().get_bit(i * 2 + 1).any() {
                 self.pair[i].d.next = self.pe[i * 2 + 1].result.val();
             }
         }
-        self.gathered.next = self.nought.val();
-        for i in 0..self._even {
+        self.gathered.next = false.into();
+        for i in 0..self.pair.len() {
             self.gathered.next = self.gathered.val() | self.pair[i].q.val();
         }
-        self.merged.clock.next = self.clock.val();
         self.merged.d.next = self.gathered.val();
         self.result.next = self.merged.q.val();
     }

@@ -65,8 +65,6 @@ pub struct Copy {
     go: Wire<Local>,
     is_last: Wire<Local>,
     aligned: Wire<Local>,
-    nought: Const,
-    one: Const,
     settle: Const,
     first_chunk: Const,
     last_chunk: Const,
@@ -110,8 +108,6 @@ impl Copy {
             go: Wire::new(1),
             is_last: Wire::new(1),
             aligned: Wire::new(trits),
-            nought: Const::new(0, 1),
-            one: Const::new(1, 1),
             settle: Const::new(settle, timer_bits),
             first_chunk: Const::new(shape.first_chunk(top), chunk),
             last_chunk: Const::new(shape.first_chunk(top + 1) - 1, chunk),
@@ -162,36 +158,36 @@ impl Logic for Copy {
             }
         }
         if self.go.val().any() {
-            self.next_chunk.d.next = self.next_chunk.q.val() + self.one.val();
+            self.next_chunk.d.next = self.next_chunk.q.val() + true.into();
             if self.is_last.val().any() {
                 self.next_chunk.d.next = self.first_chunk.val();
-                self.active.d.next = self.nought.val();
+                self.active.d.next = false.into();
             }
         }
         self.settled.d.next = (!self.timer.q.val().any()).into();
         if self.timer.q.val().any() {
-            self.timer.d.next = self.timer.q.val() - self.one.val();
+            self.timer.d.next = self.timer.q.val() - true.into();
         }
         if self.start.val().any() {
             self.timer.d.next = self.settle.val();
-            self.settled.d.next = self.nought.val();
-            self.active.d.next = self.one.val();
+            self.settled.d.next = false.into();
+            self.active.d.next = true.into();
             self.ending.d.next = self.start_ending.val();
         }
 
         if (self.full.q.val() & self.tready.val()).any() {
-            self.full.d.next = self.nought.val();
+            self.full.d.next = false.into();
         }
         if self.arriving.q.val().any() {
-            self.full.d.next = self.one.val();
+            self.full.d.next = true.into();
             self.beat.d.next = self.aligned.val();
             self.beat_last.d.next = self.arriving_last.q.val();
         }
         if self.clear.val().any() {
-            self.active.d.next = self.nought.val();
+            self.active.d.next = false.into();
             self.next_chunk.d.next = self.first_chunk.val();
-            self.arriving.d.next = self.nought.val();
-            self.full.d.next = self.nought.val();
+            self.arriving.d.next = false.into();
+            self.full.d.next = false.into();
         }
         self.tdata.next = self.beat.q.val();
         self.tlast.next = self.beat_last.q.val();

@@ -25,8 +25,6 @@ pub struct Delay {
     /// Value out.
     pub q: Wire<Out>,
     stage: Vec<Reg>,
-    nought: Const,
-    _cycles: usize,
 }
 
 impl Delay {
@@ -38,8 +36,6 @@ impl Delay {
             d: Wire::new(width),
             q: Wire::new(width),
             stage: (0..cycles).map(|_| Reg::new(width)).collect(),
-            nought: Const::new(0, 1),
-            _cycles: cycles,
         }
     }
 }
@@ -48,21 +44,19 @@ impl Logic for Delay {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_delay");
-        for i in 0..self._cycles {
-            self.stage[i].clock.next = self.clock.val();
+        for i in 0..self.stage.len() {
+            clock!(self, clock, stage[i]);
         }
-        for i in 0..1 {
-            self.stage[i].d.next = self.d.val();
-        }
-        for i in 1..self._cycles {
+        self.stage[0].d.next = self.d.val();
+        for i in 1..self.stage.len() {
             self.stage[i].d.next = self.stage[i - 1].q.val();
         }
-        for i in 0..self._cycles {
+        for i in 0..self.stage.len() {
             if self.clear.val().any() {
-                self.stage[i].d.next = self.nought.val();
+                self.stage[i].d.next = false.into();
             }
         }
-        for i in (self._cycles - 1)..self._cycles {
+        for i in (self.stage.len() - 1)..self.stage.len() {
             self.q.next = self.stage[i].q.val();
         }
     }

@@ -93,8 +93,6 @@ pub struct Drain {
     row_valid_q: Reg,
     row_last_q: Reg,
     next_row: Wire<Local>,
-    nought: Const,
-    one: Const,
     last_row: Const,
 }
 
@@ -158,8 +156,6 @@ impl Drain {
             row_valid_q: bit(),
             row_last_q: bit(),
             next_row: Wire::new(1),
-            nought: Const::new(0, 1),
-            one: Const::new(1, 1),
             last_row: Const::new(shape.bias_words() - 1, unit),
         }
     }
@@ -191,22 +187,26 @@ impl Logic for Drain {
             row_valid_q,
             row_last_q
         );
-        self.done_delay.clock.next = self.clock.val();
-        self.head_delay.clock.next = self.clock.val();
-        self.first_delay.clock.next = self.clock.val();
-        self.rows_delay.clock.next = self.clock.val();
-        self.layer_delay.clock.next = self.clock.val();
-        self.swap_delay.clock.next = self.clock.val();
-        self.warm_delay.clock.next = self.clock.val();
-        self.ending_delay.clock.next = self.clock.val();
+        clock!(
+            self,
+            clock,
+            done_delay,
+            head_delay,
+            first_delay,
+            rows_delay,
+            layer_delay,
+            swap_delay,
+            warm_delay,
+            ending_delay
+        );
         self.done_delay.clear.next = self.clear.val();
-        self.head_delay.clear.next = self.nought.val();
-        self.first_delay.clear.next = self.nought.val();
-        self.rows_delay.clear.next = self.nought.val();
-        self.layer_delay.clear.next = self.nought.val();
-        self.swap_delay.clear.next = self.nought.val();
-        self.warm_delay.clear.next = self.nought.val();
-        self.ending_delay.clear.next = self.nought.val();
+        self.head_delay.clear.next = false.into();
+        self.first_delay.clear.next = false.into();
+        self.rows_delay.clear.next = false.into();
+        self.layer_delay.clear.next = false.into();
+        self.swap_delay.clear.next = false.into();
+        self.warm_delay.clear.next = false.into();
+        self.ending_delay.clear.next = false.into();
         self.done_delay.d.next = self.done.val();
         self.head_delay.d.next = self.head.val();
         self.first_delay.d.next = self.first.val();
@@ -216,19 +216,19 @@ impl Logic for Drain {
         self.warm_delay.d.next = self.warm.val();
         self.ending_delay.d.next = self.ending.val();
 
-        self.select.next = self.nought.val();
-        self.unit_valid_q.d.next = self.nought.val();
-        self.row_valid_q.d.next = self.nought.val();
-        self.finished.next = self.nought.val();
+        self.select.next = false.into();
+        self.unit_valid_q.d.next = false.into();
+        self.row_valid_q.d.next = false.into();
+        self.finished.next = false.into();
         self.next_row.next = self.row_done.val();
         if self.fire.q.val().any() {
             self.select.next = self.token.q.val();
             if self.head_q.q.val().any() {
-                self.row_valid_q.d.next = self.one.val();
-                self.fire.d.next = self.nought.val();
+                self.row_valid_q.d.next = true.into();
+                self.fire.d.next = false.into();
             } else {
-                self.unit_valid_q.d.next = self.one.val();
-                self.next_row.next = self.one.val();
+                self.unit_valid_q.d.next = true.into();
+                self.next_row.next = true.into();
             }
         }
         self.unit_q.d.next = self.count.q.val();
@@ -237,29 +237,29 @@ impl Logic for Drain {
         self.unit_warm_q.d.next = self.warm_q.q.val();
         self.row_last_q.d.next = (self.count.q.val() == self.last_row.val()).into();
         if self.next_row.val().any() {
-            self.count.d.next = self.count.q.val() + self.one.val();
-            self.token.d.next = self.token.q.val() << self.one.val();
-            self.left.d.next = self.left.q.val() - self.one.val();
+            self.count.d.next = self.count.q.val() + true.into();
+            self.token.d.next = self.token.q.val() << true.into();
+            self.left.d.next = self.left.q.val() - true.into();
             self.fire.d.next = self.left.q.val().any().into();
             self.finished.next = self.row_done.val() & (!self.left.q.val().any()).into();
         }
         if self.done_delay.q.val().any() {
-            self.token.d.next = self.one.val();
+            self.token.d.next = true.into();
             self.left.d.next = self.rows_delay.q.val();
-            self.fire.d.next = self.one.val();
+            self.fire.d.next = true.into();
             self.head_q.d.next = self.head_delay.q.val();
             self.layer_q.d.next = self.layer_delay.q.val();
             self.swap_q.d.next = self.swap_delay.q.val();
             self.warm_q.d.next = self.warm_delay.q.val();
             self.ending_q.d.next = self.ending_delay.q.val();
             if self.first_delay.q.val().any() {
-                self.count.d.next = self.nought.val();
+                self.count.d.next = false.into();
             }
         }
         if self.clear.val().any() {
-            self.fire.d.next = self.nought.val();
-            self.unit_valid_q.d.next = self.nought.val();
-            self.row_valid_q.d.next = self.nought.val();
+            self.fire.d.next = false.into();
+            self.unit_valid_q.d.next = false.into();
+            self.row_valid_q.d.next = false.into();
         }
         self.bias_word.next = self.count.q.val();
         self.unit.next = self.unit_q.q.val();

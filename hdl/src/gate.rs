@@ -42,17 +42,14 @@ pub struct Gate {
     lut: Memory,
     looked_up: Reg,
     entry: Wire<Local>,
-    nought: Const,
     table_shift: Vec<Const>,
-    _layered: usize,
-    _loads: usize,
 }
 
 impl Gate {
     /// The gate of a column.
     pub fn new(program: &Program, column: usize) -> Self {
         let shape = &program.shape;
-        let layered = usize::from(shape.layers.len() > 1);
+        let layered = shape.layers.len() > 1;
         let shift = |layer: usize| {
             let lut_shift = shape.layers[layer].lut_shift.get(column);
             lut_shift.map_or(0, |shift| shift + shape.section_shift(layer))
@@ -84,12 +81,7 @@ impl Gate {
             ),
             looked_up: Reg::new(table),
             entry: Wire::new(address),
-            nought: Const::new(0, 1),
-            table_shift: (0..layered)
-                .map(|_| Const::new(shape.lut_bits, 8))
-                .collect(),
-            _layered: layered,
-            _loads: usize::from(shape.loads()),
+            table_shift: optional(layered, || Const::new(shape.lut_bits, 8)),
         }
     }
 }
@@ -101,21 +93,21 @@ impl Logic for Gate {
     fn update(&mut self) {
         comment!("@name tern_gate");
         dff_setup!(self, clock, index_layer, index, looked_up);
-        self.layer_delay.clock.next = self.clock.val();
-        self.layer_delay.clear.next = self.nought.val();
+        clock!(self, clock, layer_delay);
+        self.layer_delay.clear.next = false.into();
         self.layer_delay.d.next = self.layer.val();
         self.index_layer.d.next = self.layer_delay.q.val();
         self.clamp.layer.next = self.layer_delay.q.val();
         self.clamp.value.next = self.preactivation.val();
         self.index.d.next = self.clamp.out.val();
         self.entry.next = self.index.q.val();
-        for i in 0..self._layered {
+        for i in 0..self.table_shift.len() {
             self.entry.next =
                 (self.index_layer.q.val() << self.table_shift[i].val()) | self.index.q.val();
         }
-        self.lut.clock.next = self.clock.val();
+        clock!(self, clock, lut);
         self.lut.address.next = self.entry.val();
-        for _i in 0..self._loads {
+        for _i in 0..self.load.count() {
             self.lut.write.next = self.load.val();
             self.lut.write_address.next = self.load_address.val();
             self.lut.write_data.next = self.load_word.val();

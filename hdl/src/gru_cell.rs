@@ -101,14 +101,11 @@ pub struct GruCell {
     state_bits: Wire<Local>,
     scaled_input: Wire<Local>,
     signed_rounding: Wire<Local>,
-    nought: Const,
     unity: Const,
     rounding: Const,
     fraction: Const,
     table_shift: Vec<Const>,
     _gate: Slice,
-    _layered: usize,
-    _loads: usize,
 }
 
 /// Cycles from a unit's number to its gates.
@@ -120,7 +117,7 @@ impl GruCell {
     /// The cell unit of a program's GRU layers.
     pub fn new(program: &Program) -> Self {
         let shape = &program.shape;
-        let layered = usize::from(shape.layers.len() > 1);
+        let layered = shape.layers.len() > 1;
         let (fraction, state, cycles) = (
             shape.gate_frac(),
             shape.state_bits(),
@@ -211,19 +208,14 @@ impl GruCell {
             state_bits: Wire::new(state),
             scaled_input: Wire::signed(product),
             signed_rounding: Wire::signed(product),
-            nought: Const::new(0, 1),
             unity: Const::new(1 << fraction, gate),
             rounding: Const::new(rounding, gate),
             fraction: Const::new(fraction, 8),
-            table_shift: (0..layered)
-                .map(|_| Const::new(shape.lut_bits, 8))
-                .collect(),
+            table_shift: optional(layered, || Const::new(shape.lut_bits, 8)),
             _gate: Slice {
                 offset: 0,
                 width: gate,
             },
-            _layered: layered,
-            _loads: usize::from(shape.loads()),
         }
     }
 }
@@ -246,31 +238,35 @@ impl Logic for GruCell {
             new_state,
             trit_q
         );
-        self.state.clock.next = self.clock.val();
-        self.read_unit.clock.next = self.clock.val();
-        self.write_unit.clock.next = self.clock.val();
-        self.warm_delay.clock.next = self.clock.val();
-        self.write_valid.clock.next = self.clock.val();
-        self.trit_valid_delay.clock.next = self.clock.val();
-        self.sum_layer.clock.next = self.clock.val();
-        self.product_layer.clock.next = self.clock.val();
-        self.total_layer.clock.next = self.clock.val();
-        self.input_delay.clock.next = self.clock.val();
-        self.hidden_delay.clock.next = self.clock.val();
-        self.kept_delay.clock.next = self.clock.val();
-        self.reset_product.clock.next = self.clock.val();
-        self.new_product.clock.next = self.clock.val();
-        self.old_product.clock.next = self.clock.val();
-        self.lut.clock.next = self.clock.val();
-        self.read_unit.clear.next = self.nought.val();
-        self.write_unit.clear.next = self.nought.val();
-        self.warm_delay.clear.next = self.nought.val();
-        self.sum_layer.clear.next = self.nought.val();
-        self.product_layer.clear.next = self.nought.val();
-        self.total_layer.clear.next = self.nought.val();
-        self.input_delay.clear.next = self.nought.val();
-        self.hidden_delay.clear.next = self.nought.val();
-        self.kept_delay.clear.next = self.nought.val();
+        clock!(
+            self,
+            clock,
+            state,
+            read_unit,
+            write_unit,
+            warm_delay,
+            write_valid,
+            trit_valid_delay,
+            sum_layer,
+            product_layer,
+            total_layer,
+            input_delay,
+            hidden_delay,
+            kept_delay,
+            reset_product,
+            new_product,
+            old_product,
+            lut
+        );
+        self.read_unit.clear.next = false.into();
+        self.write_unit.clear.next = false.into();
+        self.warm_delay.clear.next = false.into();
+        self.sum_layer.clear.next = false.into();
+        self.product_layer.clear.next = false.into();
+        self.total_layer.clear.next = false.into();
+        self.input_delay.clear.next = false.into();
+        self.hidden_delay.clear.next = false.into();
+        self.kept_delay.clear.next = false.into();
         self.write_valid.clear.next = self.clear.val();
         self.trit_valid_delay.clear.next = self.clear.val();
 
@@ -304,12 +300,12 @@ impl Logic for GruCell {
         self.index_clamp.value.next = self.reset_product.product.val();
         self.index.d.next = self.index_clamp.out.val();
         self.entry.next = self.index.q.val();
-        for i in 0..self._layered {
+        for i in 0..self.table_shift.len() {
             self.entry.next =
                 (self.index_layer.q.val() << self.table_shift[i].val()) | self.index.q.val();
         }
         self.lut.address.next = self.entry.val();
-        for _i in 0..self._loads {
+        for _i in 0..self.load.count() {
             self.lut.write.next = self.load.val();
             self.lut.write_address.next = self.load_address.val();
             self.lut.write_data.next = self.load_word.val();
@@ -319,7 +315,7 @@ impl Logic for GruCell {
 
         // The state.
         self.state.read_address.next = self.read_unit.q.val();
-        self.kept_state.next = self.nought.val();
+        self.kept_state.next = false.into();
         if self.warm_delay.q.val().any() {
             self.kept_state.next = self.state.read_data.val();
         }
@@ -330,7 +326,7 @@ impl Logic for GruCell {
         self.new_gate.next = self.unity.val() - self.kept_delay.q.val();
         self.new_product.a.next = self.new_gate.val();
         self.new_product.b.next = self.candidate_value.val();
-        self.new_product.addend.next = self.nought.val();
+        self.new_product.addend.next = false.into();
         self.old_product.a.next = self.kept_delay.q.val();
         self.old_product.b.next = self.old_state.q.val();
         self.old_product.addend.next = self.rounding.val();

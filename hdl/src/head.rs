@@ -52,8 +52,6 @@ pub struct Head {
     last: Reg,
     signed_value: Wire<Local>,
     extended: Wire<Local>,
-    nought: Const,
-    one: Const,
     full_row: Const,
     last_row: Const,
     output_bits: Const,
@@ -88,8 +86,6 @@ impl Head {
             last: Reg::new(1),
             signed_value: Wire::signed(value),
             extended: Wire::signed(32),
-            nought: Const::new(0, 1),
-            one: Const::new(1, 1),
             full_row: Const::new(columns - 1, index_bits(columns)),
             last_row: Const::new((outputs - 1) % columns, index_bits(columns)),
             output_bits: Const::new(value, 8),
@@ -108,32 +104,32 @@ impl Logic for Head {
     fn update(&mut self) {
         comment!("@name tern_head");
         dff_setup!(self, clock, row_q, left, busy, ending, last);
-        self.arrival.clock.next = self.clock.val();
+        clock!(self, clock, arrival);
         self.arrival.clear.next = self.clear.val();
         self.arrival.d.next = self.row_valid.val();
         if self.row_valid.val().any() {
             self.last.d.next = self.row_last.val();
             self.ending.d.next = self.row_ending.val();
         }
-        self.row_done.next = self.nought.val();
+        self.row_done.next = false.into();
         if (self.busy.q.val() & self.tready.val()).any() {
             self.row_q.d.next = self.row_q.q.val() >> self.output_bits.val();
-            self.left.d.next = self.left.q.val() - self.one.val();
+            self.left.d.next = self.left.q.val() - true.into();
             if !self.left.q.val().any() {
-                self.busy.d.next = self.nought.val();
-                self.row_done.next = self.one.val();
+                self.busy.d.next = false.into();
+                self.row_done.next = true.into();
             }
         }
         if self.arrival.q.val().any() {
             self.row_q.d.next = self.row.val();
-            self.busy.d.next = self.one.val();
+            self.busy.d.next = true.into();
             self.left.d.next = self.full_row.val();
             if self.last.q.val().any() {
                 self.left.d.next = self.last_row.val();
             }
         }
         if self.clear.val().any() {
-            self.busy.d.next = self.nought.val();
+            self.busy.d.next = false.into();
         }
         self.signed_value.next = self.row_q.q.val().index(self._output).get_value_bits();
         self.extended.next = self.signed_value.val();

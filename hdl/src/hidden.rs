@@ -44,15 +44,12 @@ pub struct Hidden {
     filled: Wire<Local>,
     layer_end: Wire<Local>,
     step_end: Wire<Local>,
-    nought: Const,
-    one: Const,
     trit_bits: Const,
     top: Const,
     bank_shift: Const,
     last_lane: Const,
     end_chunk: Vec<Const>,
     end_lane: Vec<Const>,
-    _layers: usize,
 }
 
 impl Hidden {
@@ -79,8 +76,6 @@ impl Hidden {
             filled: Wire::new(trits),
             layer_end: Wire::new(1),
             step_end: Wire::new(1),
-            nought: Const::new(0, 1),
-            one: Const::new(1, 1),
             trit_bits: Const::new(2, 2),
             top: Const::new(trits - 2, 8),
             bank_shift: Const::new(chunk_bits, 8),
@@ -91,7 +86,6 @@ impl Hidden {
             end_lane: (0..layers)
                 .map(|layer| Const::new(end_lane(layer), index_bits(lanes)))
                 .collect(),
-            _layers: layers,
         }
     }
 }
@@ -103,43 +97,43 @@ impl Logic for Hidden {
     fn update(&mut self) {
         comment!("@name tern_hidden");
         dff_setup!(self, clock, pack, lane, write_chunk, bank);
-        self.memory.clock.next = self.clock.val();
+        clock!(self, clock, memory);
         self.memory.read_address.next = self.read_address.val();
         self.chunk.next = self.memory.read_data.val();
 
         self.shifted.next = self.trit.val();
         self.filled.next =
             (self.pack.q.val() >> self.trit_bits.val()) | (self.shifted.val() << self.top.val());
-        self.layer_end.next = self.nought.val();
-        self.step_end.next = self.nought.val();
-        for i in 0..self._layers {
+        self.layer_end.next = false.into();
+        self.step_end.next = false.into();
+        for i in 0..self.end_chunk.len() {
             self.step_end.next = ((self.write_chunk.q.val() == self.end_chunk[i].val())
                 & (self.lane.q.val() == self.end_lane[i].val()))
             .into();
             self.layer_end.next = self.layer_end.val() | self.step_end.val();
         }
-        self.memory.write.next = self.nought.val();
+        self.memory.write.next = false.into();
         self.memory.write_data.next = self.filled.val();
         self.write_bank.next = !self.bank.q.val();
         self.memory.write_address.next =
             (self.write_bank.val() << self.bank_shift.val()) | self.write_chunk.q.val();
         if self.trit_valid.val().any() {
             self.pack.d.next = self.filled.val();
-            self.lane.d.next = self.lane.q.val() + self.one.val();
+            self.lane.d.next = self.lane.q.val() + true.into();
             if (self.lane.q.val() == self.last_lane.val()) | self.layer_end.val().any() {
-                self.memory.write.next = self.one.val();
-                self.lane.d.next = self.nought.val();
-                self.write_chunk.d.next = self.write_chunk.q.val() + self.one.val();
+                self.memory.write.next = true.into();
+                self.lane.d.next = false.into();
+                self.write_chunk.d.next = self.write_chunk.q.val() + true.into();
             }
             if self.step_end.val().any() {
-                self.write_chunk.d.next = self.nought.val();
+                self.write_chunk.d.next = false.into();
                 self.bank.d.next = !self.bank.q.val();
             }
         }
         if self.clear.val().any() {
-            self.lane.d.next = self.nought.val();
-            self.write_chunk.d.next = self.nought.val();
-            self.bank.d.next = self.nought.val();
+            self.lane.d.next = false.into();
+            self.write_chunk.d.next = false.into();
+            self.bank.d.next = false.into();
         }
     }
 }

@@ -65,12 +65,8 @@ pub struct Input {
     turned: Wire<Local>,
     accept: Wire<Local>,
     load: Wire<Local>,
-    nought: Const,
-    one: Const,
     last_beat: Const,
     _elements: Slice,
-    _chunks: usize,
-    _multi_bit: usize,
     _ternary: usize,
 }
 
@@ -78,7 +74,7 @@ impl Input {
     /// The input ring of the shape.
     pub fn new(shape: &Shape) -> Self {
         let (lanes, bits, chunks) = (shape.design.lanes, shape.input_bits, shape.input_chunks());
-        let multi_bit = usize::from(bits > 2);
+        let multi_bit = bits > 2;
         Input {
             clock: Signal::default(),
             clear: Wire::new(1),
@@ -92,10 +88,8 @@ impl Input {
             ready: Wire::new(1),
             ending: Wire::new(1),
             ring: (0..chunks).map(|_| Reg::new(lanes * bits)).collect(),
-            convert: (0..multi_bit)
-                .map(|_| SignMagnitude::new(lanes, bits))
-                .collect(),
-            plane: (0..multi_bit).map(|_| Plane::new(lanes, bits)).collect(),
+            convert: optional(multi_bit, || SignMagnitude::new(lanes, bits)),
+            plane: optional(multi_bit, || Plane::new(lanes, bits)),
             loading: Reg::new(1),
             filling: Reg::new(1),
             full: Reg::new(1),
@@ -107,16 +101,12 @@ impl Input {
             turned: Wire::new(lanes * bits),
             accept: Wire::new(1),
             load: Wire::new(1),
-            nought: Const::new(0, 1),
-            one: Const::new(1, 1),
             last_beat: Const::new(chunks - 1, index_bits(chunks)),
             _elements: Slice {
                 offset: 0,
                 width: lanes * bits,
             },
-            _chunks: chunks,
-            _multi_bit: multi_bit,
-            _ternary: 1 - multi_bit,
+            _ternary: usize::from(!multi_bit),
         }
     }
 }
@@ -128,7 +118,7 @@ impl Logic for Input {
     fn update(&mut self) {
         comment!("@name tern_input");
         dff_setup!(self, clock, loading, filling, full, last, beat);
-        self.taken_delay.clock.next = self.clock.val();
+        clock!(self, clock, taken_delay);
         self.taken_delay.clear.next = self.clear.val();
         self.taken_delay.d.next = self.taken.val();
 
@@ -139,7 +129,7 @@ impl Logic for Input {
         self.ending.next = self.last.q.val();
 
         self.elements.next = self.tdata.val().index(self._elements).get_value_bits();
-        for i in 0..self._multi_bit {
+        for i in 0..self.plane.len() {
             self.convert[i].elements.next = self.elements.val();
             self.fresh.next = self.convert[i].out.val();
         }
@@ -147,60 +137,59 @@ impl Logic for Input {
             self.fresh.next = self.elements.val();
         }
         if self.filling.q.val().any() {
-            self.fresh.next = self.nought.val();
+            self.fresh.next = false.into();
         }
 
-        for i in 0..self._chunks {
-            self.ring[i].clock.next = self.clock.val();
-            self.ring[i].d.next = self.ring[i].q.val();
+        for i in 0..self.ring.len() {
+            dff_setup!(self, clock, ring[i]);
         }
-        for i in 0..self._ternary {
-            self.turned.next = self.ring[i].q.val();
-            self.trits.next = self.ring[i].q.val();
+        for _i in 0..self._ternary {
+            self.turned.next = self.ring[0].q.val();
+            self.trits.next = self.ring[0].q.val();
         }
-        for i in 0..self._multi_bit {
-            self.plane[i].chunk.next = self.ring[i].q.val();
+        for i in 0..self.plane.len() {
+            self.plane[i].chunk.next = self.ring[0].q.val();
             self.turned.next = self.plane[i].rotated.val();
             self.trits.next = self.plane[i].trits.val();
         }
         if self.load.val().any() | self.advance.val().any() {
-            for i in 1..self._chunks {
+            for i in 1..self.ring.len() {
                 self.ring[i - 1].d.next = self.ring[i].q.val();
             }
-            for i in (self._chunks - 1)..self._chunks {
+            for i in (self.ring.len() - 1)..self.ring.len() {
                 self.ring[i].d.next = self.turned.val();
             }
         }
         if self.load.val().any() {
-            for i in (self._chunks - 1)..self._chunks {
+            for i in (self.ring.len() - 1)..self.ring.len() {
                 self.ring[i].d.next = self.fresh.val();
             }
         }
 
         if self.taken.val().any() {
-            self.full.d.next = self.nought.val();
+            self.full.d.next = false.into();
         }
         if self.taken_delay.q.val().any() {
-            self.loading.d.next = self.one.val();
+            self.loading.d.next = true.into();
         }
         if self.accept.val().any() {
             self.last.d.next = self.tlast.val();
             self.filling.d.next = self.tlast.val();
         }
         if self.load.val().any() {
-            self.beat.d.next = self.beat.q.val() + self.one.val();
+            self.beat.d.next = self.beat.q.val() + true.into();
             if self.beat.q.val() == self.last_beat.val() {
-                self.beat.d.next = self.nought.val();
-                self.loading.d.next = self.nought.val();
-                self.filling.d.next = self.nought.val();
-                self.full.d.next = self.one.val();
+                self.beat.d.next = false.into();
+                self.loading.d.next = false.into();
+                self.filling.d.next = false.into();
+                self.full.d.next = true.into();
             }
         }
         if self.clear.val().any() {
-            self.beat.d.next = self.nought.val();
-            self.loading.d.next = self.one.val();
-            self.filling.d.next = self.nought.val();
-            self.full.d.next = self.nought.val();
+            self.beat.d.next = false.into();
+            self.loading.d.next = true.into();
+            self.filling.d.next = false.into();
+            self.full.d.next = false.into();
         }
     }
 }

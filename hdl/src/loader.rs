@@ -78,8 +78,6 @@ pub struct Loader {
     column_end: Wire<Local>,
     row_end: Wire<Local>,
     other_end: Wire<Local>,
-    nought: Const,
-    one: Const,
     byte_bits: Const,
     settle: Const,
     weight_bytes: Const,
@@ -163,8 +161,6 @@ impl Loader {
             column_end: Wire::new(1),
             row_end: Wire::new(1),
             other_end: Wire::new(1),
-            nought: Const::new(0, 1),
-            one: Const::new(1, 1),
             byte_bits: Const::new(8, 8),
             settle: Const::new(wait, index_bits(wait + 1)),
             weight_bytes: last_byte(weights),
@@ -229,23 +225,23 @@ impl Logic for Loader {
         // Bytes become words.
         self.take.next = self.ready.q.val() & self.tvalid.val();
         self.collected.next = (self.earlier.q.val() << self.byte_bits.val()) | self.tdata.val();
-        self.strobe.d.next = self.nought.val();
+        self.strobe.d.next = false.into();
         if self.pause.q.val().any() {
-            self.pause.d.next = self.pause.q.val() - self.one.val();
+            self.pause.d.next = self.pause.q.val() - true.into();
         }
         if self.take.val().any() {
             self.earlier.d.next = self.collected.val();
-            self.position.d.next = self.position.q.val() + self.one.val();
+            self.position.d.next = self.position.q.val() + true.into();
             if self.position.q.val() == self.last_byte.val() {
-                self.earlier.d.next = self.nought.val();
-                self.position.d.next = self.nought.val();
+                self.earlier.d.next = false.into();
+                self.position.d.next = false.into();
                 self.word.d.next = self.collected.val();
                 self.address.d.next = self.index.q.val();
-                self.strobe.d.next = self.one.val();
-                self.index.d.next = self.index.q.val() + self.one.val();
+                self.strobe.d.next = true.into();
+                self.index.d.next = self.index.q.val() + true.into();
                 if self.index.q.val() == self.last_index.val() {
-                    self.index.d.next = self.nought.val();
-                    self.ready.d.next = self.nought.val();
+                    self.index.d.next = false.into();
+                    self.ready.d.next = false.into();
                     if !self.other_end.val().any() {
                         self.pause.d.next = self.settle.val();
                     }
@@ -256,48 +252,48 @@ impl Logic for Loader {
         // The next memory.
         if !self.busy.q.val().any() {
             if self.tvalid.val().any() {
-                self.busy.d.next = self.one.val();
-                self.starting.d.next = self.one.val();
+                self.busy.d.next = true.into();
+                self.starting.d.next = true.into();
                 self.pause.d.next = self.settle.val();
                 self.changed.d.next = self.has_contents.val();
             }
         } else if !(self.ready.q.val() | self.pause.q.val().any().into()).any() {
-            self.ready.d.next = self.one.val();
-            self.row_q.d.next = self.row_q.q.val() << self.one.val();
-            self.other_q.d.next = self.other_q.q.val() << self.one.val();
+            self.ready.d.next = true.into();
+            self.row_q.d.next = self.row_q.q.val() << true.into();
+            self.other_q.d.next = self.other_q.q.val() << true.into();
             if self.row_end.val().any() {
-                self.row_q.d.next = self.one.val();
-                self.column_q.d.next = self.column_q.q.val() << self.one.val();
+                self.row_q.d.next = true.into();
+                self.column_q.d.next = self.column_q.q.val() << true.into();
                 if self.column_end.val().any() {
-                    self.row_q.d.next = self.nought.val();
-                    self.other_q.d.next = self.one.val();
+                    self.row_q.d.next = false.into();
+                    self.other_q.d.next = true.into();
                 }
             }
             if self.other_end.val().any() {
-                self.ready.d.next = self.nought.val();
-                self.busy.d.next = self.nought.val();
-                self.word.d.next = self.nought.val();
+                self.ready.d.next = false.into();
+                self.busy.d.next = false.into();
+                self.word.d.next = false.into();
                 self.changed.d.next = self.needs_load.val();
             }
             if self.starting.q.val().any() {
-                self.starting.d.next = self.nought.val();
-                self.column_q.d.next = self.one.val();
-                self.row_q.d.next = self.one.val();
+                self.starting.d.next = false.into();
+                self.column_q.d.next = true.into();
+                self.row_q.d.next = true.into();
             }
         }
         if self.clear.val().any() {
-            self.busy.d.next = self.nought.val();
-            self.starting.d.next = self.nought.val();
-            self.pause.d.next = self.nought.val();
-            self.ready.d.next = self.nought.val();
-            self.earlier.d.next = self.nought.val();
-            self.position.d.next = self.nought.val();
-            self.index.d.next = self.nought.val();
-            self.word.d.next = self.nought.val();
-            self.strobe.d.next = self.nought.val();
-            self.column_q.d.next = self.nought.val();
-            self.row_q.d.next = self.nought.val();
-            self.other_q.d.next = self.nought.val();
+            self.busy.d.next = false.into();
+            self.starting.d.next = false.into();
+            self.pause.d.next = false.into();
+            self.ready.d.next = false.into();
+            self.earlier.d.next = false.into();
+            self.position.d.next = false.into();
+            self.index.d.next = false.into();
+            self.word.d.next = false.into();
+            self.strobe.d.next = false.into();
+            self.column_q.d.next = false.into();
+            self.row_q.d.next = false.into();
+            self.other_q.d.next = false.into();
         }
 
         self.tready.next = self.ready.q.val();
@@ -309,8 +305,8 @@ impl Logic for Loader {
             .val()
             .index(self._weight_address)
             .get_value_bits();
-        self.weight_write.next = self.nought.val();
-        self.other_write.next = self.nought.val();
+        self.weight_write.next = false.into();
+        self.other_write.next = false.into();
         if self.strobe.q.val().any() {
             self.weight_write.next = self.column_q.q.val();
             self.other_write.next = self.other_q.q.val();

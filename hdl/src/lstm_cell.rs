@@ -90,12 +90,9 @@ pub struct LstmCell {
     kept_state: Wire<Local>,
     state_bits: Wire<Local>,
     squashed_value: Wire<Local>,
-    nought: Const,
     rounding: Const,
     table_shift: Vec<Const>,
     _gate: Slice,
-    _layered: usize,
-    _loads: usize,
 }
 
 /// Cycles from a unit's number to its gates.
@@ -105,7 +102,7 @@ impl LstmCell {
     /// The cell unit of a program's LSTM layers.
     pub fn new(program: &Program) -> Self {
         let shape = &program.shape;
-        let layered = usize::from(shape.layers.len() > 1);
+        let layered = shape.layers.len() > 1;
         let (fraction, state, cycles) = (
             shape.gate_frac(),
             shape.state_bits(),
@@ -184,17 +181,12 @@ impl LstmCell {
             kept_state: Wire::signed(state),
             state_bits: Wire::new(state),
             squashed_value: Wire::signed(table),
-            nought: Const::new(0, 1),
             rounding: Const::new(rounding, gate),
-            table_shift: (0..layered)
-                .map(|_| Const::new(shape.lut_bits, 8))
-                .collect(),
+            table_shift: optional(layered, || Const::new(shape.lut_bits, 8)),
             _gate: Slice {
                 offset: 0,
                 width: gate,
             },
-            _layered: layered,
-            _loads: usize::from(shape.loads()),
         }
     }
 }
@@ -217,25 +209,28 @@ impl Logic for LstmCell {
             squashed,
             trit_q
         );
-        self.state.clock.next = self.clock.val();
-        self.read_unit.clock.next = self.clock.val();
-        self.write_unit.clock.next = self.clock.val();
-        self.warm_delay.clock.next = self.clock.val();
-        self.write_valid.clock.next = self.clock.val();
-        self.trit_valid_delay.clock.next = self.clock.val();
-        self.forget_product.clock.next = self.clock.val();
-        self.input_product.clock.next = self.clock.val();
-        self.lut.clock.next = self.clock.val();
-        self.output_delay.clock.next = self.clock.val();
-        self.output_product.clock.next = self.clock.val();
-        self.read_unit.clear.next = self.nought.val();
-        self.write_unit.clear.next = self.nought.val();
-        self.warm_delay.clear.next = self.nought.val();
-        self.output_delay.clear.next = self.nought.val();
-        self.total_layer.clock.next = self.clock.val();
-        self.product_layer.clock.next = self.clock.val();
-        self.total_layer.clear.next = self.nought.val();
-        self.product_layer.clear.next = self.nought.val();
+        clock!(
+            self,
+            clock,
+            state,
+            read_unit,
+            write_unit,
+            warm_delay,
+            write_valid,
+            trit_valid_delay,
+            forget_product,
+            input_product,
+            lut,
+            output_delay,
+            output_product
+        );
+        self.read_unit.clear.next = false.into();
+        self.write_unit.clear.next = false.into();
+        self.warm_delay.clear.next = false.into();
+        self.output_delay.clear.next = false.into();
+        clock!(self, clock, total_layer, product_layer);
+        self.total_layer.clear.next = false.into();
+        self.product_layer.clear.next = false.into();
         self.write_valid.clear.next = self.clear.val();
         self.trit_valid_delay.clear.next = self.clear.val();
 
@@ -246,7 +241,7 @@ impl Logic for LstmCell {
         self.trit_valid_delay.d.next = self.write_valid.q.val();
 
         self.state.read_address.next = self.read_unit.q.val();
-        self.kept_state.next = self.nought.val();
+        self.kept_state.next = false.into();
         if self.warm_delay.q.val().any() {
             self.kept_state.next = self.state.read_data.val();
         }
@@ -261,8 +256,8 @@ impl Logic for LstmCell {
         self.forget_product.a.next = self.f_gate.val();
         self.forget_product.b.next = self.old_state.q.val();
         self.forget_product.addend.next = self.rounding.val();
-        self.input_product.addend.next = self.nought.val();
-        self.output_product.addend.next = self.nought.val();
+        self.input_product.addend.next = false.into();
+        self.output_product.addend.next = false.into();
         self.input_product.a.next = self.i_gate.val();
         self.input_product.b.next = self.candidate.val();
         self.total.d.next = self.forget_product.product.val() + self.input_product.product.val();
@@ -284,12 +279,12 @@ impl Logic for LstmCell {
         self.index_clamp.value.next = self.new_state.q.val();
         self.index.d.next = self.index_clamp.out.val();
         self.entry.next = self.index.q.val();
-        for i in 0..self._layered {
+        for i in 0..self.table_shift.len() {
             self.entry.next =
                 (self.index_layer.q.val() << self.table_shift[i].val()) | self.index.q.val();
         }
         self.lut.address.next = self.entry.val();
-        for _i in 0..self._loads {
+        for _i in 0..self.load.count() {
             self.lut.write.next = self.load.val();
             self.lut.write_address.next = self.load_address.val();
             self.lut.write_data.next = self.load_word.val();

@@ -17,7 +17,6 @@ struct Stage {
     sum_q: Reg,
     once: Wire<Local>,
     twice: Wire<Local>,
-    nought: Const,
     two: Const,
     weight: Const,
     double_weight: Const,
@@ -38,7 +37,6 @@ impl Stage {
             sum_q: Reg::signed(sum_bits),
             once: Wire::signed(sum_bits),
             twice: Wire::signed(sum_bits),
-            nought: Const::new(0, 1),
             two: Const::new(2, 2),
             weight: Const::new(2 * index, 8),
             double_weight: Const::new(2 * index + 1, 8),
@@ -51,11 +49,11 @@ impl Logic for Stage {
     fn update(&mut self) {
         comment!("@name tern_multiplier_stage");
         dff_setup!(self, clock, a_q, b_q, sum_q);
-        self.once.next = self.nought.val();
+        self.once.next = false.into();
         if self.a.val().get_bit(0).any() {
             self.once.next = self.b.val() << self.weight.val();
         }
-        self.twice.next = self.nought.val();
+        self.twice.next = false.into();
         if self.a.val().get_bit(1).any() {
             self.twice.next = self.b.val() << self.double_weight.val();
         }
@@ -96,7 +94,6 @@ pub struct Multiplier {
     pub product: Wire<Out>,
     stage: Vec<Stage>,
     first_a: Wire<Local>,
-    _stages: usize,
 }
 
 impl Multiplier {
@@ -113,7 +110,6 @@ impl Multiplier {
                 .map(|k| Stage::new(wide, b_bits, sum, k))
                 .collect(),
             first_a: Wire::new(wide),
-            _stages: cycles,
         }
     }
 
@@ -128,20 +124,18 @@ impl Logic for Multiplier {
     fn update(&mut self) {
         comment!("@name tern_multiplier");
         self.first_a.next = self.a.val();
-        for i in 0..self._stages {
-            self.stage[i].clock.next = self.clock.val();
+        self.stage[0].a.next = self.first_a.val();
+        self.stage[0].b.next = self.b.val();
+        self.stage[0].sum.next = self.addend.val();
+        for i in 0..self.stage.len() {
+            clock!(self, clock, stage[i]);
         }
-        for i in 0..1 {
-            self.stage[i].a.next = self.first_a.val();
-            self.stage[i].b.next = self.b.val();
-            self.stage[i].sum.next = self.addend.val();
-        }
-        for i in 1..self._stages {
+        for i in 1..self.stage.len() {
             self.stage[i].a.next = self.stage[i - 1].a_out.val();
             self.stage[i].b.next = self.stage[i - 1].b_out.val();
             self.stage[i].sum.next = self.stage[i - 1].sum_out.val();
         }
-        for i in (self._stages - 1)..self._stages {
+        for i in (self.stage.len() - 1)..self.stage.len() {
             self.product.next = self.stage[i].sum_out.val();
         }
     }

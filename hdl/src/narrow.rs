@@ -52,8 +52,6 @@ pub struct Narrow {
     last: Reg,
     is_last: Wire<Local>,
     ready: Wire<Local>,
-    nought: Const,
-    one: Const,
     last_byte: Const,
     byte_bits: Const,
     _byte: Slice,
@@ -80,8 +78,6 @@ impl Narrow {
             last: Reg::new(1),
             is_last: Wire::new(1),
             ready: Wire::new(1),
-            nought: Const::new(0, 1),
-            one: Const::new(1, 1),
             last_byte: Const::new(bytes - 1, index_bits(bytes)),
             byte_bits: Const::new(8, 8),
             _byte: Slice {
@@ -97,7 +93,7 @@ impl Logic for Narrow {
     fn update(&mut self) {
         comment!("@name tern_narrow");
         dff_setup!(self, clock, beat, left, busy, last);
-        self.skid.clock.next = self.clock.val();
+        clock!(self, clock, skid);
         self.skid.clear.next = self.reset.val();
         self.is_last.next = (!self.left.q.val().any()).into();
         self.skid.s_axis_tdata.next = self.beat.q.val().index(self._byte).get_value_bits();
@@ -109,9 +105,9 @@ impl Logic for Narrow {
         self.s_axis_tready.next = self.ready.val();
         if self.skid.s_axis_tready.val().any() {
             self.beat.d.next = self.beat.q.val() >> self.byte_bits.val();
-            self.left.d.next = self.left.q.val() - self.one.val();
+            self.left.d.next = self.left.q.val() - true.into();
             if self.is_last.val().any() {
-                self.busy.d.next = self.nought.val();
+                self.busy.d.next = false.into();
             }
         }
         if self.ready.val().any() {
@@ -121,7 +117,7 @@ impl Logic for Narrow {
             self.busy.d.next = self.s_axis_tvalid.val();
         }
         if self.reset.val().any() {
-            self.busy.d.next = self.nought.val();
+            self.busy.d.next = false.into();
         }
         self.m_axis_tdata.next = self.skid.m_axis_tdata.val();
         self.m_axis_tvalid.next = self.skid.m_axis_tvalid.val();

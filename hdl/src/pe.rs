@@ -61,54 +61,45 @@ pub struct Pe {
     extended: Wire<Local>,
     bits: Wire<Local>,
     shifted_out: Vec<Wire<Local>>,
-    nought: Const,
     stride: Vec<Const>,
     low_top: Const,
     low_bits: Const,
     result_bits: Vec<Const>,
     _upper: Slice,
     _shifted: Slice,
-    _narrow: usize,
-    _wide: usize,
-    _shifts: usize,
     _clears: usize,
-    _split: usize,
 }
 
 impl Pe {
     /// A PE of the shape's lanes and widths, for one sum a block or, with `split`, for two.
     pub fn new(shape: &Shape, split: bool) -> Self {
         let (lanes, sum, low) = (shape.design.lanes, shape.sum_bits(), shape.low_bits());
-        let (shifts, split, stride) = (usize::from(low > 0), usize::from(split), shape.stride());
-        let wide = shape.count_cycles();
+        let (shifts, wide, stride) = (low > 0, shape.count_cycles() > 1, shape.stride());
         Pe {
             clock: Signal::default(),
             act: Wire::new(2 * lanes),
             weight: Wire::new(2 * lanes),
             shift: Wire::new(1),
             last: Wire::new(1),
-            result: Wire::new((1 + split) * shape.result_bits()),
+            result: Wire::new((1 + usize::from(split)) * shape.result_bits()),
             product: Product::new(lanes),
-            counter: (0..2 - wide).map(|_| Count::new(lanes)).collect(),
-            wide_counter: (1..wide).map(|_| WideCount::new(lanes)).collect(),
+            counter: optional(!wide, || Count::new(lanes)),
+            wide_counter: optional(wide, || WideCount::new(lanes)),
             plus: Reg::new(lanes),
             minus: Reg::new(lanes),
             tally: Reg::signed(signed_bits(lanes)),
             sum: Reg::signed(sum),
-            low: (0..shifts).map(|_| Reg::new(low)).collect(),
+            low: optional(shifts, || Reg::new(low)),
             held: Reg::new(shape.result_bits()),
-            earlier: (0..split).map(|_| Reg::new(shape.result_bits())).collect(),
+            earlier: optional(split, || Reg::new(shape.result_bits())),
             total: Wire::signed(sum),
             extended: Wire::signed(sum + stride),
             bits: Wire::new(sum),
-            shifted_out: (0..shifts).map(|_| Wire::new(stride)).collect(),
-            nought: Const::new(0, sum),
-            stride: (0..shifts).map(|_| Const::new(stride, 8)).collect(),
+            shifted_out: optional(shifts, || Wire::new(stride)),
+            stride: optional(shifts, || Const::new(stride, 8)),
             low_top: Const::new(low.saturating_sub(stride), 8),
             low_bits: Const::new(low, 8),
-            result_bits: (0..split)
-                .map(|_| Const::new(shape.result_bits(), 8))
-                .collect(),
+            result_bits: optional(split, || Const::new(shape.result_bits(), 8)),
             _upper: Slice {
                 offset: stride,
                 width: sum,
@@ -117,11 +108,7 @@ impl Pe {
                 offset: 0,
                 width: stride,
             },
-            _narrow: 2 - wide,
-            _wide: wide - 1,
-            _shifts: shifts,
             _clears: usize::from(shape.clears_low_bits()),
-            _split: split,
         }
     }
 }
@@ -137,13 +124,13 @@ impl Logic for Pe {
         self.product.weight.next = self.weight.val();
         self.plus.d.next = self.product.plus.val();
         self.minus.d.next = self.product.minus.val();
-        for i in 0..self._narrow {
+        for i in 0..self.counter.len() {
             self.counter[i].plus.next = self.plus.q.val();
             self.counter[i].minus.next = self.minus.q.val();
             self.tally.d.next = self.counter[i].count.val();
         }
-        for i in 0..self._wide {
-            self.wide_counter[i].clock.next = self.clock.val();
+        for i in 0..self.wide_counter.len() {
+            clock!(self, clock, wide_counter[i]);
             self.wide_counter[i].plus.next = self.plus.q.val();
             self.wide_counter[i].minus.next = self.minus.q.val();
             self.tally.d.next = self.wide_counter[i].count.val();
@@ -155,9 +142,8 @@ impl Logic for Pe {
         if self.last.val().any() {
             self.held.d.next = self.bits.val();
         }
-        for i in 0..self._shifts {
-            self.low[i].clock.next = self.clock.val();
-            self.low[i].d.next = self.low[i].q.val();
+        for i in 0..self.low.len() {
+            dff_setup!(self, clock, low[i]);
             self.shifted_out[i].next = self.extended.val().index(self._shifted).get_value_bits();
             if self.shift.val().any() {
                 self.sum.d.next = self.extended.val().index(self._upper).get_value_bits();
@@ -167,17 +153,16 @@ impl Logic for Pe {
             if self.last.val().any() {
                 self.held.d.next = (self.bits.val() << self.low_bits.val()) | self.low[i].q.val();
                 for _k in 0..self._clears {
-                    self.low[i].d.next = self.nought.val();
+                    self.low[i].d.next = false.into();
                 }
             }
         }
         if self.last.val().any() {
-            self.sum.d.next = self.nought.val();
+            self.sum.d.next = false.into();
         }
         self.result.next = self.held.q.val();
-        for i in 0..self._split {
-            self.earlier[i].clock.next = self.clock.val();
-            self.earlier[i].d.next = self.earlier[i].q.val();
+        for i in 0..self.earlier.len() {
+            dff_setup!(self, clock, earlier[i]);
             if self.last.val().any() {
                 self.earlier[i].d.next = self.held.q.val();
             }

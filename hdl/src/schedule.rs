@@ -115,8 +115,6 @@ pub struct Schedule {
     sequence_end: Wire<Local>,
     output_due: Wire<Local>,
     completed: Wire<Local>,
-    nought: Const,
-    one: Const,
     rows: Const,
     rows_wait: Const,
     every_step: Const,
@@ -200,8 +198,6 @@ impl Schedule {
             sequence_end: local(),
             output_due: local(),
             completed: local(),
-            nought: Const::new(0, 1),
-            one: Const::new(1, 1),
             rows: Const::new(drain.saturating_sub(2), drain_bits),
             rows_wait: Const::new(usize::from(drain > 1), 1),
             every_step: Const::new(usize::from(shape.every), 1),
@@ -253,7 +249,7 @@ impl Logic for Schedule {
             done_warm_q,
             done_ending_q
         );
-        self.position.clock.next = self.clock.val();
+        clock!(self, clock, position);
         self.position.clear.next = self.clear.val();
 
         // Whether the beat may go.
@@ -313,55 +309,55 @@ impl Logic for Schedule {
         // Waits.
         self.settle_wait.d.next = self.settle_timer.q.val().any().into();
         if self.settle_timer.q.val().any() {
-            self.settle_timer.d.next = self.settle_timer.q.val() - self.one.val();
+            self.settle_timer.d.next = self.settle_timer.q.val() - true.into();
         }
         self.busy.d.next = self.drain_timer.q.val().any().into();
         if self.drain_timer.q.val().any() {
-            self.drain_timer.d.next = self.drain_timer.q.val() - self.one.val();
+            self.drain_timer.d.next = self.drain_timer.q.val() - true.into();
         }
         if self.drain_finished.val().any() {
-            self.head_busy.d.next = self.nought.val();
+            self.head_busy.d.next = false.into();
         } else if self.head_busy.q.val().any() {
-            self.busy.d.next = self.one.val();
+            self.busy.d.next = true.into();
         }
         if self.completed.val().any() {
             self.drain_timer.d.next = self.rows.val();
             self.busy.d.next =
                 self.rows_wait.val() | (self.position.is_head.val() & self.output_due.val());
             self.head_busy.d.next = self.position.is_head.val() & self.output_due.val();
-            self.first_q.d.next = self.nought.val();
+            self.first_q.d.next = false.into();
         }
         if (self.completed.val() & self.position.layer_end.val()).any() {
             self.settle_timer.d.next = self.position.settle.val();
-            self.settle_wait.d.next = self.one.val();
+            self.settle_wait.d.next = true.into();
         }
 
         // What the next step finds.
         if (self.completed.val() & self.position.step_end.val()).any() {
             self.bank_q.d.next = !self.bank_q.q.val();
             self.warm_q.d.next = !self.sequence_end.val();
-            self.first_q.d.next = self.one.val();
+            self.first_q.d.next = true.into();
         }
-        self.flush.d.next = self.nought.val();
+        self.flush.d.next = false.into();
         if self.clear.val().any() {
-            self.flush.d.next = self.one.val();
-            self.first_q.d.next = self.one.val();
-            self.warm_q.d.next = self.nought.val();
-            self.bank_q.d.next = self.nought.val();
-            self.settle_timer.d.next = self.nought.val();
-            self.drain_timer.d.next = self.nought.val();
-            self.settle_wait.d.next = self.nought.val();
-            self.busy.d.next = self.nought.val();
-            self.input_beat_q.d.next = self.nought.val();
-            self.hidden_beat_q.d.next = self.nought.val();
-            self.head_busy.d.next = self.nought.val();
-            self.last_q.d.next = self.nought.val();
-            self.part_last_q.d.next = self.nought.val();
-            self.done_q.d.next = self.nought.val();
+            self.flush.d.next = true.into();
+            self.first_q.d.next = true.into();
+            self.warm_q.d.next = false.into();
+            self.bank_q.d.next = false.into();
+            self.settle_timer.d.next = false.into();
+            self.drain_timer.d.next = false.into();
+            self.settle_wait.d.next = false.into();
+            self.busy.d.next = false.into();
+            self.input_beat_q.d.next = false.into();
+            self.hidden_beat_q.d.next = false.into();
+            self.head_busy.d.next = false.into();
+            self.last_q.d.next = false.into();
+            self.part_last_q.d.next = false.into();
+            self.done_q.d.next = false.into();
         }
 
         self.taken.next = self.take.val();
-        self.output_start.next = self.nought.val();
+        self.output_start.next = false.into();
         for _i in 0..self._headless {
             self.output_start.next =
                 self.completed.val() & self.position.state_end.val() & self.output_due.val();

@@ -46,7 +46,6 @@ pub struct Skid {
     present: Wire<Local>,
     present_last: Wire<Local>,
     there: Wire<Local>,
-    nought: Const,
 }
 
 impl Skid {
@@ -69,7 +68,6 @@ impl Skid {
             present: Wire::new(8),
             present_last: Wire::new(1),
             there: Wire::new(1),
-            nought: Const::new(0, 1),
         }
     }
 }
@@ -90,7 +88,7 @@ impl Logic for Skid {
         self.kept_last.d.next = self.present_last.val();
         self.held.d.next = self.there.val() & !self.m_axis_tready.val();
         if self.clear.val().any() {
-            self.held.d.next = self.nought.val();
+            self.held.d.next = false.into();
         }
         self.s_axis_tready.next = !self.held.q.val();
         self.m_axis_tdata.next = self.present.val();

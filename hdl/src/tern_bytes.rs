@@ -57,7 +57,6 @@ pub struct TernBytes {
     widen: Widen,
     core: TernCore,
     narrow: Narrow,
-    _loads: usize,
 }
 
 impl TernBytes {
@@ -81,7 +80,6 @@ impl TernBytes {
             widen: Widen::new(shape.input_stream_bits() / 8),
             core: TernCore::new(program),
             narrow: Narrow::new(shape.output_stream_bits() / 8),
-            _loads: usize::from(shape.loads()),
         };
         top.connect_all();
         top
@@ -92,9 +90,7 @@ impl Logic for TernBytes {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_bytes");
-        self.widen.clock.next = self.clock.val();
-        self.core.clock.next = self.clock.val();
-        self.narrow.clock.next = self.clock.val();
+        clock!(self, clock, widen, core, narrow);
         self.widen.reset.next = self.reset.val();
         self.core.reset.next = self.reset.val();
         self.narrow.reset.next = self.reset.val();
@@ -119,7 +115,7 @@ impl Logic for TernBytes {
         self.m_axis_tlast.next = self.narrow.m_axis_tlast.val();
         self.narrow.m_axis_tready.next = self.m_axis_tready.val();
 
-        for _i in 0..self._loads {
+        for _i in 0..self.w_axis_tdata.count() {
             self.core.w_axis_tdata.next = self.w_axis_tdata.val();
             self.core.w_axis_tvalid.next = self.w_axis_tvalid.val();
             self.w_axis_tready.next = self.core.w_axis_tready.val();

@@ -105,8 +105,6 @@ pub struct TernCore {
     load: Wire<Local>,
     state_load: Wire<Local>,
     candidate_load: Wire<Local>,
-    nought: Const,
-    one: Const,
     only_gru: Const,
     gru_layer: Vec<Const>,
     bank_shift: Const,
@@ -114,15 +112,6 @@ pub struct TernCore {
     _output: Slice,
     _unit: Slice,
     _plain: usize,
-    _split: usize,
-    _gates: usize,
-    _lstm: usize,
-    _gru: usize,
-    _mixed: usize,
-    _recurrent: usize,
-    _head: usize,
-    _headless: usize,
-    _loads: usize,
     _state_load: Slice,
     _candidate_load: Slice,
 }
@@ -132,12 +121,9 @@ impl Logic for TernCore {
     fn update(&mut self) {
         comment!("@name tern_core");
         dff_setup!(self, clock, input_beat, hidden_beat, act);
-        self.input_ring.clock.next = self.clock.val();
-        self.schedule.clock.next = self.clock.val();
-        self.array.clock.next = self.clock.val();
-        self.drain.clock.next = self.clock.val();
+        clock!(self, clock, input_ring, schedule, array, drain);
         self.clear.next = self.reset.val();
-        for i in 0..self._loads {
+        for i in 0..self.loader.len() {
             self.clear.next = self.reset.val() | self.loader[i].closed.val();
         }
         self.input_ring.clear.next = self.clear.val();
@@ -149,7 +135,7 @@ impl Logic for TernCore {
         self.input_ring.tvalid.next = self.s_axis_tvalid.val();
         self.input_ring.tlast.next = self.s_axis_tlast.val();
         self.s_axis_tready.next = self.input_ring.tready.val();
-        for i in 0..self._loads {
+        for i in 0..self.loader.len() {
             self.s_axis_tready.next = self.input_ring.tready.val() & !self.loader[i].closed.val();
         }
         self.input_ring.taken.next = self.schedule.taken.val();
@@ -160,11 +146,11 @@ impl Logic for TernCore {
         self.input_beat.d.next = self.schedule.input_beat.val();
         self.hidden_beat.d.next = self.schedule.hidden_beat.val();
         self.input_ring.advance.next = self.input_beat.q.val();
-        self.act.d.next = self.nought.val();
+        self.act.d.next = false.into();
         if self.input_beat.q.val().any() {
             self.act.d.next = self.input_ring.trits.val();
         }
-        for i in 0..self._recurrent {
+        for i in 0..self.hidden.len() {
             if self.hidden_beat.q.val().any() {
                 self.act.d.next = self.hidden[i].chunk.val();
             }
@@ -177,8 +163,8 @@ impl Logic for TernCore {
         self.array.part_last.next = self.schedule.part_last.val();
 
         // The network that is being loaded takes the way of addresses and activations.
-        for i in 0..self._loads {
-            self.loader[i].clock.next = self.clock.val();
+        for i in 0..self.loader.len() {
+            clock!(self, clock, loader[i]);
             self.loader[i].clear.next = self.reset.val();
             self.loader[i].tdata.next = self.w_axis_tdata.val();
             self.loader[i].tvalid.next = self.w_axis_tvalid.val();
@@ -201,35 +187,35 @@ impl Logic for TernCore {
         self.drain.warm.next = self.schedule.done_warm.val();
         self.drain.ending.next = self.schedule.done_ending.val();
         self.array.select.next = self.drain.select.val();
-        for i in 0..self._loads {
+        for i in 0..self.loader.len() {
             self.array.select.next = self.drain.select.val() | self.loader[i].row.val();
         }
         self.schedule.drain_finished.next = self.drain.finished.val();
 
         // Results, biases, gates.
-        for i in 0..4 {
-            self.bias[i].clock.next = self.clock.val();
+        for i in 0..self.bias.len() {
+            clock!(self, clock, bias[i]);
             self.bias[i].word.next = self.drain.bias_word.val();
             self.bias[i].result.next = self.array.result[i].val();
-            for k in 0..self._loads {
+            for k in 0..self.loader.len() {
                 self.bias[i].load.next = self.load.val().get_bit(i);
                 self.bias[i].load_address.next = self.loader[k].bias_address.val();
                 self.bias[i].load_word.next = self.loader[k].bias.val();
             }
         }
-        for i in 0..self._split {
-            self.swap[i].clock.next = self.clock.val();
+        for i in 0..self.swap.len() {
+            clock!(self, clock, swap[i]);
             self.swap[i].d.next = self.drain.unit_swap.val();
             if self.swap[i].q.val().any() {
                 self.bias[i + 2].result.next = self.array.result[i + 3].val();
                 self.bias[i + 3].result.next = self.array.result[i + 2].val();
             }
         }
-        for i in 0..self._gates {
-            self.gate[i].clock.next = self.clock.val();
+        for i in 0..self.gate.len() {
+            clock!(self, clock, gate[i]);
             self.gate[i].layer.next = self.drain.unit_layer.val();
             self.gate[i].preactivation.next = self.bias[i].preactivation.val();
-            for k in 0..self._loads {
+            for k in 0..self.loader.len() {
                 self.gate[i].load.next = self.load.val().get_bit(i + 4);
                 self.gate[i].load_address.next = self.loader[k].entry_address.val();
                 self.gate[i].load_word.next = self.loader[k].entry.val();
@@ -238,21 +224,21 @@ impl Logic for TernCore {
 
         // Cells and hidden memory.
         self.is_gru.next = self.only_gru.val();
-        for i in 0..self._mixed {
+        for i in 0..self.gru_layer.len() {
             if self.drain.unit_layer.val() == self.gru_layer[i].val() {
-                self.is_gru.next = self.one.val();
+                self.is_gru.next = true.into();
             }
         }
-        self.trit.next = self.nought.val();
-        self.trit_valid.next = self.nought.val();
-        for i in 0..self._lstm {
-            self.lstm_cell[i].clock.next = self.clock.val();
+        self.trit.next = false.into();
+        self.trit_valid.next = false.into();
+        for i in 0..self.lstm_cell.len() {
+            clock!(self, clock, lstm_cell[i]);
             self.lstm_cell[i].clear.next = self.clear.val();
             self.lstm_cell[i].unit.next = self.drain.unit.val().index(self._unit).get_value_bits();
             self.lstm_cell[i].layer.next = self.drain.unit_layer.val();
             self.lstm_cell[i].valid.next = self.drain.unit_valid.val() & !self.is_gru.val();
             self.lstm_cell[i].warm.next = self.drain.unit_warm.val();
-            for k in 0..self._loads {
+            for k in 0..self.loader.len() {
                 self.state_load.next = self.load.val().index(self._state_load).get_value_bits();
                 self.lstm_cell[i].load.next = self.state_load.val();
                 self.lstm_cell[i].load_address.next = self.loader[k].entry_address.val();
@@ -265,14 +251,14 @@ impl Logic for TernCore {
             self.trit.next = self.lstm_cell[i].trit.val();
             self.trit_valid.next = self.lstm_cell[i].trit_valid.val();
         }
-        for i in 0..self._gru {
-            self.gru_cell[i].clock.next = self.clock.val();
+        for i in 0..self.gru_cell.len() {
+            clock!(self, clock, gru_cell[i]);
             self.gru_cell[i].clear.next = self.clear.val();
             self.gru_cell[i].unit.next = self.drain.unit.val().index(self._unit).get_value_bits();
             self.gru_cell[i].layer.next = self.drain.unit_layer.val();
             self.gru_cell[i].valid.next = self.drain.unit_valid.val() & self.is_gru.val();
             self.gru_cell[i].warm.next = self.drain.unit_warm.val();
-            for k in 0..self._loads {
+            for k in 0..self.loader.len() {
                 self.candidate_load.next =
                     self.load.val().index(self._candidate_load).get_value_bits();
                 self.gru_cell[i].load.next = self.candidate_load.val();
@@ -285,7 +271,7 @@ impl Logic for TernCore {
             self.gru_cell[i].hidden_part.next = self.bias[i + 3].preactivation.val();
             if self.gru_cell[i].trit_valid.val().any() {
                 self.trit.next = self.gru_cell[i].trit.val();
-                self.trit_valid.next = self.one.val();
+                self.trit_valid.next = true.into();
             }
         }
         self.bank.next = self.schedule.bank.val() ^ self.schedule.fresh.val();
@@ -293,7 +279,7 @@ impl Logic for TernCore {
         self.chunk_address.next = self.schedule.chunk.val();
 
         // Head rows.
-        self.row.next = self.nought.val();
+        self.row.next = false.into();
         for i in 0..self._plain {
             self.preactivation.next = self.bias[i].preactivation.val();
             self.output_value.next = self
@@ -303,7 +289,7 @@ impl Logic for TernCore {
                 .get_value_bits();
             self.row.next = self.row.val() | (self.output_value.val() << self.row_place[i].val());
         }
-        for i in 0..self._split {
+        for i in 0..self.swap.len() {
             self.preactivation.next = self.bias[i + 3].preactivation.val();
             self.output_value.next = self
                 .preactivation
@@ -315,10 +301,10 @@ impl Logic for TernCore {
         }
 
         // Output stream.
-        self.drain.row_done.next = self.nought.val();
-        self.schedule.copy_busy.next = self.nought.val();
-        for i in 0..self._head {
-            self.head[i].clock.next = self.clock.val();
+        self.drain.row_done.next = false.into();
+        self.schedule.copy_busy.next = false.into();
+        for i in 0..self.head.len() {
+            clock!(self, clock, head[i]);
             self.head[i].clear.next = self.clear.val();
             self.head[i].row_valid.next = self.drain.row_valid.val();
             self.head[i].row_last.next = self.drain.row_last.val();
@@ -330,8 +316,8 @@ impl Logic for TernCore {
             self.m_axis_tvalid.next = self.head[i].tvalid.val();
             self.m_axis_tlast.next = self.head[i].tlast.val();
         }
-        for i in 0..self._headless {
-            self.copy[i].clock.next = self.clock.val();
+        for i in 0..self.copy.len() {
+            clock!(self, clock, copy[i]);
             self.copy[i].clear.next = self.clear.val();
             self.copy[i].start.next = self.schedule.output_start.val();
             self.copy[i].start_ending.next = self.schedule.output_ending.val();
@@ -346,8 +332,8 @@ impl Logic for TernCore {
             self.m_axis_tvalid.next = self.copy[i].tvalid.val();
             self.m_axis_tlast.next = self.copy[i].tlast.val();
         }
-        for i in 0..self._recurrent {
-            self.hidden[i].clock.next = self.clock.val();
+        for i in 0..self.hidden.len() {
+            clock!(self, clock, hidden[i]);
             self.hidden[i].clear.next = self.clear.val();
             self.hidden[i].trit.next = self.trit.val();
             self.hidden[i].trit_valid.next = self.trit_valid.val();

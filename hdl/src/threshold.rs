@@ -21,13 +21,11 @@ pub struct Threshold {
     chosen: Wire<Local>,
     theta: Wire<Local>,
     minus_theta: Wire<Local>,
-    signed_nought: Wire<Local>,
-    nought: Const,
+    signed_zero: Wire<Local>,
     plus: Const,
     minus: Const,
     of_layer: Vec<Const>,
     number: Vec<Const>,
-    _layers: usize,
 }
 
 impl Threshold {
@@ -42,8 +40,7 @@ impl Threshold {
             chosen: Wire::new(bits),
             theta: Wire::signed(bits),
             minus_theta: Wire::signed(bits),
-            signed_nought: Wire::signed(bits),
-            nought: Const::new(0, 1),
+            signed_zero: Wire::signed(bits),
             plus: Const::new(1, 2),
             minus: Const::new(2, 2),
             of_layer: thetas
@@ -53,7 +50,6 @@ impl Threshold {
             number: (1..thetas.len())
                 .map(|k| Const::new(k, layer_bits))
                 .collect(),
-            _layers: thetas.len(),
         }
     }
 }
@@ -62,18 +58,16 @@ impl Logic for Threshold {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_threshold");
-        for i in 0..1 {
-            self.chosen.next = self.of_layer[i].val();
-        }
-        for i in 1..self._layers {
+        self.chosen.next = self.of_layer[0].val();
+        for i in 1..self.of_layer.len() {
             if self.layer.val() == self.number[i - 1].val() {
                 self.chosen.next = self.of_layer[i].val();
             }
         }
-        self.signed_nought.next = self.nought.val();
+        self.signed_zero.next = false.into();
         self.theta.next = self.chosen.val();
-        self.minus_theta.next = self.signed_nought.val() - self.theta.val();
-        self.trit.next = self.nought.val();
+        self.minus_theta.next = self.signed_zero.val() - self.theta.val();
+        self.trit.next = false.into();
         if self.value.val() >= self.theta.val() {
             self.trit.next = self.plus.val();
         } else if self.value.val() <= self.minus_theta.val() {

@@ -57,8 +57,6 @@ pub struct Widen {
     take: Wire<Local>,
     shift: Wire<Local>,
     fresh: Wire<Local>,
-    nought: Const,
-    one: Const,
     last_byte: Const,
     byte_bits: Const,
     top_byte: Const,
@@ -88,8 +86,6 @@ impl Widen {
             take: Wire::new(1),
             shift: Wire::new(1),
             fresh: Wire::new(8),
-            nought: Const::new(0, 1),
-            one: Const::new(1, 1),
             last_byte: Const::new(bytes - 1, index_bits(bytes)),
             byte_bits: Const::new(8, 8),
             top_byte: Const::new(8 * (bytes - 1), 8),
@@ -102,7 +98,7 @@ impl Logic for Widen {
     fn update(&mut self) {
         comment!("@name tern_widen");
         dff_setup!(self, clock, beat, count, filling, full, last);
-        self.skid.clock.next = self.clock.val();
+        clock!(self, clock, skid);
         self.skid.clear.next = self.reset.val();
         self.skid.s_axis_tdata.next = self.s_axis_tdata.val();
         self.skid.s_axis_tvalid.next = self.s_axis_tvalid.val();
@@ -116,11 +112,11 @@ impl Logic for Widen {
         self.shift.next = self.take.val() | self.filling.q.val();
         self.fresh.next = self.skid.m_axis_tdata.val();
         if self.filling.q.val().any() {
-            self.fresh.next = self.nought.val();
+            self.fresh.next = false.into();
         }
 
         if self.m_axis_tready.val().any() {
-            self.full.d.next = self.nought.val();
+            self.full.d.next = false.into();
         }
         if self.take.val().any() {
             self.last.d.next = self.skid.m_axis_tlast.val();
@@ -129,17 +125,17 @@ impl Logic for Widen {
         if self.shift.val().any() {
             self.beat.d.next = (self.beat.q.val() >> self.byte_bits.val())
                 | (self.fresh.val() << self.top_byte.val());
-            self.count.d.next = self.count.q.val() + self.one.val();
+            self.count.d.next = self.count.q.val() + true.into();
             if self.count.q.val() == self.last_byte.val() {
-                self.count.d.next = self.nought.val();
-                self.filling.d.next = self.nought.val();
-                self.full.d.next = self.one.val();
+                self.count.d.next = false.into();
+                self.filling.d.next = false.into();
+                self.full.d.next = true.into();
             }
         }
         if self.reset.val().any() {
-            self.count.d.next = self.nought.val();
-            self.filling.d.next = self.nought.val();
-            self.full.d.next = self.nought.val();
+            self.count.d.next = false.into();
+            self.filling.d.next = false.into();
+            self.full.d.next = false.into();
         }
         self.m_axis_tdata.next = self.beat.q.val();
         self.m_axis_tvalid.next = self.full.q.val();

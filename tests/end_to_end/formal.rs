@@ -121,7 +121,7 @@ fn widen_puts_bytes_in_their_place() {
         design: alone(Widen::new(3)),
         properties: include_str!("../formal/widen.v"),
         defines: &[("BYTES", 3)],
-        broken: ("filling_d = skid_m_axis_tlast", "filling_d = nought"),
+        broken: ("filling_d = skid_m_axis_tlast", "filling_d = 1'b0"),
         fails: "properties.",
     }
     .check();
@@ -191,7 +191,7 @@ fn processing_element_sums_exactly() {
             ("RESULT_BITS", shape.result_bits()),
             ("CHUNKS", chunks),
         ],
-        broken: ("sum_d = nought", "sum_d = total"),
+        broken: ("sum_d = 1'b0", "sum_d = total"),
         fails: "sum_is_exact",
     }
     .check();
@@ -220,7 +220,7 @@ fn input_ring_uses_every_beat() {
             ("LANES", 2),
             ("BITS", shape.input_bits),
         ],
-        broken: ("filling_d = tlast", "filling_d = nought"),
+        broken: ("filling_d = tlast", "filling_d = 1'b0"),
         fails: "properties.",
     }
     .check();
@@ -259,7 +259,7 @@ fn drain_selects_every_row_once() {
             ("WORD_BITS", index_bits(shape.bias_words())),
             ("DELAY", 4 + shape.count_cycles()),
         ],
-        broken: ("fire_d = nought", "fire_d = one"),
+        broken: ("fire_d = 1'b0", "fire_d = 1'b1"),
         fails: "head_rows_wait",
     }
     .check();
@@ -292,15 +292,12 @@ fn schedule_with_a_head_stays_in_its_memories_and_ends() {
         head: Some(5),
         ..trits()
     };
-    schedule(spec, (" busy_d = one", " busy_d = nought"));
+    schedule(spec, (" busy_d = 1'b1", " busy_d = 1'b0"));
 }
 
 #[test]
 fn schedule_stays_in_its_memories_and_ends() {
-    let broken = (
-        "allowed = input_ready | position_in_gap",
-        "allowed = ~nought",
-    );
+    let broken = ("allowed = input_ready | position_in_gap", "allowed = ~1'b0");
     schedule(trits(), broken);
 }
 
@@ -346,8 +343,8 @@ fn readable_text_is_equivalent_to_the_text_of_rust_hdl() {
         }
         .check();
     }
-    let (from, to) = ("full_d = one", "full_d = nought");
+    let (from, to) = ("full_d = 1'b1", "full_d = 1'b0");
     texts("widen", [8, 24], (from, to), Widen::new(3));
-    let (from, to) = ("busy_d = s_axis_tvalid", "busy_d = one");
+    let (from, to) = ("busy_d = s_axis_tvalid", "busy_d = 1'b1");
     texts("narrow", [24, 8], (from, to), Narrow::new(3));
 }

@@ -177,7 +177,7 @@ fn defects_are_not_waived() {
             "%Warning-WIDTHTRUNC",
         ),
         ("reg [2:0] token_d;", "", "token_d"),
-        ("select_value = nought;", "", "%Warning-LATCH"),
+        ("select_value = 1'b0;", "", "%Warning-LATCH"),
     ] {
         assert!(sound.contains(from), "the drain of three rows has `{from}`");
         let complaints = complaints(&sound.replacen(from, to, 1), &waivers());

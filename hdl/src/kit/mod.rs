@@ -4,6 +4,21 @@
 //! widths that are constructor arguments. [`Wire`] and [`Const`] are Rust-HDL atoms of that kind, and
 //! [`Vector`] is the value they carry, with the arithmetic of IEEE 1364-2005 section 5.4 (expression
 //! bit lengths), so that the Rust simulation and the emitted Verilog compute the same.
+//!
+//! # Parts that not every core has
+//!
+//! Rust-HDL translates the body of `update`, where an `if` is a multiplexer. What is decided when the Verilog is generated is
+//! therefore a loop that runs once or not at all:
+//!
+//! ```text
+//! head: kit::optional(shape.outputs.is_some(), || Head::new(shape)),    // a Vec of one part or none
+//! for i in 0..self.head.len() { self.head[i].row.next = self.row.val(); }
+//! for _i in 0..self.load.count() { … }                                  // the port `load` is there ([`Wire::optional`])
+//! for _i in 0..self._clears { … }                                       // a property of the shape: a field of 0 or 1
+//! ```
+//!
+//! An index is a literal or a loop's variable, so the last element of a `Vec` is reached by a loop from `len() - 1` to `len()`.
+//! `false.into()` and `true.into()` are the constants `1'b0` and `1'b1`, extended to the width of what they are assigned to.
 
 mod constant;
 mod memory;
@@ -21,17 +36,30 @@ pub use wire::Wire;
 
 /// Names that every hardware module imports: the kit and Rust-HDL's own prelude.
 pub mod prelude {
-    pub use super::{Access, Const, Memory, Quiet, Ram, Reg, Slice, Style, Vector, Wire};
-    pub use crate::{comment, dff_setup, inputs};
+    pub use super::{Access, Const, Memory, Quiet, Ram, Reg, Slice, Style, Vector, Wire, optional};
+    pub use crate::{clock, comment, dff_setup, inputs};
     pub use rust_hdl::core::prelude::*;
+}
+
+/// A part where there is one: a `Vec` of one element or none.
+pub fn optional<P>(there: bool, part: impl FnOnce() -> P) -> Vec<P> {
+    there.then(part).into_iter().collect()
+}
+
+/// Clocks the named parts, which may be elements of a `Vec`: `clock!(self, clock, lut, stage[i])`.
+#[macro_export]
+macro_rules! clock {
+    ($self: ident, $clock: ident, $($part: ident $([$index: expr])?),+ $(,)?) => {
+        $($self.$part$([$index])?.clock.next = $self.$clock.val();)+
+    }
 }
 
 /// Clocks the named registers and lets each keep its value unless `update` says otherwise.
 #[macro_export]
 macro_rules! dff_setup {
-    ($self: ident, $clock: ident, $($dff: ident),+) => {
-        $($self.$dff.clock.next = $self.$clock.val());+;
-        $($self.$dff.d.next = $self.$dff.q.val());+;
+    ($self: ident, $clock: ident, $($dff: ident $([$index: expr])?),+ $(,)?) => {
+        $($self.$dff$([$index])?.clock.next = $self.$clock.val();)+
+        $($self.$dff$([$index])?.d.next = $self.$dff$([$index])?.q.val();)+
     }
 }
 

@@ -40,6 +40,11 @@ impl<D: Direction> Wire<D> {
         }
     }
 
+    /// 1 where the wire is there, 0 where it is an [`Self::optional`] one that is not: the bound of a loop around what it needs.
+    pub fn count(&self) -> usize {
+        usize::from(self.bits() > 0)
+    }
+
     fn with(zero: Vector) -> Self {
         assert!(
             (1..=Vector::MAX_WIDTH).contains(&zero.width()),

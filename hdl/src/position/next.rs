@@ -57,7 +57,7 @@ impl Logic for Position {
             self.closing_q.q.val() & (self.last_section_q.q.val() | self.skip.val());
         self.target.next = self.next_q.q.val();
         if self.skip.val().any() {
-            self.target.next = self.nought.val();
+            self.target.next = false.into();
         }
         self.passes.index.next = self.target.val();
         self.entry.next = self.passes.data.val();
@@ -65,8 +65,8 @@ impl Logic for Position {
         self.entry_later_plane.next = self.entry.val().index(self._later_plane).get_value_bits();
 
         // The next beat, in this pass or the one that follows.
-        self.next_left.next = self.left_q.q.val() - self.one.val();
-        self.next_chunk.next = self.chunk_q.q.val() + self.one.val();
+        self.next_left.next = self.left_q.q.val() - true.into();
+        self.next_chunk.next = self.chunk_q.q.val() + true.into();
         self.next_pass_end.next = (self.left_q.q.val() == self.one_beat.val()).into();
         self.next_gaps.next = self.gaps_q.q.val();
         self.next_ends_block.next = self.ends_block_q.q.val();
@@ -88,7 +88,7 @@ impl Logic for Position {
             self.next_shifts.next = self.entry.val().index(self._shifts).get_value_bits();
         }
         if self.block_end_q.q.val().any() {
-            self.next_blocks.next = self.blocks_q.q.val() - self.one.val();
+            self.next_blocks.next = self.blocks_q.q.val() - true.into();
             self.next_last_block.next = (self.blocks_q.q.val() == self.one_block.val()).into();
         }
         if self.closing_q.q.val().any() {
@@ -96,7 +96,7 @@ impl Logic for Position {
             self.next_last_block.next = self.entry.val().index(self._one_block).get_value_bits();
         }
         self.next_last_chunk.next = self.next_pass_end.val();
-        self.next_gap.next = self.nought.val();
+        self.next_gap.next = false.into();
         for _i in 0..self._with_gaps {
             self.next_last_chunk.next = (self.next_left.val() == self.next_gaps.val()).into();
             self.next_gap.next = (self.next_left.val() < self.next_gaps.val()).into();
@@ -123,7 +123,7 @@ impl Logic for Position {
             self.last_input_q.d.next = self.next_last_chunk.val()
                 & self.next_last_plane.val()
                 & self.next_last_block.val();
-            self.skip_q.d.next = self.nought.val();
+            self.skip_q.d.next = false.into();
             for _i in 0..self._skips {
                 self.skip_q.d.next = self.next_pass_end.val()
                     & self.next_ends_block.val()
@@ -131,7 +131,7 @@ impl Logic for Position {
                     & self.next_top.val()
                     & !self.head_due.val();
             }
-            self.first_plane_q.d.next = self.nought.val();
+            self.first_plane_q.d.next = false.into();
             if self.pass_end_q.q.val().any() {
                 self.hidden_q.d.next = self.entry.val().index(self._hidden).get_value_bits();
                 self.fresh_q.d.next = self.entry.val().index(self._fresh).get_value_bits();
@@ -162,31 +162,31 @@ impl Logic for Position {
             self.input_start_q.d.next = self.input_start.val();
             if !self.gap_q.q.val().any() {
                 if self.hidden_q.q.val().any() {
-                    self.state_q.d.next = self.state_q.q.val() + self.one.val();
+                    self.state_q.d.next = self.state_q.q.val() + true.into();
                 } else {
-                    self.input_q.d.next = self.input_q.q.val() + self.one.val();
+                    self.input_q.d.next = self.input_q.q.val() + true.into();
                 }
             }
             if (self.pass_end_q.q.val() & self.entry_later_plane.val()).any() {
                 self.input_q.d.next = self.input_start.val();
             }
             if self.final_beat.val().any() {
-                self.input_q.d.next = self.nought.val();
+                self.input_q.d.next = false.into();
                 self.state_q.d.next = self.state_base.val();
             }
         }
         if self.clear.val().any() {
-            self.next_q.d.next = self.nought.val();
-            self.hidden_q.d.next = self.one.val();
-            self.fresh_q.d.next = self.nought.val();
-            self.waits_q.d.next = self.nought.val();
-            self.gap_q.d.next = self.nought.val();
-            self.pass_end_q.d.next = self.one.val();
-            self.part_end_q.d.next = self.nought.val();
-            self.block_end_q.d.next = self.nought.val();
-            self.closing_q.d.next = self.one.val();
-            self.last_section_q.d.next = self.one.val();
-            self.last_input_q.d.next = self.nought.val();
+            self.next_q.d.next = false.into();
+            self.hidden_q.d.next = true.into();
+            self.fresh_q.d.next = false.into();
+            self.waits_q.d.next = false.into();
+            self.gap_q.d.next = false.into();
+            self.pass_end_q.d.next = true.into();
+            self.part_end_q.d.next = false.into();
+            self.block_end_q.d.next = false.into();
+            self.closing_q.d.next = true.into();
+            self.last_section_q.d.next = true.into();
+            self.last_input_q.d.next = false.into();
         }
 
         self.is_hidden.next = self.hidden_q.q.val();

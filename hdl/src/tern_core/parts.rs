@@ -27,16 +27,13 @@ impl TernCore {
             2 * shape.design.lanes,
             index_bits(shape.bank_words()),
         );
-        let head = usize::from(shape.outputs.is_some());
-        let split = usize::from(shape.split());
+        let (head, split) = (shape.outputs.is_some(), shape.split());
         let gru: Vec<usize> = (0..shape.layers.len())
             .filter(|layer| shape.layers[*layer].cell == CellKind::Gru)
             .collect();
-        let has_lstm = usize::from(shape.has(CellKind::Lstm));
-        let has_gru = usize::from(!gru.is_empty());
-        let recurrent = usize::from(!shape.layers.is_empty());
+        let (has_lstm, has_gru) = (shape.has(CellKind::Lstm), shape.has(CellKind::Gru));
         let layer = index_bits(shape.layers.len());
-        let mixed = has_lstm * gru.len();
+        let mixed = if has_lstm { gru.len() } else { 0 };
         let loads = shape.loads();
         let others = 4 + shape.gate_luts();
         let bit = |offset| Slice { offset, width: 1 };
@@ -54,9 +51,7 @@ impl TernCore {
             w_axis_tdata: Wire::optional(loads, 8),
             w_axis_tvalid: Wire::optional(loads, 1),
             w_axis_tready: Wire::optional(loads, 1),
-            loader: (0..usize::from(loads))
-                .map(|_| Quiet::new(Loader::new(shape)))
-                .collect(),
+            loader: optional(loads, || Quiet::new(Loader::new(shape))),
             input_ring: Quiet::new(Input::new(shape)),
             schedule: Quiet::new(Schedule::new(shape)),
             array: Quiet::new(Array::new(shape, &program.images.weights)),
@@ -67,23 +62,15 @@ impl TernCore {
             gate: (0..shape.gate_luts())
                 .map(|column| Quiet::new(Gate::new(program, column)))
                 .collect(),
-            lstm_cell: (0..has_lstm)
-                .map(|_| Quiet::new(LstmCell::new(program)))
-                .collect(),
-            gru_cell: (0..has_gru)
-                .map(|_| Quiet::new(GruCell::new(program)))
-                .collect(),
-            hidden: (0..recurrent)
-                .map(|_| Quiet::new(Hidden::new(shape)))
-                .collect(),
-            head: (0..head).map(|_| Quiet::new(Head::new(shape))).collect(),
-            copy: (0..1 - head)
-                .map(|_| Quiet::new(Copy::new(shape)))
-                .collect(),
+            lstm_cell: optional(has_lstm, || Quiet::new(LstmCell::new(program))),
+            gru_cell: optional(has_gru, || Quiet::new(GruCell::new(program))),
+            hidden: optional(!shape.layers.is_empty(), || Quiet::new(Hidden::new(shape))),
+            head: optional(head, || Quiet::new(Head::new(shape))),
+            copy: optional(!head, || Quiet::new(Copy::new(shape))),
             input_beat: Reg::new(1),
             hidden_beat: Reg::new(1),
             act: Reg::new(trits),
-            swap: (0..split).map(|_| Reg::new(1)).collect(),
+            swap: optional(split, || Reg::new(1)),
             preactivation: Wire::signed(shape.preactivation_bits()),
             output_value: Wire::new(shape.output_bits()),
             row: Wire::new(columns * shape.output_bits()),
@@ -94,12 +81,10 @@ impl TernCore {
             bank_address: Wire::new(chunk + 1),
             chunk_address: Wire::new(chunk),
             clear: Wire::new(1),
-            load: Wire::optional(loads, others + has_lstm + has_gru),
-            state_load: Wire::optional(loads && has_lstm > 0, 1),
-            candidate_load: Wire::optional(loads && has_gru > 0, 1),
-            nought: Const::new(0, 1),
-            one: Const::new(1, 1),
-            only_gru: Const::new(1 - has_lstm, 1),
+            load: Wire::optional(loads, others + usize::from(has_lstm) + usize::from(has_gru)),
+            state_load: Wire::optional(loads && has_lstm, 1),
+            candidate_load: Wire::optional(loads && has_gru, 1),
+            only_gru: Const::new(usize::from(!has_lstm), 1),
             gru_layer: gru[..mixed].iter().map(|k| Const::new(*k, layer)).collect(),
             bank_shift: Const::new(chunk, 8),
             row_place: (0..columns)
@@ -113,18 +98,9 @@ impl TernCore {
                 offset: 0,
                 width: index_bits(shape.units()),
             },
-            _plain: 4 - 2 * split,
-            _split: split,
-            _gates: shape.gate_luts(),
-            _lstm: has_lstm,
-            _gru: has_gru,
-            _mixed: mixed,
-            _recurrent: recurrent,
-            _head: head,
-            _headless: 1 - head,
-            _loads: usize::from(loads),
+            _plain: 4 - 2 * usize::from(split),
             _state_load: bit(others),
-            _candidate_load: bit(others + has_lstm),
+            _candidate_load: bit(others + usize::from(has_lstm)),
         };
         core.connect_all();
         core

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 pub(super) struct Scope {
     /// Bits of each signal.
     pub widths: HashMap<String, usize>,
-    /// Constants other than zero and one, whose off-by-one is a change worth making.
+    /// Constants, whose off-by-one is a change worth making.
     pub bounds: Vec<String>,
 }
 
@@ -35,7 +35,7 @@ impl Scope {
             scope
                 .widths
                 .insert(name.to_owned(), width.map_or(1, |high| high + 1));
-            if value && !["nought", "one"].contains(&name) {
+            if value {
                 scope.bounds.push(name.to_owned());
             }
         }
@@ -177,7 +177,6 @@ mod tests {
             "    input wire [3:0] a_0,",
             "    output reg signed [3:0] a_1",
             "    localparam [3:0] last = 4'h7;",
-            "    localparam one = 1'b1;",
         ];
         let scope = Scope::of(&lines);
         assert_eq!(scope.bounds, ["last"]);
@@ -196,7 +195,7 @@ mod tests {
                 "(a_0 == (last - 1'b1))"
             ]
         );
-        assert_eq!(all("x + one"), ["x ^ one", "x - one"]);
+        assert_eq!(all("x + 1'b1"), ["x ^ 1'b1", "x - 1'b1"]);
         assert_eq!(
             all("~|x & a_0[1]"),
             [

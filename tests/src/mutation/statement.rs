@@ -22,8 +22,8 @@ impl Assignment<'_> {
         if self.in_reset {
             let mut all = vec![("no reset", String::new())];
             match *value {
-                "nought" => all.push(("wrong reset value", assign("1'b1"))),
-                "one" => all.push(("wrong reset value", assign("1'b0"))),
+                "1'b0" => all.push(("wrong reset value", assign("1'b1"))),
+                "1'b1" => all.push(("wrong reset value", assign("1'b0"))),
                 _ => {}
             }
             return all;
@@ -43,7 +43,7 @@ impl Assignment<'_> {
         if self.again {
             all.push(("dropped assignment", String::new()));
         }
-        if !["nought", "one"].contains(value) && !value.contains("'d") {
+        if !["1'b0", "1'b1"].contains(value) && !value.contains("'d") {
             let width = scope.widths.get(*target).copied().unwrap_or(0);
             let bits = [
                 ("lowest bit stuck", 0),
