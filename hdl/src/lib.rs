@@ -1,46 +1,37 @@
-//! The accelerator in Rust-HDL, one file a hardware module, leaf first, and its Verilog.
+//! The accelerator in Rust-HDL, one file per hardware module, leaf first, and its Verilog.
+//!
+//! From a model to the Verilog of a core that runs it (`Model::read` reads a model file):
+//!
+//! ```
+//! use tern_compile::{design::Design, program::Program};
+//! use tern_model::{network::CellKind, random::{RandomSpec, random_model}};
+//!
+//! let model = random_model(&RandomSpec::hitnet(CellKind::Lstm, 5, 8), 1);
+//! let design = Design::largest(&model, "ice40-hx8k")?;
+//! let program = Program::compile(&model, &design)?;
+//! let verilog = tern_hdl::verilog::generate(&program)?;
+//! assert!(verilog.contains("module tern_core"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The rooms, each of which uses only those before it:
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | [`kit`] | signals of run-time width, registers, memories, delays |
+//! | [`array`] | processing elements, columns, the systolic array |
+//! | `schedule` | which chunk the array takes in which cycle, which results leave when |
+//! | `cell` | bias, activation, the cell units of LSTM and GRU, the hidden state |
+//! | [`stream`] | input ring, outputs, the loader, converters to bytes |
+//! | [`core`] | the top modules |
+//! | [`images`] | where the memory images of a network lie in a core |
+//! | [`verilog`] | what Rust-HDL emits, checked and made readable |
 
-mod array;
-mod bias;
-mod clamp;
-mod column;
-mod copy;
-mod count;
-mod delay;
-mod descriptor;
-mod drain;
-mod gate;
-mod gru_cell;
-mod head;
-mod hidden;
-mod images;
-mod input;
+pub mod array;
+mod cell;
+pub mod core;
+pub mod images;
 pub mod kit;
-mod loader;
-mod lookup;
-mod lstm_cell;
-mod multiplier;
-mod narrow;
-mod pe;
-mod plane;
-mod position;
-mod product;
 mod schedule;
-mod skid;
-mod tern_bytes;
-mod tern_core;
-mod threshold;
-mod wide_count;
-mod widen;
-
-mod verilog;
-
-pub use count::Count;
-pub use images::{MemoryImage, memory_images};
-pub use narrow::Narrow;
-pub use plane::{Plane, SignMagnitude};
-pub use product::Product;
-pub use tern_bytes::TernBytes;
-pub use tern_core::TernCore;
-pub use verilog::{GenerateError, emit, generate, top_module};
-pub use widen::Widen;
+pub mod stream;
+pub mod verilog;

@@ -3,8 +3,11 @@
 use rust_hdl::core::prelude::{Atom, Clock, simulate};
 use tern_compile::design::Streams;
 use tern_compile::program::Program;
+use tern_hdl::core::TernCore;
+use tern_hdl::core::tern_bytes::TernBytes;
 use tern_hdl::kit::Vector;
-use tern_hdl::{Narrow, TernBytes, TernCore, Widen};
+use tern_hdl::stream::narrow::Narrow;
+use tern_hdl::stream::widen::Widen;
 
 use crate::dut::{Dut, Inputs, Outputs};
 

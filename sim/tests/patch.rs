@@ -3,7 +3,7 @@
 use std::fs;
 
 use tern_compile::device::Device;
-use tern_hdl::MemoryImage;
+use tern_hdl::images::MemoryImage;
 use tern_sim::patch::{MemoryMap, PlacedMemory, RoutedText, pack};
 use tern_sim::synth::{Board, Placement, Synthesis, place, synthesize};
 

@@ -2,7 +2,9 @@
 
 use fastrand::Rng;
 use rust_hdl::core::prelude::Block;
-use tern_hdl::{Narrow, Widen, emit};
+use tern_hdl::stream::narrow::Narrow;
+use tern_hdl::stream::widen::Widen;
+use tern_hdl::verilog::emit;
 use tern_sim::dut::{Beat, Dut, Inputs, Outputs};
 use tern_sim::rust_hdl::{Module, RustHdl};
 use tern_tests::beats::{InputBeat, Never, Stalls, pass, reset};

@@ -4,7 +4,8 @@ use rust_hdl::core::prelude::{Block, generate_verilog_unchecked};
 use tern_compile::bits::index_bits;
 use tern_compile::program::Program;
 use tern_compile::shape::Shape;
-use tern_hdl::{Narrow, Widen};
+use tern_hdl::stream::narrow::Narrow;
+use tern_hdl::stream::widen::Widen;
 use tern_model::network::{CellKind, Output};
 use tern_model::random::RandomSpec;
 use tern_sim::formal::{Properties, Verdict, prove};
@@ -72,7 +73,7 @@ impl Proof<'_> {
 /// The Verilog of a block alone.
 fn alone(mut block: impl Block) -> String {
     block.connect_all();
-    tern_hdl::emit(&block).expect("a sound block")
+    tern_hdl::verilog::emit(&block).expect("a sound block")
 }
 
 /// A small core without a head: the shape, and its Verilog.
@@ -141,12 +142,12 @@ fn narrow_sends_bytes_in_their_turn() {
 }
 
 #[test]
-fn copy_sends_every_chunk_once() {
+fn state_output_sends_every_chunk_once() {
     let (shape, design) = core(trits(), 2);
     Proof {
-        name: "copy",
+        name: "state_output",
         design,
-        properties: include_str!("../formal/copy.v"),
+        properties: include_str!("../formal/state_output.v"),
         defines: &[
             ("CHUNKS", shape.hidden_chunks(0)),
             ("FIRST", shape.first_chunk(0)),
@@ -331,7 +332,7 @@ fn readable_text_is_equivalent_to_the_text_of_rust_hdl() {
     fn texts(name: &str, bits: [usize; 2], broken: (&str, &str), mut block: impl Block) {
         block.connect_all();
         let raw = generate_verilog_unchecked(&block).replace("module top(", "module raw_top(");
-        let readable = tern_hdl::emit(&block).expect("a sound block");
+        let readable = tern_hdl::verilog::emit(&block).expect("a sound block");
         let readable = readable.replace(&format!("module tern_{name} "), "module readable_top ");
         Proof {
             name,

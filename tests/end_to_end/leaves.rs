@@ -1,8 +1,10 @@
 //! The leaves whose Verilog is written by hand equal their Rust behaviour, for every input of small widths.
 
 use rust_hdl::core::prelude::*;
+use tern_hdl::array::count::Count;
+use tern_hdl::array::product::Product;
 use tern_hdl::kit::{Access, Memory, Ram, Reg, Style, Vector};
-use tern_hdl::{Count, Plane, Product, SignMagnitude};
+use tern_hdl::stream::plane::{Plane, SignMagnitude};
 use tern_sim::dut::{Dut, Inputs};
 use tern_tests::simulators;
 

@@ -3,7 +3,7 @@
 use tern_compile::cycles::CycleModel;
 use tern_compile::design::{Design, Streams, Weights};
 use tern_compile::program::Program;
-use tern_hdl::memory_images;
+use tern_hdl::images::memory_images;
 use tern_model::network::{CellKind, Model, Output};
 use tern_model::random::RandomSpec;
 use tern_sim::dut::{Dut, Inputs};
@@ -147,8 +147,9 @@ fn in_verilator_where_every_memory_holds_what_was_sent() {
     ] {
         let (_, programs) = programs(family, streams);
         let verilog = simulators::verilog(&programs[0]);
-        let simulator: Simulator = simulators::build_top(&verilog, tern_hdl::top_module(streams))
-            .unwrap_or_else(|error| panic!("{error}"));
+        let simulator: Simulator =
+            simulators::build_top(&verilog, tern_hdl::verilog::top_module(streams))
+                .unwrap_or_else(|error| panic!("{error}"));
         life(
             simulator.instance(),
             family,

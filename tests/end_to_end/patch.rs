@@ -3,7 +3,7 @@
 use std::fs;
 
 use tern_compile::program::Program;
-use tern_hdl::memory_images;
+use tern_hdl::images::memory_images;
 use tern_model::network::{CellKind, Layer, Model, Output};
 use tern_model::random::RandomSpec;
 use tern_sim::SimError;

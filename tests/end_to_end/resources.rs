@@ -12,8 +12,9 @@ fn check(configurations: &[Configuration]) {
     for configuration in configurations {
         let program = configuration.program();
         let (shape, streams) = (&program.shape, configuration.streams);
-        let text = tern_hdl::generate(&program).expect("the hardware description is sound");
-        let top = tern_hdl::top_module(streams);
+        let text =
+            tern_hdl::verilog::generate(&program).expect("the hardware description is sound");
+        let top = tern_hdl::verilog::top_module(streams);
         let folder = tempfile::tempdir().expect("a temporary folder");
         let done = synthesize(&text, top, shape.design.device(), folder.path());
         let done = done.unwrap_or_else(|error| panic!("{error}"));

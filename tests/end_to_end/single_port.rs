@@ -112,7 +112,7 @@ fn half_a_million_weights_in_an_ultraplus() {
     let first = program(&family, &models[0], Streams::Bytes);
     let design = &first.shape.design;
     let verilog = simulators::verilog(&first);
-    let top = tern_hdl::top_module(design.streams);
+    let top = tern_hdl::verilog::top_module(design.streams);
     let synthesis = synthesize(&verilog, top, design.device(), folder.path())
         .unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(synthesis.single_port_rams(), 4);

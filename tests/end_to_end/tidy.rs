@@ -2,7 +2,7 @@
 
 use rust_hdl::core::prelude::{Block, generate_verilog_unchecked};
 use tern_compile::program::Program;
-use tern_hdl::TernCore;
+use tern_hdl::core::TernCore;
 use tern_model::network::CellKind;
 use tern_model::random::RandomSpec;
 use tern_sim::equivalence::equivalence;
@@ -116,7 +116,7 @@ fn every_register_is_the_same(cores: &[Core]) {
     for core in cores {
         let program = &core.programs[0];
         let raw = renamed(&raw(program));
-        let tidy = tern_hdl::emit(&TernCore::new(program)).expect("a sound core");
+        let tidy = tern_hdl::verilog::emit(&TernCore::new(program)).expect("a sound core");
         let compare = |tidy: &str| {
             let folder = tempfile::tempdir().expect("a temporary folder");
             let found = equivalence([&raw, tidy], "tern_core", folder.path());

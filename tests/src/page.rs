@@ -29,14 +29,21 @@ fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// The files of a folder whose names end so, sorted: name without the ending, and text.
+/// The files of a folder and its folders whose names end so, sorted: name without the ending, a folder's for its `mod`, and text.
 fn files(folder: &Path, ending: &str) -> Result<Vec<(String, String)>, String> {
     let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut files = vec![];
-    for entry in entries.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if let Some(stem) = name.strip_suffix(ending) {
-            files.push((stem.to_owned(), read(&entry.path())?));
+    let name_of = |path: &Path| {
+        path.file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+    };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let name = name_of(&path).unwrap_or_default();
+        match name.strip_suffix(ending) {
+            _ if path.is_dir() => files.append(&mut self::files(&path, ending)?),
+            Some("mod") => files.push((name_of(folder).unwrap_or_default(), read(&path)?)),
+            Some(stem) => files.push((stem.to_owned(), read(&path)?)),
+            None => {}
         }
     }
     files.sort();

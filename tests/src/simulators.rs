@@ -21,7 +21,7 @@ pub fn folder() -> PathBuf {
 /// # Panics
 /// When the hardware description is not sound.
 pub fn verilog(program: &Program) -> String {
-    tern_hdl::generate(program).expect("the hardware description is sound")
+    tern_hdl::verilog::generate(program).expect("the hardware description is sound")
 }
 
 /// A simulator of a Verilog text whose top module is `tern_core`, with waveforms on request if `trace`.
@@ -64,7 +64,7 @@ fn build_options(verilog: &str, options: Options) -> Result<Simulator, SimError>
 
 /// Overwrites every read-only memory of `dut` with the images of `program`.
 pub fn load(dut: &mut VerilatorDut, program: &Program) -> Result<(), SimError> {
-    for image in tern_hdl::memory_images(program) {
+    for image in tern_hdl::images::memory_images(program) {
         dut.load_memory(&image.instance, &image.words)?;
     }
     Ok(())

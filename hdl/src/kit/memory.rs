@@ -1,6 +1,9 @@
 //! Memories with synchronous read, the shape that block RAM has.
 
-use super::prelude::*;
+use rust_hdl::core::prelude::*;
+
+use super::vector::Vector;
+use super::wire::Wire;
 
 /// Where a memory should live, as a synthesis attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -21,6 +21,8 @@
 //! `false.into()` and `true.into()` are the constants `1'b0` and `1'b1`, extended to the width of what they are assigned to.
 
 mod constant;
+pub(crate) mod delay;
+pub(crate) mod lookup;
 mod memory;
 mod quiet;
 mod register;

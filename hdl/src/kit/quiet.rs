@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use rust_hdl::core::prelude::*;
 
-use super::Wire;
+use super::wire::Wire;
 
 /// An input port, which tells whether its next update will change it.
 pub trait Port {

@@ -1,6 +1,8 @@
 //! The D flip-flop.
 
-use super::prelude::*;
+use rust_hdl::core::prelude::*;
+
+use super::wire::Wire;
 
 /// A register of run-time width: `q` is `d` of the cycle before, zero at power-up.
 ///

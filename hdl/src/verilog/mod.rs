@@ -17,7 +17,8 @@ use rust_hdl::core::prelude::{Block, check_all, generate_verilog_unchecked};
 use tern_compile::design::Streams;
 use tern_compile::program::Program;
 
-use crate::{TernBytes, TernCore};
+use crate::core::TernCore;
+use crate::core::tern_bytes::TernBytes;
 
 /// Why no Verilog was generated: a defect of the hardware description, not of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use rust_hdl::core::prelude::*;
 use tern_compile::program::Program;
 use tern_compile::shape::Shape;
-use tern_hdl::TernCore;
+use tern_hdl::core::TernCore;
 use tern_hdl::kit::Vector;
 
 /// A beat of the input stream and whether it ends a sequence.

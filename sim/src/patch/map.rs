@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use serde::{Deserialize, Serialize};
-use tern_hdl::MemoryImage;
+use tern_hdl::images::MemoryImage;
 
 use super::netlist::{Cell, cells};
 use super::ram::{RamContents, Shape};

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tern_compile::design::Design;
 use tern_compile::program::Program;
-use tern_hdl::memory_images;
+use tern_hdl::images::memory_images;
 use tern_model::file::write_atomic;
 use tern_model::network::Model;
 
@@ -206,7 +206,7 @@ fn another_core(why: &dyn std::fmt::Display) -> ToolError {
 }
 
 fn verilog_sha256(random: &Program) -> Result<String, ToolError> {
-    let text = tern_hdl::generate(random).map_err(|e| ToolError::new(e.to_string()))?;
+    let text = tern_hdl::verilog::generate(random).map_err(|e| ToolError::new(e.to_string()))?;
     Ok(sha256(text.as_bytes()))
 }
 

@@ -200,7 +200,7 @@ fn array(
     let fault =
         |error: &dyn std::fmt::Display| SimError::Stream(format!("{}: {error}", network.label()));
     let programs = Program::compile_family(&models, &design).map_err(|error| fault(&error))?;
-    let verilog = tern_hdl::generate(&programs[0]).map_err(|error| fault(&error))?;
+    let verilog = tern_hdl::verilog::generate(&programs[0]).map_err(|error| fault(&error))?;
     let folder = temporary_folder()?;
     let options = Options {
         quick: true,

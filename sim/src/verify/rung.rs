@@ -116,7 +116,7 @@ impl Build {
         verilog: &str,
         folder: &Path,
     ) -> Result<Option<Build>, ToolError> {
-        let top = tern_hdl::top_module(program.shape.design.streams);
+        let top = tern_hdl::verilog::top_module(program.shape.design.streams);
         Ok(match rung {
             Rung::Golden => None,
             Rung::RustHdl => Some(Build::RustHdl),
@@ -165,7 +165,7 @@ impl Build {
             Build::Verilator(simulator) => {
                 let mut dut = simulator.instance();
                 if load && !program.shape.loads() {
-                    for image in tern_hdl::memory_images(program) {
+                    for image in tern_hdl::images::memory_images(program) {
                         dut.load_memory(&image.instance, &image.words)?;
                     }
                 }

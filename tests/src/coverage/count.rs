@@ -27,7 +27,7 @@ pub fn count(
 ) -> Result<u64, SimError> {
     let shape = &programs[0].shape;
     let (lanes, streams) = (shape.design.lanes, shape.design.streams);
-    let top = tern_hdl::top_module(streams);
+    let top = tern_hdl::verilog::top_module(streams);
     let verilog = simulators::verilog(&programs[0]);
     let model = &models[0];
     let used = model.input_size % lanes * model.input_bits as usize;

@@ -35,7 +35,7 @@ const STATES: [(&str, &str); 8] = [
     ),
     (
         "a sink is awaited",
-        "allowed & held & (head_busy_q | (position_state_end & copy_busy))",
+        "allowed & held & (head_busy_q | (position_state_end & output_busy))",
     ),
 ];
 
@@ -86,12 +86,12 @@ const POINTS: [(&str, &str, &str); 22] = [
     ),
     (
         "the copy of h waits for the sink",
-        "tern_copy",
+        "tern_state_output",
         "full_q & ~tready",
     ),
     (
         "the copy of h waits for the array",
-        "tern_copy",
+        "tern_state_output",
         "active_q & settled_q & ~free",
     ),
     (
@@ -127,12 +127,12 @@ const POINTS: [(&str, &str, &str); 22] = [
     ),
     (
         "a reset finds the copy reading",
-        "tern_copy",
+        "tern_state_output",
         "clear & active_q & settled_q",
     ),
     (
         "a reset finds the copy waiting for the sink",
-        "tern_copy",
+        "tern_state_output",
         "clear & full_q",
     ),
 ];

@@ -43,7 +43,7 @@ impl Hunt {
     pub fn new(core: &Core, seed: u64, cases: usize) -> Result<Hunt, SimError> {
         let shape = &core.programs[0].shape;
         let streams = shape.design.streams;
-        let top = tern_hdl::top_module(streams);
+        let top = tern_hdl::verilog::top_module(streams);
         let (text, mutants) = instrument(&simulators::verilog(&core.programs[0]), top);
         let mut hunt = Hunt {
             mutants,

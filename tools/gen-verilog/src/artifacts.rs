@@ -22,7 +22,7 @@ pub fn verilog(core: &Core) -> Result<String, Failure> {
     Ok(format!(
         "{}\n{}",
         header(core),
-        tern_hdl::generate(&core.program)?
+        tern_hdl::verilog::generate(&core.program)?
     ))
 }
 

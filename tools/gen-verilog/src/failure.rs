@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use tern_hdl::GenerateError;
+use tern_hdl::verilog::GenerateError;
 use tern_model::error::ModelError;
 
 /// One sentence for the user and an exit code: 2 for input that cannot be used, 1 for differences found.

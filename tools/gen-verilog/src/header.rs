@@ -2,7 +2,7 @@
 
 use tern_compile::design::Streams;
 use tern_compile::shape::{LayerShape, Shape};
-use tern_hdl::top_module;
+use tern_hdl::verilog::top_module;
 
 use crate::Core;
 

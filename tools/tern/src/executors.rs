@@ -93,7 +93,7 @@ fn dut(name: ExecutorName, core: &Core) -> Result<Option<Box<dyn Dut>>, Failure>
         ExecutorName::Verilator => {
             stages.set_message("building the simulator");
             let options = Options {
-                top: tern_hdl::top_module(core.design.streams),
+                top: tern_hdl::verilog::top_module(core.design.streams),
                 ..Options::default()
             };
             let simulator = Simulator::build(&[&verilog(core)?], &options, &folder);
@@ -104,7 +104,7 @@ fn dut(name: ExecutorName, core: &Core) -> Result<Option<Box<dyn Dut>>, Failure>
             let work = tempfile::tempdir().map_err(|error| {
                 Failure::input(format!("the folder for temporary files: {error}"))
             })?;
-            let top = tern_hdl::top_module(core.design.streams);
+            let top = tern_hdl::verilog::top_module(core.design.streams);
             let device = core.design.device();
             let synthesis = synthesize(&verilog(core)?, top, device, work.path());
             let synthesis = synthesis.map_err(Failure::input)?;

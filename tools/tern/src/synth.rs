@@ -51,7 +51,7 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
         core.program = program.with_random_memories();
     }
     let (stages, text, work) = (progress::stages(), verilog(&core)?, folder.join("work"));
-    let top = tern_hdl::top_module(core.design.streams);
+    let top = tern_hdl::verilog::top_module(core.design.streams);
     let mut tell = |stage: &str| stages.set_message(stage.to_owned());
     let done = implement(&text, top, &board, &synth.seeds, &work, &mut tell);
     let done = done.map_err(Failure::input)?;

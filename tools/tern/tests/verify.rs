@@ -17,7 +17,10 @@ fn place() -> (Place, String) {
     let model: Model = small_model(3, Output::Every);
     place.model("m.safetensors", &model);
     place.write("d.json", DESIGN.as_bytes());
-    (place, tern_hdl::generate(&program(DESIGN)).expect("sound"))
+    (
+        place,
+        tern_hdl::verilog::generate(&program(DESIGN)).expect("sound"),
+    )
 }
 
 fn program(design: &str) -> Program {
@@ -115,7 +118,7 @@ fn a_core_with_a_load_port_is_loaded_on_every_rung() {
     let rows = rows(&place.succeed(&arguments));
     assert_eq!(rows.len(), rungs.split(',').count());
     assert!(rows.iter().all(|row| row[3] == "0"), "{rows:?}");
-    let core = tern_hdl::generate(&program(&design)).expect("sound");
+    let core = tern_hdl::verilog::generate(&program(&design)).expect("sound");
     let broken = core.replacen(" weight_words = ", " weight_words = 1 ^ ", 1);
     assert!(broken != core, "the loader has no weight_words");
     place.write("broken.v", broken.as_bytes());

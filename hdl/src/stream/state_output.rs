@@ -24,7 +24,7 @@ use tern_compile::shape::Shape;
 /// Not here: the bank, which is the one the array reads old states from, and a beat a cycle: a step takes longer than
 /// three cycles a chunk.
 #[derive(Clone, Debug, LogicBlock)]
-pub struct Copy {
+pub struct StateOutput {
     /// Rising edge.
     pub clock: Signal<In, Clock>,
     /// Drop what is in flight.
@@ -72,7 +72,7 @@ pub struct Copy {
     _partial: usize,
 }
 
-impl Copy {
+impl StateOutput {
     /// The hidden output of the shape.
     pub fn new(shape: &Shape) -> Self {
         let (trits, chunk) = (2 * shape.design.lanes, index_bits(shape.bank_words()));
@@ -80,7 +80,7 @@ impl Copy {
         let settle = shape.settle_cycles(top) - 1;
         let timer_bits = index_bits(settle + 1);
         let used = (shape.layers[top].hidden_size - 1) % shape.design.lanes + 1;
-        Copy {
+        StateOutput {
             clock: Signal::default(),
             clear: Wire::new(1),
             start: Wire::new(1),
@@ -117,12 +117,12 @@ impl Copy {
     }
 }
 
-inputs!(Copy: clear, start, start_ending, free, chunk, tready);
+inputs!(StateOutput: clear, start, start_ending, free, chunk, tready);
 
-impl Logic for Copy {
+impl Logic for StateOutput {
     #[hdl_gen]
     fn update(&mut self) {
-        comment!("@name tern_copy");
+        comment!("@name tern_state_output");
         dff_setup!(
             self,
             clock,

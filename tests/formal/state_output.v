@@ -1,4 +1,4 @@
-// Copy of CHUNKS chunks: contract 1 (handshake), 2 (every chunk once, in order, tlast), 3 (busy until the last is read).
+// Output of a state of CHUNKS chunks: contract 1 (handshake), 2 (every chunk once, in order, tlast), 3 (busy until the last is read).
 module properties(
     input clock, input clear, input start, input start_ending, input free, input [2*`LANES-1:0] memory, input tready
 );
@@ -7,7 +7,7 @@ module properties(
     wire [`DATA_BITS-1:0] tdata;
     wire [2*`LANES-1:0] chunk = memory;
     wire begins = start & !busy;
-    tern_copy dut(
+    tern_state_output dut(
         .clock(clock), .clear(clear), .start(begins), .start_ending(start_ending), .free(free), .chunk(chunk),
         .read(read), .read_chunk(read_chunk), .busy(busy), .tdata(tdata), .tvalid(tvalid), .tlast(tlast), .tready(tready)
     );

@@ -2,9 +2,9 @@
 
 mod next;
 
-use crate::descriptor::{Descriptors, Flag, Number};
+use crate::kit::lookup::Lookup;
 use crate::kit::prelude::*;
-use crate::lookup::Lookup;
+use crate::schedule::descriptor::{Descriptors, Flag, Number};
 use tern_compile::bits::index_bits;
 use tern_compile::shape::{Shape, Source};
 

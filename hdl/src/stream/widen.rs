@@ -1,7 +1,7 @@
 //! From a byte stream to a stream of wide beats.
 
 use crate::kit::prelude::*;
-use crate::skid::Skid;
+use crate::stream::skid::Skid;
 use tern_compile::bits::index_bits;
 
 /// Collects the bytes of a beat, the first one lowest, and offers the beat.

@@ -1,7 +1,7 @@
 //! A column of processing elements with their weight memories.
 
+use crate::array::pe::Pe;
 use crate::kit::prelude::*;
-use crate::pe::Pe;
 use tern_compile::bits::index_bits;
 use tern_compile::shape::Shape;
 

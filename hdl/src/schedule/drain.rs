@@ -1,6 +1,6 @@
 //! The drain: which row's results leave the array when.
 
-use crate::delay::Delay;
+use crate::kit::delay::Delay;
 use crate::kit::prelude::*;
 use tern_compile::bits::index_bits;
 use tern_compile::shape::Shape;

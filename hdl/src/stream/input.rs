@@ -1,8 +1,8 @@
 //! The input ring: one time step's input, chunk by chunk, plane by plane.
 
-use crate::delay::Delay;
+use crate::kit::delay::Delay;
 use crate::kit::prelude::*;
-use crate::plane::{Plane, SignMagnitude};
+use crate::stream::plane::{Plane, SignMagnitude};
 use tern_compile::bits::index_bits;
 use tern_compile::shape::Shape;
 

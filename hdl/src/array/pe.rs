@@ -1,9 +1,9 @@
 //! The processing element.
 
-use crate::count::Count;
+use crate::array::count::Count;
+use crate::array::product::Product;
+use crate::array::wide_count::WideCount;
 use crate::kit::prelude::*;
-use crate::product::Product;
-use crate::wide_count::WideCount;
 use tern_compile::bits::signed_bits;
 use tern_compile::shape::Shape;
 

@@ -1,7 +1,7 @@
 //! The activation of one gate.
 
-use crate::clamp::LayerClamp;
-use crate::delay::Delay;
+use crate::cell::clamp::LayerClamp;
+use crate::kit::delay::Delay;
 use crate::kit::prelude::*;
 use tern_compile::bits::index_bits;
 use tern_compile::program::Program;

@@ -1,7 +1,15 @@
 //! The systolic array.
 
-use crate::column::Column;
-use crate::delay::Delay;
+mod column;
+pub mod count;
+mod halves;
+mod pe;
+pub mod product;
+mod wide_count;
+
+use crate::array::column::Column;
+use crate::array::halves::Halves;
+use crate::kit::delay::Delay;
 use crate::kit::prelude::*;
 use tern_compile::bits::index_bits;
 use tern_compile::shape::Shape;
@@ -122,48 +130,5 @@ impl Logic for Array {
             self.result[i + 2].next = self.halves[i].upper.val();
             self.result[i + 3].next = self.halves[i].lower.val();
         }
-    }
-}
-
-/// The two sums that a column with `split` gives.
-///
-/// Timing: combinational.
-///
-/// Contract: 1. `upper` and `lower` together are `pair`.
-///
-/// Not here: which part of a candidate's sum they are (`Schedule`).
-#[derive(Clone, Debug, LogicBlock)]
-struct Halves {
-    /// A column's result.
-    pub pair: Wire<In>,
-    /// The sum completed first.
-    pub upper: Wire<Out>,
-    /// The sum completed last.
-    pub lower: Wire<Out>,
-    _upper: Slice,
-    _lower: Slice,
-}
-
-impl Halves {
-    fn new(width: usize) -> Self {
-        Halves {
-            pair: Wire::new(2 * width),
-            upper: Wire::new(width),
-            lower: Wire::new(width),
-            _upper: Slice {
-                offset: width,
-                width,
-            },
-            _lower: Slice { offset: 0, width },
-        }
-    }
-}
-
-impl Logic for Halves {
-    #[hdl_gen]
-    fn update(&mut self) {
-        comment!("@name tern_halves");
-        self.upper.next = self.pair.val().index(self._upper).get_value_bits();
-        self.lower.next = self.pair.val().index(self._lower).get_value_bits();
     }
 }

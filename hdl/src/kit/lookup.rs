@@ -8,7 +8,7 @@ use crate::kit::prelude::*;
 ///
 /// Contract: 1. equal to the table for every index.
 ///
-/// Not here: tables that belong to a network (`Rom`); these belong to its shape.
+/// Not here: tables that belong to a network ([`super::memory::Memory`]); these belong to its shape.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Lookup {
     /// Word to look up.

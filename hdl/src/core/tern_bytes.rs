@@ -1,9 +1,9 @@
 //! The top module for few pins: a core between two byte-wide AXI4-Streams.
 
+use crate::core::TernCore;
 use crate::kit::prelude::*;
-use crate::narrow::Narrow;
-use crate::tern_core::TernCore;
-use crate::widen::Widen;
+use crate::stream::narrow::Narrow;
+use crate::stream::widen::Widen;
 use tern_compile::program::Program;
 
 /// A [`TernCore`] whose beats travel byte by byte.

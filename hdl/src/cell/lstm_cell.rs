@@ -1,10 +1,10 @@
 //! The cell unit of LSTM layers: cell state and ternary hidden state of one unit a cycle.
 
-use crate::clamp::LayerClamp;
-use crate::delay::Delay;
+use crate::cell::clamp::LayerClamp;
+use crate::cell::multiplier::Multiplier;
+use crate::cell::threshold::Threshold;
+use crate::kit::delay::Delay;
 use crate::kit::prelude::*;
-use crate::multiplier::Multiplier;
-use crate::threshold::Threshold;
 use tern_compile::bits::index_bits;
 use tern_compile::program::Program;
 use tern_compile::shape::LayerShape;

@@ -1,8 +1,12 @@
 //! The schedule: which chunk the array takes in which cycle.
 
-use crate::descriptor::{Descriptors, Number};
+mod descriptor;
+pub mod drain;
+mod position;
+
 use crate::kit::prelude::*;
-use crate::position::Position;
+use crate::schedule::descriptor::{Descriptors, Number};
+use crate::schedule::position::Position;
 use tern_compile::bits::index_bits;
 use tern_compile::shape::Shape;
 
@@ -39,7 +43,7 @@ pub struct Schedule {
     /// A head block is out.
     pub drain_finished: Wire<In>,
     /// The last output's hidden state is still being read.
-    pub copy_busy: Wire<In>,
+    pub output_busy: Wire<In>,
     /// The step's last x chunk is being issued.
     pub taken: Wire<Out>,
     /// A step whose hidden state is an output is being completed.
@@ -142,7 +146,7 @@ impl Schedule {
             input_ready: input(),
             input_ending: input(),
             drain_finished: input(),
-            copy_busy: input(),
+            output_busy: input(),
             taken: flag(),
             output_start: flag(),
             output_ending: flag(),
@@ -208,7 +212,7 @@ impl Schedule {
     }
 }
 
-inputs!(Schedule: clear, input_ready, input_ending, drain_finished, copy_busy);
+inputs!(Schedule: clear, input_ready, input_ending, drain_finished, output_busy);
 
 impl Logic for Schedule {
     #[hdl_gen]
@@ -258,7 +262,7 @@ impl Logic for Schedule {
             self.allowed.next = !(self.position.waits.val() & self.settle_wait.q.val());
         }
         self.held.next = self.position.block_end.val()
-            & (self.busy.q.val() | (self.position.state_end.val() & self.copy_busy.val()));
+            & (self.busy.q.val() | (self.position.state_end.val() & self.output_busy.val()));
         for _i in 0..self._split {
             self.held.next =
                 self.held.val() | (self.position.part_end.val() & self.head_busy.q.val());

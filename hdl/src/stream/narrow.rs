@@ -1,7 +1,7 @@
 //! From a stream of wide beats to a byte stream.
 
 use crate::kit::prelude::*;
-use crate::skid::Skid;
+use crate::stream::skid::Skid;
 use tern_compile::bits::index_bits;
 
 /// Takes a beat and sends its bytes, the lowest one first.

@@ -1,6 +1,6 @@
 //! The head's output: a row of results becomes beats of the output stream.
 
-use crate::delay::Delay;
+use crate::kit::delay::Delay;
 use crate::kit::prelude::*;
 use tern_compile::bits::index_bits;
 use tern_compile::shape::Shape;

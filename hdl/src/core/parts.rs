@@ -2,18 +2,18 @@
 
 use super::TernCore;
 use crate::array::Array;
-use crate::bias::Bias;
-use crate::copy::Copy;
-use crate::drain::Drain;
-use crate::gate::Gate;
-use crate::gru_cell::GruCell;
-use crate::head::Head;
-use crate::hidden::Hidden;
-use crate::input::Input;
+use crate::cell::bias::Bias;
+use crate::cell::gate::Gate;
+use crate::cell::gru_cell::GruCell;
+use crate::cell::hidden::Hidden;
+use crate::cell::lstm_cell::LstmCell;
 use crate::kit::prelude::*;
-use crate::loader::Loader;
-use crate::lstm_cell::LstmCell;
 use crate::schedule::Schedule;
+use crate::schedule::drain::Drain;
+use crate::stream::head::Head;
+use crate::stream::input::Input;
+use crate::stream::loader::Loader;
+use crate::stream::state_output::StateOutput;
 use tern_compile::bits::index_bits;
 use tern_compile::program::Program;
 use tern_model::network::CellKind;
@@ -66,7 +66,7 @@ impl TernCore {
             gru_cell: optional(has_gru, || Quiet::new(GruCell::new(program))),
             hidden: optional(!shape.layers.is_empty(), || Quiet::new(Hidden::new(shape))),
             head: optional(head, || Quiet::new(Head::new(shape))),
-            copy: optional(!head, || Quiet::new(Copy::new(shape))),
+            state_output: optional(!head, || Quiet::new(StateOutput::new(shape))),
             input_beat: Reg::new(1),
             hidden_beat: Reg::new(1),
             act: Reg::new(trits),

@@ -1,20 +1,21 @@
 //! The top module: a network between two AXI4-Streams.
 
 mod parts;
+pub mod tern_bytes;
 
 use crate::array::Array;
-use crate::bias::Bias;
-use crate::copy::Copy;
-use crate::drain::Drain;
-use crate::gate::Gate;
-use crate::gru_cell::GruCell;
-use crate::head::Head;
-use crate::hidden::Hidden;
-use crate::input::Input;
+use crate::cell::bias::Bias;
+use crate::cell::gate::Gate;
+use crate::cell::gru_cell::GruCell;
+use crate::cell::hidden::Hidden;
+use crate::cell::lstm_cell::LstmCell;
 use crate::kit::prelude::*;
-use crate::loader::Loader;
-use crate::lstm_cell::LstmCell;
 use crate::schedule::Schedule;
+use crate::schedule::drain::Drain;
+use crate::stream::head::Head;
+use crate::stream::input::Input;
+use crate::stream::loader::Loader;
+use crate::stream::state_output::StateOutput;
 
 /// Recurrent layers, LSTM or GRU, with an optional linear head.
 ///
@@ -24,7 +25,7 @@ use crate::schedule::Schedule;
 ///          └───┬───┘   ┌──▶└───▲───┘         └───┬────┘      └────────┘       └──────┘      └──┬──┬──┘
 ///              │       └───────│── chunks ───────│────────────────────────────────────────────┘  │
 ///          ┌───▼──────┐ beats  │  ┌───────┐      │  ┌──────┐                                     │
-///          │ Schedule ├────────┴─▶│ Drain │      └─▶│ Head ├─▶ m_axis ◀─ Copy ◀──────────────────┘
+///          │ Schedule ├────────┴─▶│ Drain │      └─▶│ Head ├─▶ m_axis ◀─ StateOutput ◀───────────┘
 ///          └──────────┘           └───────┘         └──────┘
 /// ```
 ///
@@ -87,7 +88,7 @@ pub struct TernCore {
     gru_cell: Vec<Quiet<GruCell>>,
     hidden: Vec<Quiet<Hidden>>,
     head: Vec<Quiet<Head>>,
-    copy: Vec<Quiet<Copy>>,
+    state_output: Vec<Quiet<StateOutput>>,
     input_beat: Reg,
     hidden_beat: Reg,
     act: Reg,
@@ -302,7 +303,7 @@ impl Logic for TernCore {
 
         // Output stream.
         self.drain.row_done.next = false.into();
-        self.schedule.copy_busy.next = false.into();
+        self.schedule.output_busy.next = false.into();
         for i in 0..self.head.len() {
             clock!(self, clock, head[i]);
             self.head[i].clear.next = self.clear.val();
@@ -316,21 +317,21 @@ impl Logic for TernCore {
             self.m_axis_tvalid.next = self.head[i].tvalid.val();
             self.m_axis_tlast.next = self.head[i].tlast.val();
         }
-        for i in 0..self.copy.len() {
-            clock!(self, clock, copy[i]);
-            self.copy[i].clear.next = self.clear.val();
-            self.copy[i].start.next = self.schedule.output_start.val();
-            self.copy[i].start_ending.next = self.schedule.output_ending.val();
-            self.copy[i].free.next = !self.schedule.hidden_beat.val();
-            self.copy[i].chunk.next = self.hidden[i].chunk.val();
-            self.copy[i].tready.next = self.m_axis_tready.val();
-            self.schedule.copy_busy.next = self.copy[i].busy.val();
-            if self.copy[i].read.val().any() {
-                self.chunk_address.next = self.copy[i].read_chunk.val();
+        for i in 0..self.state_output.len() {
+            clock!(self, clock, state_output[i]);
+            self.state_output[i].clear.next = self.clear.val();
+            self.state_output[i].start.next = self.schedule.output_start.val();
+            self.state_output[i].start_ending.next = self.schedule.output_ending.val();
+            self.state_output[i].free.next = !self.schedule.hidden_beat.val();
+            self.state_output[i].chunk.next = self.hidden[i].chunk.val();
+            self.state_output[i].tready.next = self.m_axis_tready.val();
+            self.schedule.output_busy.next = self.state_output[i].busy.val();
+            if self.state_output[i].read.val().any() {
+                self.chunk_address.next = self.state_output[i].read_chunk.val();
             }
-            self.m_axis_tdata.next = self.copy[i].tdata.val();
-            self.m_axis_tvalid.next = self.copy[i].tvalid.val();
-            self.m_axis_tlast.next = self.copy[i].tlast.val();
+            self.m_axis_tdata.next = self.state_output[i].tdata.val();
+            self.m_axis_tvalid.next = self.state_output[i].tvalid.val();
+            self.m_axis_tlast.next = self.state_output[i].tlast.val();
         }
         for i in 0..self.hidden.len() {
             clock!(self, clock, hidden[i]);

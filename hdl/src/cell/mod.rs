@@ -1,0 +1,10 @@
+//! Cells: from the sums of a unit to its state.
+
+pub mod bias;
+mod clamp;
+pub mod gate;
+pub mod gru_cell;
+pub mod hidden;
+pub mod lstm_cell;
+mod multiplier;
+mod threshold;
