@@ -1,32 +1,43 @@
 //! The design file: the size of the array and the device it is for.
 
-use std::fmt;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::device::{DEVICES, Device};
-use tern_model::error::one_line;
+use crate::device::Device;
+use crate::error::{Error, ErrorKind};
 
 /// Size of the array and target device, as the design file states them.
+///
+/// ```
+/// use tern_compile::design::Design;
+///
+/// let design = Design::from_json(r#"{"columns": 4, "rows": 7, "lanes": 8, "device": "ice40-hx8k"}"#)?;
+/// assert_eq!(design, Design::new(7, 8, "ice40-hx8k")?);
+/// assert_eq!(design.macs_per_cycle(), 224);
+/// assert_eq!(design.device.block_rams, 32);
+/// # Ok::<(), tern_compile::error::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Design {
-    /// PE columns: 4, one a gate of an LSTM; 3 are enough for GRU layers alone.
+    /// PE columns: 4, one per gate of an LSTM; 3 are enough for GRU layers alone.
     pub columns: usize,
     /// PE rows, 1..=64: hidden units computed at the same time.
     pub rows: usize,
-    /// Trits a PE takes each cycle, 2..=64.
+    /// Trits a PE takes per cycle, 2..=64.
     pub lanes: usize,
-    /// Name of the device, one of [`DEVICES`].
-    pub device: String,
+    /// The device; the file has its name.
+    pub device: &'static Device,
     /// Name of a folder in `constraints/`, if the core is for a known board.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub board: Option<String>,
     /// What the ports carry; left out of the file where it is the default.
-    #[serde(skip_serializing_if = "Streams::is_wide")]
+    #[serde(skip_serializing_if = "is_default")]
     pub streams: Streams,
     /// Where the network comes from; left out of the file where it is the default.
-    #[serde(skip_serializing_if = "Weights::are_fixed")]
+    #[serde(skip_serializing_if = "is_default")]
     pub weights: Weights,
 }
 
@@ -41,20 +52,6 @@ pub enum Weights {
     Stream,
 }
 
-impl Weights {
-    fn are_fixed(&self) -> bool {
-        *self == Weights::Fixed
-    }
-
-    fn named(name: &str) -> Option<Weights> {
-        match name {
-            "fixed" => Some(Weights::Fixed),
-            "stream" => Some(Weights::Stream),
-            _ => None,
-        }
-    }
-}
-
 /// What the two streams of a core carry in a cycle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -66,103 +63,75 @@ pub enum Streams {
     Bytes,
 }
 
-impl Streams {
-    fn is_wide(&self) -> bool {
-        *self == Streams::Wide
-    }
-
-    fn named(name: &str) -> Option<Streams> {
-        match name {
-            "wide" => Some(Streams::Wide),
-            "bytes" => Some(Streams::Bytes),
-            _ => None,
-        }
-    }
-}
-
-/// Why a design, or a model on a design, is refused: one sentence for the user.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DesignError(pub String);
-
-impl fmt::Display for DesignError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&one_line(&self.0))
-    }
-}
-
-impl std::error::Error for DesignError {}
-
-/// Largest sizes; beyond them a design file is a mistake rather than a wish.
-const MAX_ROWS: usize = 64;
-const MAX_LANES: usize = 64;
+/// Allowed columns.
+const COLUMNS: RangeInclusive<usize> = 3..=4;
+/// Allowed rows; beyond them a design file is a mistake rather than a wish.
+const ROWS: RangeInclusive<usize> = 1..=64;
+/// Allowed lanes.
+const LANES: RangeInclusive<usize> = 2..=64;
 
 impl Design {
     /// A design of 4 columns for the named device.
     ///
     /// # Errors
     /// When a field is outside its range, naming it and the allowed values.
-    pub fn new(rows: usize, lanes: usize, device: &str) -> Result<Self, DesignError> {
-        let design = Design {
+    pub fn new(rows: usize, lanes: usize, device: &str) -> Result<Self, Error> {
+        Ok(Design {
             columns: 4,
-            rows,
-            lanes,
-            device: device.into(),
+            rows: within("rows", rows, ROWS)?,
+            lanes: within("lanes", lanes, LANES)?,
+            device: device_named(device)?,
             board: None,
             streams: Streams::Wide,
             weights: Weights::Fixed,
-        };
-        design.validate()?;
-        Ok(design)
+        })
     }
 
     /// The same array with another number of columns, 3 or 4.
     ///
     /// # Errors
     /// When it is neither.
-    pub fn with_columns(self, columns: usize) -> Result<Self, DesignError> {
-        let design = Design { columns, ..self };
-        design.validate()?;
-        Ok(design)
+    pub fn with_columns(self, columns: usize) -> Result<Self, Error> {
+        let columns = within("columns", columns, COLUMNS)?;
+        Ok(Design { columns, ..self })
     }
 
     /// Reads a design file (JSON).
     ///
     /// # Errors
     /// One sentence that names the file, the field, its value and what is allowed.
-    pub fn read(path: &Path) -> Result<Self, DesignError> {
-        let name = path.display();
-        let text = std::fs::read_to_string(path)
-            .map_err(|e| DesignError(format!("{name}: cannot read the design file: {e}")))?;
-        Self::from_json(&text).map_err(|e| DesignError(format!("{name}: {e}")))
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        std::fs::read_to_string(path)
+            .map_err(|error| Error::caused(ErrorKind::Io, "cannot read the design file", error))
+            .and_then(|text| Self::from_json(&text))
+            .map_err(|error| error.in_file(path))
     }
 
     /// Parses and validates the text of a design file.
     ///
     /// # Errors
     /// One sentence that names the field, its value and what is allowed.
-    pub fn from_json(text: &str) -> Result<Self, DesignError> {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let raw: RawDesign = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let field = error.path().to_string();
-            match field.as_str() {
-                "." | "?" => DesignError(format!("not a design: {}", error.inner())),
-                _ => DesignError(format!("field `{field}`: {}", error.inner())),
-            }
-        })?;
-        reader
-            .end()
-            .map_err(|error| DesignError(format!("not a design: {error}")))?;
-        let design = Design {
-            columns: size("columns", raw.columns)?,
-            rows: size("rows", raw.rows)?,
-            lanes: size("lanes", raw.lanes)?,
-            device: raw.device,
-            board: raw.board,
-            streams: choice("streams", raw.streams, "wide", "bytes", Streams::named)?,
-            weights: choice("weights", raw.weights, "fixed", "stream", Weights::named)?,
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        let broken = |field: &str, error: serde_json::Error| match field {
+            "." | "?" => Error::caused(ErrorKind::Format, "not a design", error),
+            _ => Error::caused(ErrorKind::Format, format!("field `{field}`"), error),
         };
-        design.validate()?;
-        Ok(design)
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let written: Written = serde_path_to_error::deserialize(&mut reader)
+            .map_err(|error| broken(&error.path().to_string(), error.into_inner()))?;
+        reader.end().map_err(|error| broken(".", error))?;
+        let streams = [("wide", Streams::Wide), ("bytes", Streams::Bytes)];
+        let weights = [("fixed", Weights::Fixed), ("stream", Weights::Stream)];
+        Ok(Design {
+            columns: within("columns", written.columns, COLUMNS)?,
+            rows: within("rows", written.rows, ROWS)?,
+            lanes: within("lanes", written.lanes, LANES)?,
+            device: device_named(&written.device)?,
+            board: written.board,
+            streams: choice("streams", written.streams, streams)?,
+            weights: choice("weights", written.weights, weights)?,
+        })
     }
 
     /// Processing elements.
@@ -170,44 +139,16 @@ impl Design {
         self.columns * self.rows
     }
 
-    /// Ternary multiply-accumulates a cycle.
+    /// Ternary multiply-accumulates per cycle.
     pub fn macs_per_cycle(&self) -> usize {
         self.pes() * self.lanes
-    }
-
-    /// The target device.
-    pub fn device(&self) -> &'static Device {
-        Device::named(&self.device).unwrap_or(&DEVICES[0])
-    }
-
-    fn validate(&self) -> Result<(), DesignError> {
-        let field = |name, value: usize, low, high| {
-            if (low..=high).contains(&value) {
-                Ok(())
-            } else {
-                Err(DesignError(format!(
-                    "field `{name}` is {value}, expected {low} to {high}"
-                )))
-            }
-        };
-        field("columns", self.columns, 3, 4)?;
-        field("rows", self.rows, 1, MAX_ROWS)?;
-        field("lanes", self.lanes, 2, MAX_LANES)?;
-        match Device::named(&self.device) {
-            Some(_) => Ok(()),
-            None => Err(DesignError(format!(
-                "field `device` is \"{}\", expected one of {}",
-                self.device,
-                Device::names()
-            ))),
-        }
     }
 }
 
 /// The file as written: sizes stay signed and wide so that the error can name what was found.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawDesign {
+#[serde(rename = "Design", deny_unknown_fields)]
+struct Written {
     columns: i64,
     rows: i64,
     lanes: i64,
@@ -217,26 +158,54 @@ struct RawDesign {
     weights: Option<String>,
 }
 
-/// A field with two values, the first the default.
-fn choice<T>(
-    name: &str,
-    value: Option<String>,
-    first: &str,
-    second: &str,
-    named: fn(&str) -> Option<T>,
-) -> Result<T, DesignError> {
-    let value = value.as_deref().unwrap_or(first);
-    named(value).ok_or_else(|| {
-        DesignError(format!(
-            "field `{name}` is \"{value}\", expected \"{first}\" or \"{second}\""
-        ))
+/// The device that field `device` names.
+pub(crate) fn device_named(name: &str) -> Result<&'static Device, Error> {
+    Device::named(name).ok_or_else(|| {
+        let names = Device::names();
+        outside("device", format!("\"{name}\""), format!("one of {names}"))
     })
 }
 
-fn size(name: &str, value: i64) -> Result<usize, DesignError> {
-    usize::try_from(value).map_err(|_| {
-        DesignError(format!(
-            "field `{name}` is {value}, expected a positive number"
-        ))
-    })
+/// The size that field `field` has, if it is in `range`.
+fn within<T>(field: &str, value: T, range: RangeInclusive<usize>) -> Result<usize, Error>
+where
+    T: Copy + Display + TryInto<usize>,
+{
+    match value.try_into() {
+        Ok(size) if range.contains(&size) => Ok(size),
+        _ => {
+            let (low, high) = range.into_inner();
+            Err(outside(field, value, format!("{low} to {high}")))
+        }
+    }
+}
+
+/// The choice that field `field` names, the default where it is left out.
+fn choice<T: Default>(
+    field: &str,
+    value: Option<String>,
+    choices: [(&str, T); 2],
+) -> Result<T, Error> {
+    let Some(value) = value else {
+        return Ok(T::default());
+    };
+    let [(first, one), (second, other)] = choices;
+    match value {
+        value if value == first => Ok(one),
+        value if value == second => Ok(other),
+        value => Err(outside(
+            field,
+            format!("\"{value}\""),
+            format!("\"{first}\" or \"{second}\""),
+        )),
+    }
+}
+
+fn outside(field: &str, value: impl Display, expected: String) -> Error {
+    let sentence = format!("field `{field}` is {value}, expected {expected}");
+    Error::new(ErrorKind::Field, sentence)
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

@@ -1,5 +1,9 @@
 //! The devices a core can be generated for.
 
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
 /// FPGAs of one architecture, which need the same tools.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeviceFamily {
@@ -124,5 +128,19 @@ impl Device {
             .map(|(depth, width)| words.div_ceil(*depth) * bits.div_ceil(*width))
             .min()
             .unwrap_or(0)
+    }
+}
+
+/// Writes the name.
+impl fmt::Display for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// As its name, which is what a design file has.
+impl Serialize for Device {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name)
     }
 }

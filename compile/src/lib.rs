@@ -5,6 +5,7 @@ pub mod bits;
 pub mod cycles;
 pub mod design;
 pub mod device;
+pub mod error;
 pub mod program;
 pub mod shape;
 pub mod sizing;

@@ -82,7 +82,7 @@ fn biases_take_the_form_of_another_core() {
         let expected: Vec<i128> = own.iter().map(|bias| bias * 4).collect();
         assert_eq!(*taken, expected);
     }
-    assert_eq!(fine.with_biases_like(&fine.shape).as_ref(), Ok(&fine));
+    assert_eq!(fine.with_biases_like(&fine.shape).expect("a form"), fine);
 
     let refused = |program: &Program, shape| match program.with_biases_like(shape) {
         Ok(_) => "taken".to_owned(),

@@ -1,34 +1,82 @@
-//! What is wrong with a model, in one sentence.
+//! Why a model cannot be read, written or run, in one sentence.
 
+use std::error;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What sort of error an [`Error`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The file cannot be read or written; the source is a [`std::io::Error`].
+    Io,
+    /// The bytes are not those of a model file; the source says where they stop to be.
+    Format,
+    /// A field, a tensor or an input breaks a rule of the format.
+    Rule,
+}
 
 /// A model that cannot be read, written or run.
 ///
 /// Displays as one sentence: the file where there is one, the tensor or field, its value and the
-/// rule it breaks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ModelError {
+/// rule it breaks. The sentence holds that of the [source](error::Error::source).
+///
+/// ```
+/// use tern_model::error::ErrorKind;
+/// use tern_model::network::Model;
+///
+/// let error = Model::read("missing.safetensors").unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Io);
+/// assert!(error.to_string().starts_with("missing.safetensors: file cannot be read: "));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Error {
+    kind: ErrorKind,
     path: Option<PathBuf>,
     place: String,
     problem: String,
+    source: Option<Arc<dyn error::Error + Send + Sync>>,
 }
 
-impl ModelError {
-    pub(crate) fn new(place: impl Into<String>, problem: impl Into<String>) -> ModelError {
-        ModelError {
+impl Error {
+    /// A broken rule.
+    pub(crate) fn new(place: impl Into<String>, problem: impl Into<String>) -> Error {
+        Error {
+            kind: ErrorKind::Rule,
             path: None,
             place: one_line(&place.into()),
             problem: one_line(&problem.into()),
+            source: None,
+        }
+    }
+
+    /// An error of another library.
+    pub(crate) fn caused(
+        kind: ErrorKind,
+        place: impl Into<String>,
+        problem: &str,
+        source: impl error::Error + Send + Sync + 'static,
+    ) -> Error {
+        let error = Error::new(place, format!("{problem}: {source}"));
+        Error {
+            kind,
+            source: Some(Arc::new(source)),
+            ..error
         }
     }
 
     /// The same error, told of the model file `path`.
-    pub(crate) fn in_file(self, path: &Path) -> ModelError {
-        ModelError {
+    pub(crate) fn in_file(self, path: &Path) -> Error {
+        Error {
             path: Some(path.to_owned()),
             ..self
         }
+    }
+
+    /// What sort of error it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
     }
 
     /// The model file, where the error comes from one.
@@ -42,7 +90,7 @@ impl ModelError {
     }
 }
 
-impl fmt::Display for ModelError {
+impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(path) = &self.path {
             write!(f, "{}: ", path.display())?;
@@ -51,9 +99,23 @@ impl fmt::Display for ModelError {
     }
 }
 
-impl std::error::Error for ModelError {}
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// Errors are equal that have one kind and one sentence.
+impl PartialEq for Error {
+    fn eq(&self, other: &Error) -> bool {
+        self.kind == other.kind && self.to_string() == other.to_string()
+    }
+}
+
+impl Eq for Error {}
 
 /// `text` with its control characters spelt out, since names in a file may hold any character.
+#[doc(hidden)]
 pub fn one_line(text: &str) -> String {
     let spell = |c: char| {
         if c.is_control() {

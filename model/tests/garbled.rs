@@ -3,11 +3,11 @@
 mod support;
 
 use proptest::prelude::*;
-use tern_model::error::ModelError;
+use tern_model::error::Error;
 use tern_model::network::Model;
 
 /// Reads `bytes` and checks that an error is one sentence.
-fn read(bytes: &[u8]) -> Result<Model, ModelError> {
+fn read(bytes: &[u8]) -> Result<Model, Error> {
     let result = Model::from_bytes(bytes);
     if let Err(error) = &result {
         let sentence = error.to_string();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tern_model::error::ModelError;
+use tern_model::error::Error as ModelError;
 
 use crate::eda::ToolError;
 use crate::scoreboard::Mismatch;

@@ -22,7 +22,7 @@ use tern_tests::simulators;
 /// A simulator of the netlist that Yosys makes of the program's core.
 fn netlist(program: &Program) -> Result<Simulator, SimError> {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let device = program.shape.design.device();
+    let device = program.shape.design.device;
     let verilog = simulators::verilog(program);
     let synthesis = synthesize(&verilog, "tern_core", device, folder.path())?;
     assert!(synthesis.rams() > 0, "memories are in block RAMs");

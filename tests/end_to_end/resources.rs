@@ -16,7 +16,7 @@ fn check(configurations: &[Configuration]) {
             tern_hdl::verilog::generate(&program).expect("the hardware description is sound");
         let top = tern_hdl::verilog::top_module(streams);
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let done = synthesize(&text, top, shape.design.device(), folder.path());
+        let done = synthesize(&text, top, shape.design.device, folder.path());
         let done = done.unwrap_or_else(|error| panic!("{error}"));
         let figures = [
             ("LUT4", shape.lut_estimate(), done.luts()),

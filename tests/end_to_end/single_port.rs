@@ -113,7 +113,7 @@ fn half_a_million_weights_in_an_ultraplus() {
     let design = &first.shape.design;
     let verilog = simulators::verilog(&first);
     let top = tern_hdl::verilog::top_module(design.streams);
-    let synthesis = synthesize(&verilog, top, design.device(), folder.path())
+    let synthesis = synthesize(&verilog, top, design.device, folder.path())
         .unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(synthesis.single_port_rams(), 4);
     let simulators = simulators::folder().join("simulators");

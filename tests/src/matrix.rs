@@ -1,6 +1,7 @@
 //! The matrix of cores: kinds of network, devices, fraction bits and input widths, every pair of values in some row.
 
-use tern_compile::design::{Design, DesignError, Weights};
+use tern_compile::design::{Design, Weights};
+use tern_compile::error::Error;
 use tern_compile::program::Program;
 use tern_model::network::CellKind::{Gru, Lstm};
 use tern_model::network::{CellKind, Model, Output};
@@ -173,7 +174,7 @@ impl Row {
     ///
     /// # Errors
     /// When the network does not fit the device.
-    pub fn program(&self, model: &Model) -> Result<(Program, bool), DesignError> {
+    pub fn program(&self, model: &Model) -> Result<(Program, bool), Error> {
         if self.device == "ice40-up5k" {
             let mut design = Design::new(1, 8, self.device)?;
             design.weights = Weights::Stream;
@@ -250,7 +251,7 @@ mod tests {
         for row in rows() {
             let made = row.program(&row.model());
             let (program, is_chosen) = made.unwrap_or_else(|error| panic!("{row:?}: {error}"));
-            assert_eq!(program.shape.design.device, row.device);
+            assert_eq!(program.shape.design.device.name, row.device);
             chosen += usize::from(is_chosen);
         }
         // The others are on the UP5K's single-port RAMs, or on a small array in place of one of many PEs.

@@ -23,9 +23,9 @@ pub struct Shipped {
 /// When a file is missing or faulty: the repository ships them.
 pub fn shipped(name: &str) -> Shipped {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("models");
-    let model = Model::read(&folder.join(format!("{name}.safetensors")));
+    let model = Model::read(folder.join(format!("{name}.safetensors")));
     let model = model.unwrap_or_else(|error| panic!("{error}"));
-    let design = Design::read(&folder.join("spoken-digits.design.json"));
+    let design = Design::read(folder.join("spoken-digits.design.json"));
     let design = design.unwrap_or_else(|error| panic!("{error}"));
     let program = Program::compile(&model, &design).unwrap_or_else(|error| panic!("{error}"));
     Shipped { model, program }

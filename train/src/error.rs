@@ -36,8 +36,8 @@ impl From<candle_core::Error> for TrainError {
     }
 }
 
-impl From<tern_model::error::ModelError> for TrainError {
-    fn from(error: tern_model::error::ModelError) -> TrainError {
+impl From<tern_model::error::Error> for TrainError {
+    fn from(error: tern_model::error::Error) -> TrainError {
         TrainError(error.to_string())
     }
 }

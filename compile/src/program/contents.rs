@@ -1,7 +1,7 @@
 //! Other contents for the memories of a core that stays as it is.
 
 use crate::bits::index_bits;
-use crate::design::DesignError;
+use crate::error::{Error, ErrorKind};
 use crate::program::Program;
 use crate::shape::Shape;
 
@@ -56,7 +56,7 @@ impl Program {
     ///
     /// # Errors
     /// When a bias has no such form.
-    pub fn with_biases_like(&self, shape: &Shape) -> Result<Program, DesignError> {
+    pub fn with_biases_like(&self, shape: &Shape) -> Result<Program, Error> {
         let mut program = self.clone();
         let (from, to) = (self.shape.bias_shift, shape.bias_shift);
         let limit = 1i128 << (shape.bias_bits - 1);
@@ -64,13 +64,16 @@ impl Program {
             let value = *bias << from;
             *bias = value >> to;
             if *bias << to != value || !(-limit..limit).contains(bias) {
-                return Err(DesignError(format!(
-                    "a bias is {value}, expected a multiple of {} from {} to {} for the {} bits of the core's bias memories",
-                    1i128 << to,
-                    -limit << to,
-                    (limit - 1) << to,
-                    shape.bias_bits
-                )));
+                return Err(Error::new(
+                    ErrorKind::Core,
+                    format!(
+                        "a bias is {value}, expected a multiple of {} from {} to {} for the {} bits of the core's bias memories",
+                        1i128 << to,
+                        -limit << to,
+                        (limit - 1) << to,
+                        shape.bias_bits
+                    ),
+                ));
             }
         }
         program.shape.bias_bits = shape.bias_bits;

@@ -1,6 +1,7 @@
 //! Networks that share one shape, so that one build of the hardware serves them all.
 
-use crate::design::{Design, DesignError};
+use crate::design::Design;
+use crate::error::{Error, ErrorKind};
 use crate::program::Program;
 use tern_model::network::Model;
 
@@ -10,7 +11,7 @@ impl Program {
     ///
     /// # Errors
     /// As [`Program::compile`], and when a model differs from the first in a size, a shift or a threshold.
-    pub fn compile_family(models: &[Model], design: &Design) -> Result<Vec<Program>, DesignError> {
+    pub fn compile_family(models: &[Model], design: &Design) -> Result<Vec<Program>, Error> {
         let compile = |model| Program::compile(model, design);
         let mut programs = models.iter().map(compile).collect::<Result<Vec<_>, _>>()?;
         let shapes = programs.iter().map(|program| &program.shape);
@@ -31,10 +32,13 @@ impl Program {
             .position(|program| program.shape != programs[0].shape);
         match other {
             None => Ok(programs),
-            Some(other) => Err(DesignError(format!(
-                "model `{}` differs from `{}` in a size, a shift or a threshold, expected weights, biases and tables alone to differ",
-                models[other].name, models[0].name
-            ))),
+            Some(other) => Err(Error::new(
+                ErrorKind::Core,
+                format!(
+                    "model `{}` differs from `{}` in a size, a shift or a threshold, expected weights, biases and tables alone to differ",
+                    models[other].name, models[0].name
+                ),
+            )),
         }
     }
 }

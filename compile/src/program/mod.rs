@@ -11,7 +11,8 @@ mod tables;
 mod weights;
 
 use crate::bits::signed_bits;
-use crate::design::{Design, DesignError};
+use crate::design::Design;
+use crate::error::{Error, ErrorKind};
 use crate::shape::LayerShape;
 use crate::shape::Shape;
 use tern_model::network::{Layer, Model, Output};
@@ -50,19 +51,22 @@ impl Program {
     /// # Errors
     /// One sentence that names the layer or field when the network does not run on the design's columns, a
     /// size is above 1024, a beat above 256 bits, or the memories do not fit the device.
-    pub fn compile(model: &Model, design: &Design) -> Result<Program, DesignError> {
+    pub fn compile(model: &Model, design: &Design) -> Result<Program, Error> {
         let (shape, biases) = shape_of(model, design)?;
-        let (rams, luts, device) = (shape.block_rams(), shape.lut_estimate(), design.device());
+        let (rams, luts, device) = (shape.block_rams(), shape.lut_estimate(), design.device);
         let needs = [
             (rams, device.block_rams, "block RAMs"),
             (luts, device.luts, "LUT4s (an estimate)"),
         ];
         if let Some((needed, there, what)) = needs.iter().find(|(needed, there, _)| needed > there)
         {
-            return Err(DesignError(format!(
-                "the network needs {needed} {what} on this array (rows {}, lanes {}), and device {} has {there}",
-                design.rows, design.lanes, device.name
-            )));
+            return Err(Error::new(
+                ErrorKind::Device,
+                format!(
+                    "the network needs {needed} {what} on this array (rows {}, lanes {}), and device {} has {there}",
+                    design.rows, design.lanes, device.name
+                ),
+            ));
         }
         let stored =
             |biases: Vec<i128>| biases.iter().map(|bias| bias >> shape.bias_shift).collect();
@@ -78,10 +82,7 @@ impl Program {
 }
 
 /// The structure of the core for a model, and the biases of each sum.
-pub(crate) fn shape_of(
-    model: &Model,
-    design: &Design,
-) -> Result<(Shape, Vec<Vec<i128>>), DesignError> {
+pub(crate) fn shape_of(model: &Model, design: &Design) -> Result<(Shape, Vec<Vec<i128>>), Error> {
     supported::sizes(model)?;
     let layers = model.layers.iter().filter_map(LayerShape::of).collect();
     let mut shape = Shape {
@@ -117,17 +118,20 @@ pub(crate) fn shape_of(
         shape.bias_bits = shape.bias_bits.max(result);
     }
     if shape.preactivation_bits() > MAX_PREACTIVATION {
-        return Err(DesignError(format!(
-            "the shifts of `layers` make sums of {} bits, expected at most {MAX_PREACTIVATION}",
-            shape.preactivation_bits()
-        )));
+        return Err(Error::new(
+            ErrorKind::Network,
+            format!(
+                "the shifts of `layers` make sums of {} bits, expected at most {MAX_PREACTIVATION}",
+                shape.preactivation_bits()
+            ),
+        ));
     }
     shape.place_memories();
     Ok((shape, biases))
 }
 
 /// The structure of the same network's core on another array of as many columns and the same device.
-pub(crate) fn resized(shape: &Shape, design: Design) -> Result<Shape, DesignError> {
+pub(crate) fn resized(shape: &Shape, design: Design) -> Result<Shape, Error> {
     let mut shape = Shape {
         design,
         ..shape.clone()

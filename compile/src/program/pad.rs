@@ -1,7 +1,7 @@
 //! Smaller networks on the core of a larger one.
 
 use super::difference::difference;
-use crate::design::DesignError;
+use crate::error::{Error, ErrorKind};
 use crate::program::Program;
 use crate::shape::Shape;
 use tern_model::network::{Gru, Layer, Linear, Lstm, Model};
@@ -13,32 +13,36 @@ impl Program {
     ///
     /// # Errors
     /// When the network is larger, or its layers differ from the core's in more than their sizes.
-    pub fn for_core(model: &Model, core: &Shape) -> Result<Program, DesignError> {
+    pub fn for_core(model: &Model, core: &Shape) -> Result<Program, Error> {
         let padded = padded(model, core)?;
         let program = Program::compile(&padded, &core.design)?.with_biases_like(core)?;
         match difference(&program.shape, core) {
             None => Ok(program),
-            Some(difference) => Err(DesignError(difference)),
+            Some(difference) => Err(Error::new(ErrorKind::Core, difference)),
         }
     }
 }
 
 /// The same network with the sizes of a core.
-fn padded(model: &Model, core: &Shape) -> Result<Model, DesignError> {
+fn padded(model: &Model, core: &Shape) -> Result<Model, Error> {
     let sections = model.layers.len();
     if sections != core.sections() {
-        return Err(DesignError(format!(
-            "`layers` has {sections} layers, expected {} for the core",
-            core.sections()
-        )));
+        return Err(Error::new(
+            ErrorKind::Core,
+            format!(
+                "`layers` has {sections} layers, expected {} for the core",
+                core.sections()
+            ),
+        ));
     }
     let grows = |field: String, from: usize, to: usize| {
         if from <= to {
             Ok(to)
         } else {
-            Err(DesignError(format!(
-                "field `{field}` is {from}, expected at most {to} for the core"
-            )))
+            Err(Error::new(
+                ErrorKind::Core,
+                format!("field `{field}` is {from}, expected at most {to} for the core"),
+            ))
         }
     };
     let mut below = grows("input_size".into(), model.input_size, core.input_size)?;

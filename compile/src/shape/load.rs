@@ -62,7 +62,7 @@ impl Shape {
     /// Whether each weight memory is one of the device's single-port RAMs, which have no initial contents.
     pub fn weights_in_single_port_rams(&self) -> bool {
         self.loads()
-            && self.design.pes() <= self.design.device().single_port_rams
+            && self.design.pes() <= self.design.device.single_port_rams
             && self.weight_words() <= SINGLE_PORT_WORDS
             && 2 * self.design.lanes <= SINGLE_PORT_BITS
     }

@@ -54,7 +54,7 @@ const LOGIC_WORDS: usize = 16;
 impl Memory {
     /// Block RAMs they take together on the shape's device.
     pub fn rams(&self, shape: &Shape) -> usize {
-        self.count * shape.design.device().rams(self.words, self.bits)
+        self.count * shape.design.device.rams(self.words, self.bits)
     }
 }
 
@@ -161,7 +161,7 @@ impl Shape {
             return;
         }
         self.placement = Placement::default();
-        let budget = self.design.device().block_rams;
+        let budget = self.design.device.block_rams;
         let large = 1 << self.table_address_bits() > LOGIC_WORDS && self.gate_frac() > 0;
         let mut used = self.block_rams();
         let all = self.memories();

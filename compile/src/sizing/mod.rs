@@ -3,8 +3,9 @@
 mod estimate;
 mod soft_memory;
 
-use crate::design::{Design, DesignError, Streams, Weights};
+use crate::design::{Design, Streams, Weights, device_named};
 use crate::device::Device;
+use crate::error::{Error, ErrorKind};
 use crate::program::{resized, shape_of};
 use crate::shape::Shape;
 use tern_model::network::Model;
@@ -36,26 +37,29 @@ impl Candidate {
     ///
     /// # Errors
     /// When the device is not known, the core does not run the model, or no array of it fits.
-    pub fn all(model: &Model, device: &str) -> Result<Vec<Candidate>, DesignError> {
+    pub fn all(model: &Model, device: &str) -> Result<Vec<Candidate>, Error> {
+        let device = device_named(device)?;
         let fixed = Self::with_weights(model, device, Weights::Fixed);
-        match Device::named(device) {
-            Some(found) if fixed.is_err() && found.single_port_rams > 0 => {
-                Self::with_weights(model, device, Weights::Stream)
-            }
-            _ => fixed,
+        match fixed.is_err() && device.single_port_rams > 0 {
+            true => Self::with_weights(model, device, Weights::Stream),
+            false => fixed,
         }
     }
 
     fn with_weights(
         model: &Model,
-        device: &str,
+        device: &Device,
         weights: Weights,
-    ) -> Result<Vec<Candidate>, DesignError> {
-        let mut four = Design::new(1, 2, device)?;
-        four.weights = weights;
-        if four.device().few_pins {
-            four.streams = Streams::Bytes;
-        }
+    ) -> Result<Vec<Candidate>, Error> {
+        let streams = match device.few_pins {
+            true => Streams::Bytes,
+            false => Streams::Wide,
+        };
+        let four = Design {
+            weights,
+            streams,
+            ..Design::new(1, 2, device.name)?
+        };
         let three = four.clone().with_columns(3)?;
         let smallest = match shape_of(model, &three) {
             Ok((shape, _)) => shape,
@@ -80,10 +84,11 @@ impl Candidate {
             })
             .collect();
         if all.is_empty() {
-            let rams = smallest.design.device().block_rams;
-            return Err(DesignError(format!(
-                "no array for the network fits device {device} with its {rams} block RAMs"
-            )));
+            let rams = device.block_rams;
+            return Err(Error::new(
+                ErrorKind::Device,
+                format!("no array for the network fits device {device} with its {rams} block RAMs"),
+            ));
         }
         Ok(all)
     }
@@ -112,7 +117,7 @@ impl Design {
     ///
     /// # Errors
     /// When the device is not known, the core does not run the model, or no array of it fits.
-    pub fn largest(model: &Model, device: &str) -> Result<Design, DesignError> {
+    pub fn largest(model: &Model, device: &str) -> Result<Design, Error> {
         let all = Candidate::all(model, device)?;
         let fewest = all.iter().map(|candidate| candidate.cycles).min();
         let limit = (1.0 + AS_FAST) * fewest.unwrap_or(0) as f64;
@@ -124,12 +129,12 @@ impl Design {
             (ports, candidate.luts, candidate.cycles)
         });
         best.map(|best| best.shape.design.clone())
-            .ok_or_else(|| DesignError(format!("no array fits device {device}")))
+            .ok_or_else(|| Error::new(ErrorKind::Device, format!("no array fits device {device}")))
     }
 
     /// RAM ports of full width that one PE's weight word takes.
     fn ports_of_a_pe(&self) -> usize {
-        let widths = self.device().ram_shapes.iter().map(|(_, bits)| *bits);
+        let widths = self.device.ram_shapes.iter().map(|(_, bits)| *bits);
         (2 * self.lanes).div_ceil(widths.max().unwrap_or(1))
     }
 }
@@ -137,7 +142,7 @@ impl Design {
 impl Shape {
     /// Whether the core fits its device by the resource estimates.
     pub fn fits(&self) -> bool {
-        let device = self.design.device();
+        let device = self.design.device;
         self.block_rams() <= device.block_rams
             && self.lut_estimate() as f64 <= LUT_SHARE * device.luts as f64
     }

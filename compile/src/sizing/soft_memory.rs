@@ -31,7 +31,7 @@ pub struct SoftMemory {
 impl SoftMemory {
     /// Of the memories that no attribute puts into block RAM: hidden and cell states.
     pub fn of(shape: &Shape) -> SoftMemory {
-        let family = shape.design.device().family;
+        let family = shape.design.device.family;
         let mut soft = SoftMemory::default();
         for memory in shape.memories() {
             if !["hidden", "state"].contains(&memory.name) {

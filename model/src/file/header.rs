@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::ModelError;
+use crate::error::{Error, ErrorKind};
 use crate::network::{Layer, Model, Output};
 
 /// Version of the format that this library reads and writes.
@@ -37,10 +37,10 @@ struct Versioned<'m> {
 }
 
 /// The model that `description` describes, with its tensors still empty.
-pub(super) fn parse(description: &str) -> Result<Model, ModelError> {
+pub(super) fn parse(description: &str) -> Result<Model, Error> {
     let Version { version } = from_json(description)?;
     if version != VERSION {
-        return Err(ModelError::new(
+        return Err(Error::new(
             "version",
             format!("is {version}, expected {VERSION}"),
         ));
@@ -60,28 +60,34 @@ pub(super) fn parse(description: &str) -> Result<Model, ModelError> {
 }
 
 /// The description of `model`.
-pub(super) fn format(model: &Model) -> Result<String, ModelError> {
+pub(super) fn format(model: &Model) -> Result<String, Error> {
     serde_json::to_string(&Versioned {
         version: VERSION,
         model,
     })
-    .map_err(|error| ModelError::new("file", format!("cannot be described as JSON: {error}")))
+    .map_err(|error| {
+        Error::caused(
+            ErrorKind::Format,
+            "file",
+            "cannot be described as JSON",
+            error,
+        )
+    })
 }
 
 /// Reads JSON; an error names the field it happened in, such as `layers.0.lut_bits`.
-fn from_json<'d, T: Deserialize<'d>>(description: &'d str) -> Result<T, ModelError> {
-    let mut json = serde_json::Deserializer::from_str(description);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string().replace('[', ".").replace(']', "");
-        let place = if path == "." {
-            "the `tern` metadata".to_owned()
-        } else {
-            path
+fn from_json<'d, T: Deserialize<'d>>(description: &'d str) -> Result<T, Error> {
+    let unreadable = |path: String, error| {
+        let place = match path.as_str() {
+            "." => "the `tern` metadata".to_owned(),
+            _ => path.replace('[', ".").replace(']', ""),
         };
-        ModelError::new(place, format!("cannot be read: {}", error.inner()))
-    })?;
-    json.end().map_err(|error| {
-        ModelError::new("the `tern` metadata", format!("cannot be read: {error}"))
-    })?;
+        Error::caused(ErrorKind::Format, place, "cannot be read", error)
+    };
+    let mut json = serde_json::Deserializer::from_str(description);
+    let value = serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| unreadable(error.path().to_string(), error.into_inner()))?;
+    json.end()
+        .map_err(|error| unreadable(".".to_owned(), error))?;
     Ok(value)
 }

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use safetensors::SafeTensors;
 
-use crate::error::ModelError;
+use crate::error::{Error, ErrorKind};
 use crate::network::Model;
 
 /// Key of the description in the file's metadata.
@@ -22,7 +22,8 @@ impl Model {
     ///
     /// # Errors
     /// When the file cannot be read, or breaks a rule of the format.
-    pub fn read(path: &Path) -> Result<Model, ModelError> {
+    pub fn read(path: impl AsRef<Path>) -> Result<Model, Error> {
+        let path = path.as_ref();
         regular_file_bytes(path)
             .and_then(|bytes| Model::from_bytes(&bytes))
             .map_err(|error| error.in_file(path))
@@ -32,15 +33,17 @@ impl Model {
     ///
     /// # Errors
     /// When the bytes break a rule of the format.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Model, ModelError> {
-        let broken =
-            |error| ModelError::new("file", format!("is not a whole safetensors file: {error}"));
+    pub fn from_bytes(bytes: &[u8]) -> Result<Model, Error> {
+        let broken = |error| {
+            let problem = "is not a whole safetensors file";
+            Error::caused(ErrorKind::Format, "file", problem, error)
+        };
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(broken)?;
         let description = metadata
             .metadata()
             .as_ref()
             .and_then(|entries| entries.get(METADATA_KEY))
-            .ok_or_else(|| ModelError::new("file", "has no `tern` entry in its `__metadata__`"))?;
+            .ok_or_else(|| Error::new("file", "has no `tern` entry in its `__metadata__`"))?;
         let mut model = header::parse(description)?;
         model.validate_fields()?;
         let file = SafeTensors::deserialize(bytes).map_err(broken)?;
@@ -53,11 +56,11 @@ impl Model {
     ///
     /// # Errors
     /// When the model breaks a rule of the format.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, ModelError> {
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
         self.validate()?;
         let metadata = HashMap::from([(METADATA_KEY.to_owned(), header::format(self)?)]);
         safetensors::serialize(tensors::views(self), Some(metadata))
-            .map_err(|error| ModelError::new("file", format!("cannot be written: {error}")))
+            .map_err(|error| Error::caused(ErrorKind::Format, "file", "cannot be written", error))
     }
 
     /// Validates the model and writes it to `path`, through a temporary file beside it, so that
@@ -65,10 +68,11 @@ impl Model {
     ///
     /// # Errors
     /// When the model breaks a rule of the format, or the file cannot be written.
-    pub fn write(&self, path: &Path) -> Result<(), ModelError> {
+    pub fn write(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        let path = path.as_ref();
         let write = |bytes: Vec<u8>| {
             write_atomic(path, &bytes)
-                .map_err(|error| ModelError::new("file", format!("cannot be written: {error}")))
+                .map_err(|error| Error::caused(ErrorKind::Io, "file", "cannot be written", error))
         };
         self.to_bytes()
             .and_then(write)
@@ -77,11 +81,10 @@ impl Model {
 }
 
 /// The bytes of the regular file at `path`; a device or pipe could go on for ever.
-fn regular_file_bytes(path: &Path) -> Result<Vec<u8>, ModelError> {
-    let unreadable =
-        |error: std::io::Error| ModelError::new("file", format!("cannot be read: {error}"));
+fn regular_file_bytes(path: &Path) -> Result<Vec<u8>, Error> {
+    let unreadable = |error| Error::caused(ErrorKind::Io, "file", "cannot be read", error);
     if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err(ModelError::new("file", "is not a regular file"));
+        return Err(Error::new("file", "is not a regular file"));
     }
     std::fs::read(path).map_err(unreadable)
 }

@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use safetensors::tensor::View;
 use safetensors::{Dtype, SafeTensors};
 
-use crate::error::ModelError;
+use crate::error::{Error, ErrorKind};
 use crate::network::{Embedding, Layer, Model};
 use crate::tensors::{EMBEDDING, Tensor, Values, layer_tensor};
 
 /// Fills `model` with the tensors of `file`, which must be exactly those its fields call for.
-pub(super) fn load(model: &mut Model, file: &SafeTensors) -> Result<(), ModelError> {
+pub(super) fn load(model: &mut Model, file: &SafeTensors) -> Result<(), Error> {
     if let Ok(tensor) = file.tensor(EMBEDDING) {
         // The vocabulary is the only size that stands in no field; `check` compares the rest.
         let vocabulary_size = tensor.shape().first().copied().unwrap_or(0);
@@ -50,24 +50,24 @@ pub(super) fn load(model: &mut Model, file: &SafeTensors) -> Result<(), ModelErr
 }
 
 /// Checks that `file` holds exactly the tensors `expected`, with their types and shapes.
-fn check(expected: &[Tensor], file: &SafeTensors) -> Result<(), ModelError> {
+fn check(expected: &[Tensor], file: &SafeTensors) -> Result<(), Error> {
     for tensor in expected {
         let found = file
             .tensor(&tensor.name)
-            .map_err(|_| ModelError::new(&tensor.name, "is missing from the file"))?;
+            .map_err(|_| Error::new(&tensor.name, "is missing from the file"))?;
         if found.dtype() != tensor.dtype() {
             let problem = format!("has type {}, expected {}", found.dtype(), tensor.dtype());
-            return Err(ModelError::new(&tensor.name, problem));
+            return Err(Error::new(&tensor.name, problem));
         }
         if found.shape() != tensor.shape {
             let problem = format!("has shape {:?}, expected {:?}", found.shape(), tensor.shape);
-            return Err(ModelError::new(&tensor.name, problem));
+            return Err(Error::new(&tensor.name, problem));
         }
     }
     let known: BTreeSet<&str> = expected.iter().map(|tensor| tensor.name.as_str()).collect();
     let found: BTreeSet<&str> = file.names().into_iter().collect();
     match found.difference(&known).next() {
-        Some(extra) => Err(ModelError::new(
+        Some(extra) => Err(Error::new(
             *extra,
             "is not a tensor that the model's fields call for",
         )),
@@ -111,11 +111,11 @@ impl View for Tensor<'_> {
     }
 }
 
-fn bytes<'f>(file: &SafeTensors<'f>, name: &str) -> Result<&'f [u8], ModelError> {
+fn bytes<'f>(file: &SafeTensors<'f>, name: &str) -> Result<&'f [u8], Error> {
     let tensor = file.tensor(name);
     tensor
         .map(|tensor| tensor.data())
-        .map_err(|error| ModelError::new(name, error.to_string()))
+        .map_err(|error| Error::caused(ErrorKind::Format, name, "cannot be read", error))
 }
 
 fn i8s(bytes: &[u8]) -> Vec<i8> {

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
-use crate::error::ModelError;
+use crate::error::Error;
 use crate::network::{Layer, Model};
 
 /// Allowed sizes, of layers, inputs and vocabulary.
@@ -23,11 +23,11 @@ const THRESHOLD: RangeInclusive<i32> = 1..=i32::MAX;
 
 impl Model {
     /// Checks the fields, so that shapes derived from them are small and shifts are sane.
-    pub(crate) fn validate_fields(&self) -> Result<(), ModelError> {
+    pub(crate) fn validate_fields(&self) -> Result<(), Error> {
         within("input_size", self.input_size, SIZE)?;
         within("input_bits", self.input_bits, INPUT_BITS)?;
         if self.layers.is_empty() {
-            return Err(ModelError::new(
+            return Err(Error::new(
                 "layers",
                 "is empty, expected at least one layer",
             ));
@@ -37,7 +37,7 @@ impl Model {
             let place = format!("layers.{index}");
             layer.validate_fields(&place)?;
             if layer.input_size() != below {
-                return Err(ModelError::new(
+                return Err(Error::new(
                     format!("{place}.input_size"),
                     format!(
                         "is {}, expected {below}, the size of what enters",
@@ -46,7 +46,7 @@ impl Model {
                 ));
             }
             if matches!(layer, Layer::Linear(_)) && index + 1 != self.layers.len() {
-                return Err(ModelError::new(
+                return Err(Error::new(
                     format!("{place}.kind"),
                     "is `linear`, expected `lstm` or `gru`, since a linear layer only stands last",
                 ));
@@ -61,14 +61,14 @@ impl Model {
                 "has {} names, expected {expected}, one an output",
                 labels.len()
             );
-            return Err(ModelError::new("labels", problem));
+            return Err(Error::new("labels", problem));
         }
         Ok(())
     }
 }
 
 impl Layer {
-    fn validate_fields(&self, place: &str) -> Result<(), ModelError> {
+    fn validate_fields(&self, place: &str) -> Result<(), Error> {
         let at = |field: &str| format!("{place}.{field}");
         within(at("input_size"), self.input_size(), SIZE)?;
         match self {
@@ -103,19 +103,15 @@ fn within<T: PartialOrd + Display>(
     place: impl Into<String>,
     value: T,
     range: RangeInclusive<T>,
-) -> Result<(), ModelError> {
+) -> Result<(), Error> {
     if range.contains(&value) {
         return Ok(());
     }
     let problem = format!("is {value}, expected {} to {}", range.start(), range.end());
-    Err(ModelError::new(place, problem))
+    Err(Error::new(place, problem))
 }
 
-fn each_within(
-    place: String,
-    values: &[u32],
-    range: RangeInclusive<u32>,
-) -> Result<(), ModelError> {
+fn each_within(place: String, values: &[u32], range: RangeInclusive<u32>) -> Result<(), Error> {
     let mut places = values.iter().enumerate();
     places.try_for_each(|(index, &value)| within(format!("{place}.{index}"), value, range.clone()))
 }

@@ -1,6 +1,6 @@
 //! Inputs: the size and the codes of one time step.
 
-use crate::error::ModelError;
+use crate::error::Error;
 use crate::network::Model;
 
 impl Model {
@@ -9,10 +9,10 @@ impl Model {
     ///
     /// # Errors
     /// When the number of elements or a value is another.
-    pub fn validate_input(&self, x: &[i32]) -> Result<(), ModelError> {
+    pub fn validate_input(&self, x: &[i32]) -> Result<(), Error> {
         if x.len() != self.input_size {
             let problem = format!("has {} elements, expected {}", x.len(), self.input_size);
-            return Err(ModelError::new("input", problem));
+            return Err(Error::new("input", problem));
         }
         let high = self.input_max();
         let low = if self.input_bits == 2 {
@@ -24,7 +24,7 @@ impl Model {
             None => Ok(()),
             Some(k) => {
                 let problem = format!("holds {} at [{k}], expected {low} to {high}", x[k]);
-                Err(ModelError::new("input", problem))
+                Err(Error::new("input", problem))
             }
         }
     }

@@ -7,7 +7,7 @@ mod values;
 
 pub(crate) use sums::SUM_MAX;
 
-use crate::error::ModelError;
+use crate::error::Error;
 use crate::network::Model;
 
 impl Model {
@@ -15,7 +15,7 @@ impl Model {
     ///
     /// # Errors
     /// The first rule broken, with the tensor or field, its value and what was expected.
-    pub fn validate(&self) -> Result<(), ModelError> {
+    pub fn validate(&self) -> Result<(), Error> {
         self.validate_fields()?;
         self.validate_values()?;
         self.validate_sums()

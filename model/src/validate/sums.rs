@@ -1,6 +1,6 @@
 //! Sums: none may exceed 31 bits, whatever the input.
 
-use crate::error::ModelError;
+use crate::error::Error;
 use crate::network::{Gate, Gru, GruGate, Layer, Linear, Lstm, Model};
 
 /// Largest magnitude of 31 bits, and so of any sum.
@@ -8,7 +8,7 @@ pub(crate) const SUM_MAX: i64 = (1 << 31) - 1;
 
 impl Model {
     /// Checks the bound of every sum, given fields and tensors that are valid.
-    pub(super) fn validate_sums(&self) -> Result<(), ModelError> {
+    pub(super) fn validate_sums(&self) -> Result<(), Error> {
         self.layers
             .iter()
             .enumerate()
@@ -25,7 +25,7 @@ impl Model {
 }
 
 impl Lstm {
-    fn validate_sums(&self, place: &str, input_max: i32) -> Result<(), ModelError> {
+    fn validate_sums(&self, place: &str, input_max: i32) -> Result<(), Error> {
         Gate::ORDER.into_iter().try_for_each(|gate| {
             (0..self.hidden_size).try_for_each(|unit| {
                 let what = || format!("gate {} of unit {unit}", gate.symbol());
@@ -36,7 +36,7 @@ impl Lstm {
 }
 
 impl Gru {
-    fn validate_sums(&self, place: &str, input_max: i32) -> Result<(), ModelError> {
+    fn validate_sums(&self, place: &str, input_max: i32) -> Result<(), Error> {
         GruGate::ORDER.into_iter().try_for_each(|gate| {
             (0..self.hidden_size).try_for_each(|unit| {
                 let what = || format!("gate {} of unit {unit}", gate.symbol());
@@ -47,7 +47,7 @@ impl Gru {
 }
 
 impl Linear {
-    fn validate_sums(&self, place: &str, input_max: i32) -> Result<(), ModelError> {
+    fn validate_sums(&self, place: &str, input_max: i32) -> Result<(), Error> {
         (0..self.output_size).try_for_each(|output| {
             fits(
                 place,
@@ -58,12 +58,12 @@ impl Linear {
     }
 }
 
-fn fits(place: &str, what: impl Fn() -> String, bound: i64) -> Result<(), ModelError> {
+fn fits(place: &str, what: impl Fn() -> String, bound: i64) -> Result<(), Error> {
     if bound <= SUM_MAX {
         return Ok(());
     }
     let sum = what();
     let problem =
         format!("has a sum beyond 31 bits: {sum} could reach {bound}, expected at most {SUM_MAX}");
-    Err(ModelError::new(place, problem))
+    Err(Error::new(place, problem))
 }

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::error::ModelError;
+use crate::error::Error;
 use crate::network::Model;
 use crate::tensors::{EMBEDDING, Tensor, Values};
 
@@ -11,25 +11,25 @@ const VOCABULARY_MAX: usize = 4096;
 
 impl Model {
     /// Checks lengths and values of the tensors, given fields that are valid.
-    pub(super) fn validate_values(&self) -> Result<(), ModelError> {
+    pub(super) fn validate_values(&self) -> Result<(), Error> {
         if let Some(embedding) = &self.embedding
             && !(1..=VOCABULARY_MAX).contains(&embedding.vocabulary_size)
         {
             let rows = embedding.vocabulary_size;
             let problem = format!("has {rows} rows, expected 1 to {VOCABULARY_MAX}");
-            return Err(ModelError::new(EMBEDDING, problem));
+            return Err(Error::new(EMBEDDING, problem));
         }
         self.tensors().into_iter().try_for_each(Tensor::validate)
     }
 }
 
 impl Tensor<'_> {
-    fn validate(self) -> Result<(), ModelError> {
+    fn validate(self) -> Result<(), Error> {
         let (length, expected) = (self.values.len(), self.shape.iter().product::<usize>());
         if length != expected {
             let shape = self.shape;
             let problem = format!("has {length} values, expected {expected}, of shape {shape:?}");
-            return Err(ModelError::new(self.name, problem));
+            return Err(Error::new(self.name, problem));
         }
         let outside = match self.values {
             Values::I8(values) => first_outside(values, &self.ranges),
@@ -45,7 +45,7 @@ impl Tensor<'_> {
                 };
                 let (low, high) = range.into_inner();
                 let problem = format!("holds {value} at [{index}], expected {low} to {high}");
-                Err(ModelError::new(self.name, problem))
+                Err(Error::new(self.name, problem))
             }
         }
     }

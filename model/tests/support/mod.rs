@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use serde_json::Value;
-use tern_model::error::ModelError;
+use tern_model::error::Error;
 use tern_model::network::{CellKind, Embedding, Model, Output};
 use tern_model::random::{RandomSpec, random_model};
 
@@ -126,7 +126,7 @@ impl RawFile {
         safetensors::serialize(views, Some(metadata)).unwrap()
     }
 
-    pub fn read(&self) -> Result<Model, ModelError> {
+    pub fn read(&self) -> Result<Model, Error> {
         Model::from_bytes(&self.bytes())
     }
 }

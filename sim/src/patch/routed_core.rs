@@ -125,7 +125,7 @@ impl RoutedCore {
         if sha256(routed.as_bytes()) != description.routed_sha256 {
             return Err(refuse(ROUTED, &"is not the routed design of core.json"));
         }
-        let model = Model::read(&folder.join(MODEL)).map_err(|e| ToolError::new(e.to_string()))?;
+        let model = Model::read(folder.join(MODEL)).map_err(|e| ToolError::new(e.to_string()))?;
         let program = Program::compile(&model, &design).map_err(|e| refuse(MODEL, &e))?;
         let text = RoutedText::parse(&routed).map_err(|e| refuse(ROUTED, &e))?;
         let images = memory_images(&program);

@@ -67,7 +67,7 @@ impl Rung {
             Rung::NetlistEcp5 => (DeviceFamily::Ecp5, "ecp5-85k"),
             _ => return None,
         };
-        let own = program.shape.design.device();
+        let own = program.shape.design.device;
         match own.family == Some(family) {
             true => Some(own),
             false => Device::named(common),

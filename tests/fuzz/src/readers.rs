@@ -73,7 +73,7 @@ pub fn design(bytes: &[u8]) {
         return;
     };
     if let Some(design) = accepted(Design::from_json(text)) {
-        assert!(design.macs_per_cycle() > 0 && !design.device().name.is_empty());
+        assert!(design.macs_per_cycle() > 0 && !design.device.name.is_empty());
     }
 }
 

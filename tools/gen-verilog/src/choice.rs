@@ -63,22 +63,20 @@ impl Choice {
     }
 
     fn design(&self, model: &Model) -> Result<Design, Failure> {
-        let device = self.device.as_deref();
-        if let Some(name) = device
-            && Device::named(name).is_none()
-        {
-            return Err(Failure::input(format!(
-                "--device is \"{name}\", expected one of {}",
-                Device::names()
-            )));
-        }
+        let named = |name| {
+            Device::named(name).ok_or_else(|| {
+                let names = Device::names();
+                Failure::input(format!("--device is \"{name}\", expected one of {names}"))
+            })
+        };
+        let device = self.device.as_deref().map(named).transpose()?;
         if let Some(path) = &self.design {
             let design = Design::read(path).map_err(Failure::input)?;
             return Ok(on_device(design, device));
         }
         let preset = bundled::design()?;
-        let name = device.unwrap_or(Device::DEFAULT);
-        if name == preset.device && *model == bundled::model()? {
+        let name = device.map_or(Device::DEFAULT, |device| device.name);
+        if name == preset.device.name && *model == bundled::model()? {
             return Ok(preset);
         }
         Design::largest(model, name)
@@ -102,10 +100,10 @@ impl Choice {
 }
 
 /// `design` on another device, which is then on no known board.
-fn on_device(design: Design, device: Option<&str>) -> Design {
+fn on_device(design: Design, device: Option<&'static Device>) -> Design {
     match device {
-        Some(name) if name != design.device => Design {
-            device: name.to_owned(),
+        Some(device) if device != design.device => Design {
+            device,
             board: None,
             ..design
         },

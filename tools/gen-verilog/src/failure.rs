@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use tern_hdl::verilog::GenerateError;
-use tern_model::error::ModelError;
+use tern_model::error::Error as ModelError;
 
 /// One sentence for the user and an exit code: 2 for input that cannot be used, 1 for differences found.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -74,7 +74,7 @@ fn next(core: &Core, choice: &Choice) -> Vec<String> {
         Some(_) => "eval --executor verilator",
         None => "run --executor verilator --input x.csv",
     };
-    let synth = core.design.device().family.map(|_| "synth");
+    let synth = core.design.device.family.map(|_| "synth");
     [Some(run), synth]
         .into_iter()
         .flatten()

@@ -153,11 +153,11 @@ impl Report {
                 lanes: core.design.lanes,
                 processing_elements: core.design.pes(),
                 macs_per_cycle: core.design.macs_per_cycle(),
-                device: core.design.device.clone(),
+                device: core.design.device.name.to_owned(),
             },
             memories: shape.memories().iter().map(|m| memory(m, shape)).collect(),
             block_rams: shape.block_rams(),
-            device_block_rams: core.design.device().block_rams,
+            device_block_rams: core.design.device.block_rams,
             widths: WidthReport {
                 partial_sum: shape.sum_bits(),
                 result: shape.result_bits(),

@@ -105,7 +105,7 @@ fn dut(name: ExecutorName, core: &Core) -> Result<Option<Box<dyn Dut>>, Failure>
                 Failure::input(format!("the folder for temporary files: {error}"))
             })?;
             let top = tern_hdl::verilog::top_module(core.design.streams);
-            let device = core.design.device();
+            let device = core.design.device;
             let synthesis = synthesize(&verilog(core)?, top, device, work.path());
             let synthesis = synthesis.map_err(Failure::input)?;
             stages.set_message("building the simulator");

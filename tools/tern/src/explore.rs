@@ -178,7 +178,7 @@ fn route(
     tell: &mut dyn FnMut(&str),
 ) -> Result<Routed, Failure> {
     let design = shape.design.clone();
-    let board = Board::of_device(&design.device).map_err(Failure::input)?;
+    let board = Board::of_device(design.device.name).map_err(Failure::input)?;
     let core = Core {
         program: Program::compile(model, &design).map_err(Failure::input)?,
         model: model.clone(),

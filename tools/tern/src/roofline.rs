@@ -99,7 +99,7 @@ fn ports(device: &Device) -> f64 {
 }
 
 fn draw(cores: &[Core]) -> Document {
-    let mut devices: Vec<&Device> = cores.iter().map(|core| core.design.device()).collect();
+    let mut devices: Vec<&Device> = cores.iter().map(|core| core.design.device).collect();
     devices.sort_by_key(|device| device.luts);
     devices.dedup();
     let widest = devices
@@ -235,7 +235,7 @@ mod tests {
         assert!((full.peak() - 38.4).abs() < 1e-9, "2 · 192 · 100 MHz");
         assert!((full.reached() - full.peak()).abs() < 1e-9);
         assert!((core(1000).reached() - full.peak() / 2.0).abs() < 1e-9);
-        assert_eq!(ports(full.design.device()), 256.0, "32 ports of 16 bits");
+        assert_eq!(ports(full.design.device), 256.0, "32 ports of 16 bits");
         assert!(table(&[full]).contains(" 1.000  24 → LSTM 96 on 4x6x8, ice40-hx8k"));
     }
 }

@@ -45,7 +45,7 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
     };
     let program = core.program.clone();
     // Single-port RAMs have no contents in a bitstream.
-    let patchable = core.design.device().family == Some(DeviceFamily::Ice40)
+    let patchable = core.design.device.family == Some(DeviceFamily::Ice40)
         && !program.shape.weights_in_single_port_rams();
     if patchable {
         core.program = program.with_random_memories();
@@ -74,14 +74,14 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
 
 /// The board that was asked for, which must have the design's device.
 fn board(synth: &Synth, core: &Core) -> Result<Board, Failure> {
-    let (device, name) = (&core.design.device, &core.design.board);
+    let (device, name) = (core.design.device.name, &core.design.board);
     let board = match (&synth.board, name) {
         (Some(folder), _) => Board::read(folder),
         (None, Some(name)) => Board::named(name),
         (None, None) => Board::of_device(device),
     };
     let board = board.map_err(Failure::input)?;
-    match board.device == *device {
+    match board.device == device {
         true => Ok(board),
         false => Err(Failure::input(format!(
             "field `device` is \"{device}\", expected \"{}\" for the {}",

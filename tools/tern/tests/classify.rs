@@ -72,7 +72,7 @@ fn a_network_for_ones_own_data_from_full_precision_to_its_class() {
     assert_eq!(figures[1]["correct"], figures[2]["correct"]);
 
     place.succeed(&["export", "f7", "--out", "m.safetensors"]);
-    let model = Model::read(&place.path("m.safetensors")).expect("a model file");
+    let model = Model::read(place.path("m.safetensors")).expect("a model file");
     assert_eq!((model.name.as_str(), model.input_bits), ("folder", 5));
     let eval = ["eval", "--model", "m.safetensors", "--data", "data"];
     let text = place.succeed(&eval);

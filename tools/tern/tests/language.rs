@@ -79,7 +79,7 @@ fn a_ternary_network_from_a_full_precision_one_to_its_files() {
     assert_eq!(numbers(2), ["integers", "ternary", floats]);
 
     place.succeed(&["export", "f7", "--out", "f7.safetensors"]);
-    let model = Model::read(&place.path("f7.safetensors")).expect("a model file");
+    let model = Model::read(place.path("f7.safetensors")).expect("a model file");
     assert_eq!((model.name.as_str(), model.input_bits), ("ptb-gru-f7", 2));
     assert!(place.path("f7.words.safetensors").exists());
 }

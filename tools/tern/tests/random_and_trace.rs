@@ -22,7 +22,7 @@ fn a_random_network_is_as_asked_and_repeats() {
     let random = |seed: &str, out: &str| {
         let more = ["--outputs", "2", "--every", "--seed", seed, "--out", out];
         place.succeed(&[&["random"], &options[..], &more].concat());
-        let model = Model::read(&place.path(out)).expect("a model file");
+        let model = Model::read(place.path(out)).expect("a model file");
         (std::fs::read(place.path(out)).expect("the file"), model)
     };
     let (bytes, model) = random("5", "a.safetensors");
@@ -45,7 +45,7 @@ fn a_random_network_is_as_asked_and_repeats() {
         "e.safetensors",
     ];
     place.succeed(&[&["random", "--input-size", "4"], &layers[..]].concat());
-    let stack = Model::read(&place.path("e.safetensors")).expect("a model file");
+    let stack = Model::read(place.path("e.safetensors")).expect("a model file");
     let sizes: Vec<usize> = stack.layers.iter().map(Layer::output_size).collect();
     assert_eq!(sizes, [5, 6]);
     assert!(matches!(stack.layers[0], Layer::Gru(_)));
@@ -161,9 +161,9 @@ fn gtkwave_shows_gru_layers_stacks_and_heads() {
         ],
     );
     assert_eq!(sections, "0 gru 0\n1 gru 1\n2 linear\n");
-    let mut mixed = Model::read(&place.path("m.safetensors")).expect("a model file");
+    let mut mixed = Model::read(place.path("m.safetensors")).expect("a model file");
     random("lstm", "2", &[]);
-    let lstm = Model::read(&place.path("m.safetensors")).expect("a model file");
+    let lstm = Model::read(place.path("m.safetensors")).expect("a model file");
     mixed.layers.drain(1..);
     mixed.layers.insert(0, lstm.layers[0].clone());
     mixed.output = Output::Every;
