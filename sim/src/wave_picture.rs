@@ -36,13 +36,15 @@ pub struct Row {
 const ROW: usize = 26;
 const LABELS: usize = 150;
 const TOP: usize = 34;
+/// Height of the legend.
+const LEGEND: usize = 24;
 
-/// Draws `rows` over the cycles `span`, `scale` pixels a cycle.
+/// Draws `rows` over the cycles `span`, `scale` pixels per cycle, with a legend below.
 pub fn draw(waveform: &Waveform, rows: &[Row], span: Range<usize>, scale: usize) -> Document {
     let span = span.start..span.end.min(waveform.cycles);
     let (width, height) = (
         LABELS + scale * span.len() + 12,
-        TOP + ROW * rows.len() + 10,
+        TOP + ROW * rows.len() + 10 + LEGEND,
     );
     let mut picture = Document::new()
         .set("viewBox", (0, 0, width, height))
@@ -66,7 +68,7 @@ pub fn draw(waveform: &Waveform, rows: &[Row], span: Range<usize>, scale: usize)
             .set("x1", x(cycle))
             .set("x2", x(cycle))
             .set("y1", TOP - 8)
-            .set("y2", height - 6);
+            .set("y2", height - 6 - LEGEND);
         picture = picture.add(line.set("stroke", "#dddddd")).add(text(
             &(cycle - span.start).to_string(),
             x(cycle) + 2,
@@ -74,6 +76,19 @@ pub fn draw(waveform: &Waveform, rows: &[Row], span: Range<usize>, scale: usize)
             "#888888",
             11,
         ));
+    }
+    picture = picture.add(text("clock cycle", 8, TOP - 14, "#888888", 11));
+    let legend = [
+        ("level: high", "#cfe8d0", 8),
+        ("number", "#e8f0fb", LABELS),
+        ("trit +", trit_colour("+"), LABELS + 90),
+        ("trit 0", trit_colour("0"), LABELS + 180),
+        ("trit −", trit_colour("−"), LABELS + 270),
+    ];
+    for (name, fill, at) in legend {
+        let base = height - LEGEND;
+        picture = picture.add(bus(at, at + 16, base, fill));
+        picture = picture.add(text(name, at + 22, base + 15, "#222222", 11));
     }
     for (k, row) in rows.iter().enumerate() {
         let base = TOP + ROW * k;

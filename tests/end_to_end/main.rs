@@ -5,6 +5,7 @@ mod byte_streams;
 mod converters;
 mod coverage;
 mod digits;
+mod documents;
 mod expressions;
 mod formal;
 mod large;

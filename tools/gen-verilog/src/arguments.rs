@@ -1,11 +1,34 @@
-//! Reading the command line, with errors of one line.
+//! The command line of `gen-verilog`, and reading any with errors of one line.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 
-use crate::Failure;
+use crate::{Choice, Failure};
+
+/// Generates the Verilog of a ternary recurrent network.
+///
+/// Writes tern.v, report.json and design.json, and weights.bin where the core loads its network. Without options: the bundled spoken-digit model on the iCE40 HX8K.
+#[derive(Parser)]
+#[command(name = "gen-verilog", version)]
+pub struct Arguments {
+    /// Which network on which array.
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Folder to write to [default: build/<name of the model>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Write nothing; fail with exit code 1 if the files on disk differ
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// The command line of `gen-verilog`, for those who check what documents show of it.
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
 
 /// The arguments of this process, or the exit code after help, version or an error was printed.
 ///

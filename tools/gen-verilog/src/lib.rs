@@ -11,7 +11,7 @@ mod header;
 mod report;
 mod summary;
 
-pub use arguments::parse;
+pub use arguments::{Arguments, command, parse};
 pub use artifacts::{Artifact, artifacts, verilog};
 pub use choice::{Choice, Core};
 pub use failure::Failure;

@@ -3,26 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
 use tern_gen_verilog::{
-    Choice, Core, Failure, artifacts, check, default_folder, parse, summary, write,
+    Arguments, Choice, Core, Failure, artifacts, check, default_folder, parse, summary, write,
 };
-
-/// Generates the Verilog of a ternary recurrent network.
-///
-/// Writes tern.v, report.json and design.json, and weights.bin where the core loads its network. Without options: the bundled spoken-digit model on the iCE40 HX8K.
-#[derive(Parser)]
-#[command(name = "gen-verilog", version)]
-struct Arguments {
-    #[command(flatten)]
-    choice: Choice,
-    /// Folder to write to [default: build/<name of the model>]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Write nothing; fail with exit code 1 if the files on disk differ
-    #[arg(long)]
-    check: bool,
-}
 
 fn main() -> ExitCode {
     let arguments = match parse::<Arguments>() {

@@ -139,8 +139,14 @@ impl Labels {
         }
         self.taken.push(wanted);
         let anchor = if to_right { "start" } else { "end" };
-        Some(text(content, x, y, 10, anchor, BEST))
+        Some(label(content, x, y, anchor, BEST))
     }
+}
+
+/// A small line of text that covers what lies under it.
+pub fn label(content: &str, x: f64, y: f64, anchor: &str, fill: &str) -> Text {
+    let text = text(content, x, y, 10, anchor, fill).set("paint-order", "stroke");
+    text.set("stroke", "#ffffff").set("stroke-width", 4)
 }
 
 /// A line of text; `anchor` says which of its ends, or its middle, is at x.

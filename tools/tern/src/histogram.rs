@@ -70,14 +70,20 @@ pub fn execute(histogram: &Histogram) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Each matrix, as trained and as used.
+/// Each matrix, as trained and as used; once where no quantizer stands between.
 fn weights(trained: &Trained) -> Result<Vec<Panel>, Failure> {
     let pairs = trained.model.weight_pairs().map_err(Failure::input)?;
     let panels = pairs.into_iter().flat_map(|pair| {
-        [
-            Panel::new(format!("{}, as trained", pair.name), pair.shadow),
-            Panel::new(format!("{}, as used", pair.name), pair.used),
-        ]
+        let same = pair.shadow == pair.used;
+        let used = (!same).then(|| Panel::new(format!("{}, as used", pair.name), pair.used));
+        let how = if same {
+            "as trained and used"
+        } else {
+            "as trained"
+        };
+        [Panel::new(format!("{}, {how}", pair.name), pair.shadow)]
+            .into_iter()
+            .chain(used)
     });
     Ok(panels.collect())
 }

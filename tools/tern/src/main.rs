@@ -1,108 +1,13 @@
 //! `tern`: trains, evaluates, runs and places and routes ternary recurrent networks.
 
-mod area;
-mod chart;
-mod confusion;
-mod eval;
-mod executors;
-mod explore;
-mod export;
-mod histogram;
-mod patch;
-mod progress;
-mod random;
-mod recordings;
-mod roofline;
-mod run;
-mod study;
-mod synth;
-mod tools;
-mod trace;
-mod train;
-mod verify;
-mod weights;
-
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
 use mimalloc::MiMalloc;
-use tern_gen_verilog::{Failure, parse};
 
 /// Keeps the megabytes of one training step for the next instead of giving them back.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// From training to a bitstream: ternary recurrent networks in hardware.
-#[derive(Parser)]
-#[command(name = "tern", version)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Train a network
-    #[command(subcommand)]
-    Train(train::Train),
-    /// Compare quantizers of weights and of activations on one network
-    Study(study::Study),
-    /// Draw the weights, pre-activations and activations of a trained language model
-    Histogram(histogram::Histogram),
-    /// Write the model file of a trained network
-    Export(export::Export),
-    /// Measure a network's accuracy or perplexity, and any executor against the golden model
-    Eval(eval::Eval),
-    /// Run a network on one file: WAV, features or raw integer inputs
-    Run(run::Run),
-    /// Synthesize, place and route a core, and write its bitstream
-    Synth(synth::Synth),
-    /// Exchange the network in a bitstream, without synthesis and routing
-    Patch(patch::Patch),
-    /// Write the bytes that load another network into a core with weights "stream"
-    Weights(weights::Weights),
-    /// Write a waveform of one sequence, and a picture of a time step
-    Trace(trace::Trace),
-    /// Write a network with random weights, to size its hardware
-    Random(random::Random),
-    /// Compare a core's simulations, netlists included, with the golden model
-    Verify(verify::Verify),
-    /// List the arrays that a network can have on a device
-    Explore(explore::Explore),
-    /// Draw measured cores under the roof that block RAMs and clock put over them
-    Roofline(roofline::Roofline),
-    /// Install or list the EDA tools
-    #[command(subcommand)]
-    Tools(tools::Tools),
-}
-
 fn main() -> ExitCode {
-    let arguments = match parse::<Arguments>() {
-        Ok(arguments) => arguments,
-        Err(code) => return code,
-    };
-    match execute(&arguments.command) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
-    }
-}
-
-fn execute(command: &Command) -> Result<(), Failure> {
-    match command {
-        Command::Train(train) => train::execute(train),
-        Command::Study(study) => study::execute(study),
-        Command::Histogram(histogram) => histogram::execute(histogram),
-        Command::Export(export) => export::execute(export),
-        Command::Eval(eval) => eval::execute(eval),
-        Command::Run(run) => run::execute(run),
-        Command::Synth(synth) => synth::execute(synth),
-        Command::Patch(patch) => patch::execute(patch),
-        Command::Weights(weights) => weights::execute(weights),
-        Command::Trace(trace) => trace::execute(trace),
-        Command::Random(random) => random::execute(random),
-        Command::Verify(verify) => verify::execute(verify),
-        Command::Explore(explore) => explore::execute(explore),
-        Command::Roofline(roofline) => roofline::execute(roofline),
-        Command::Tools(tools) => tools::execute(tools),
-    }
+    tern_cli::main()
 }

@@ -116,11 +116,8 @@ fn draw(cores: &[Core]) -> Document {
     let y = Axis::vertical(bottom / 1.5, 1.3 * 2.0 * widest * fast / 1000.0);
     let mut picture = chart::frame(
         "Throughput of routed cores, and the roof over them",
-        (
-            &x,
-            "weights a cycle (ternary multiply-accumulates of the array)",
-        ),
-        (&y, "GOPS"),
+        (&x, "lanes: ternary multiply-accumulates per cycle"),
+        (&y, "throughput, GOPS: two per ternary multiply-accumulate"),
     );
     for (k, device) in devices.iter().enumerate() {
         let at = x.at(ports(device));
@@ -129,14 +126,14 @@ fn draw(cores: &[Core]) -> Document {
         let limit = chart::line((at, TOP), (at, BOTTOM), LIMIT).set("stroke-dasharray", "5 4");
         picture = picture
             .add(limit)
-            .add(chart::text(&label, at - 5.0, height, 10, "end", LIMIT));
+            .add(chart::label(&label, at - 5.0, height, "end", LIMIT));
     }
     for clock in CLOCKS {
         let gops = |lanes: f64| 2.0 * lanes * clock / 1000.0;
         let (from, to) = (least / 4.0, widest);
         let from = from.max(bottom / 1.5 / gops(1.0));
         let ends = [from, to].map(|lanes| (x.at(lanes), y.at(gops(lanes))));
-        let label = chart::text(&format!("{clock} MHz"), 0.0, 0.0, 10, "end", INK);
+        let label = chart::label(&format!("{clock} MHz"), 0.0, 0.0, "end", INK);
         let slope = (ends[1].1 - ends[0].1)
             .atan2(ends[1].0 - ends[0].0)
             .to_degrees();
@@ -173,11 +170,8 @@ fn draw(cores: &[Core]) -> Document {
         }
     }
     let legend = [
-        (
-            OTHER,
-            "all lanes, every cycle, at the clock that was routed",
-        ),
-        (BEST, "what the network needs of it"),
+        (OTHER, "peak: all lanes, every cycle, at the routed clock"),
+        (BEST, "sustained: what the network needs of it"),
     ];
     let legend = (0..).zip(legend);
     legend.fold(picture, |picture, (k, (color, what))| {

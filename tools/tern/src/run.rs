@@ -10,8 +10,8 @@ use tern_model::network::Model;
 use tern_train::evaluate::predict;
 
 use crate::executors::ExecutorName;
+use crate::input::{self, Kind};
 use say::Say;
-use tern_cli::input::{self, Kind};
 
 /// Runs a network on one file, or lets a language model speak.
 ///

@@ -17,8 +17,8 @@ use tern_sim::verilator::{Options, Simulator};
 use tern_sim::wave_picture::draw;
 use tern_sim::waveform::Waveform;
 
+use crate::input::{self, Sequence};
 use crate::progress;
-use tern_cli::input::{self, Sequence};
 
 /// Simulates the generated Verilog on one file and writes its waveform (VCD), with a save file of GTKWave beside it.
 #[derive(Args)]

@@ -10,8 +10,8 @@ use tern_train::evaluate::{Example, examples};
 use tern_train::fsdd::LABELS;
 use tern_train::{FrontEnd, Scaling};
 
+use crate::input::is_scaled;
 use crate::recordings::{Split, recordings};
-use tern_cli::input::is_scaled;
 
 /// A part of a data set as a model sees it.
 pub struct Examples {

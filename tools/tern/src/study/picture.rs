@@ -28,7 +28,8 @@ pub fn draw(title: &str, cells: &[Cell]) -> String {
         LEFT + CELL.0 * column as f64 + gap
     };
     let width = x(columns.len()) + 16.0;
-    let height = TOP + CELL.1 * Quantizer::STUDIED.len() as f64 + 20.0;
+    let bottom = TOP + CELL.1 * Quantizer::STUDIED.len() as f64;
+    let height = bottom + 40.0;
     let figures = cells.iter().map(|cell| cell.figures.test_perplexity);
     let low = figures.fold(f64::MAX, f64::min);
     let shade = |value: f64| ((value / low).ln() / DARKEST.ln()).min(1.0);
@@ -83,6 +84,14 @@ pub fn draw(title: &str, cells: &[Cell]) -> String {
                     ink,
                 ));
         }
+    }
+    let legend =
+        "perplexity per token; colour from the lowest to twice the lowest, on a logarithmic scale:";
+    picture = picture.add(text(legend, 16.0, bottom + 24.0, 11, "start", INK));
+    for step in 0..10 {
+        let left = x(columns.len()) - 12.0 * f64::from(10 - step);
+        let shade = color(f64::from(step) / 9.0);
+        picture = picture.add(rectangle(left, bottom + 14.0, 12.0, 12.0, &shade));
     }
     format!("{picture}\n")
 }
