@@ -9,8 +9,10 @@ use tern_compile::program::Program;
 use tern_model::golden::Golden;
 use tern_model::network::CellKind;
 use tern_model::random::{RandomSpec, random_model};
-use tern_sim::rust_hdl::RustHdl;
-use tern_sim::stream::{StallPattern, StreamDriver, StreamFormat};
+use tern_sim::dut::rust_hdl::RustHdl;
+use tern_sim::stream::driver::StreamDriver;
+use tern_sim::stream::format::StreamFormat;
+use tern_sim::stream::stall::StallPattern;
 
 /// Prints how many outputs and cycles were compared.
 pub fn main() -> Result<(), Box<dyn Error>> {

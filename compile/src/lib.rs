@@ -9,3 +9,4 @@ pub mod error;
 pub mod program;
 pub mod shape;
 pub mod sizing;
+pub mod stream_layout;

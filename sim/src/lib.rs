@@ -1,28 +1,19 @@
-//! Executors of a compiled network, the scoreboard between them, and the EDA tools behind them.
+//! Executors of a compiled network, the comparison of their outputs, and the EDA tools behind them.
 //!
-//! [`dut`] is what every simulation of the core looks like, [`verilator`] one of them; [`stream`] drives its streams;
-//! [`executor`] and [`scoreboard`] compare it with the golden model, [`diagnose`] names the gate behind a difference.
-//! [`synth`] takes it to a bitstream, [`netlist`] simulates what synthesis makes of it, [`patch`] gives a routed core the
-//! memories of another network. [`formal`] proves properties of modules. [`verify`] takes random cases up the whole ladder. [`eda`] finds, installs and runs the tools.
+//! [`dut`] is what every simulation of the core looks like, and the four there are; [`stream`] drives its streams;
+//! [`executor`] runs sequences on it and on the golden model, [`compare`] finds the first difference and names the gate behind it.
+//! [`synth`] takes the core to a bitstream, [`patch`] gives a routed core the memories of another network. [`formal`] proves
+//! properties of modules. [`verify`] takes random cases up the whole ladder. [`wave`] reads and draws waveforms. [`eda`] finds,
+//! installs and runs the tools.
 
-pub mod diagnose;
+pub mod compare;
 pub mod dut;
 pub mod eda;
-pub mod equivalence;
-mod error;
+pub mod error;
 pub mod executor;
 pub mod formal;
-pub mod gtkwave;
-pub mod icarus;
-pub mod netlist;
 pub mod patch;
-pub mod rust_hdl;
-pub mod scoreboard;
 pub mod stream;
 pub mod synth;
 pub mod verify;
-pub mod verilator;
-pub mod wave_picture;
-pub mod waveform;
-
-pub use error::SimError;
+pub mod wave;

@@ -1,6 +1,10 @@
 //! The EDA tools: installed once by whoever comes first, and found.
 
-use tern_sim::eda::{Source, Tool, ToolError, install_in, list, locate, run};
+use tern_sim::eda::error::ToolError;
+use tern_sim::eda::install::install_in;
+use tern_sim::eda::locate::{Origin, list, locate};
+use tern_sim::eda::process::run;
+use tern_sim::eda::tool::Tool;
 
 #[test]
 fn many_may_install_at_once_and_one_does() {
@@ -44,7 +48,7 @@ fn every_tool_is_found_with_its_version() {
     for tool in Tool::ALL {
         let located = locate(tool).unwrap();
         assert!(located.program.is_file(), "{located:?}");
-        if located.source == Source::Wheel {
+        if located.origin == Origin::Wheel {
             assert_eq!(located.version, tool.pinned_version());
         }
         assert!(

@@ -4,9 +4,10 @@ mod common;
 
 use common::{ACCUMULATE, ACCUMULATE_FORMAT, accumulate, build_folder, sequences, simulator};
 use tern_compile::device::Device;
-use tern_sim::netlist::netlist_simulator;
-use tern_sim::stream::{StallPattern, StreamDriver};
-use tern_sim::synth::synthesize;
+use tern_sim::dut::netlist::netlist_simulator;
+use tern_sim::stream::driver::StreamDriver;
+use tern_sim::stream::stall::StallPattern;
+use tern_sim::synth::synthesis::synthesize;
 
 const MEMORIES: &str = include_str!("fixtures/memories.v");
 

@@ -4,8 +4,12 @@ use std::fs;
 
 use tern_compile::device::Device;
 use tern_hdl::images::MemoryImage;
-use tern_sim::patch::{MemoryMap, PlacedMemory, RoutedText, pack};
-use tern_sim::synth::{Board, Placement, Synthesis, place, synthesize};
+use tern_sim::patch::map::{MemoryMap, PlacedMemory};
+use tern_sim::patch::routed_core::pack;
+use tern_sim::patch::text::RoutedText;
+use tern_sim::synth::board::Board;
+use tern_sim::synth::place::{Placement, place};
+use tern_sim::synth::synthesis::{Synthesis, synthesize};
 
 /// Address and data bits of a memory each.
 const SHAPES: [(usize, usize); 9] = [

@@ -5,11 +5,13 @@ mod common;
 use common::{ACCUMULATE, simulator};
 use tern_model::network::{CellKind, Model, Output};
 use tern_model::random::{RandomSpec, random_model, random_sequence};
-use tern_sim::SimError;
+use tern_sim::compare::mismatch::{self, Context};
 use tern_sim::dut::{Dut, Inputs, Outputs};
+use tern_sim::error::SimError;
 use tern_sim::executor::{DutExecutor, Executor, GoldenExecutor};
-use tern_sim::scoreboard::{Context, compare};
-use tern_sim::stream::{StallPattern, StreamFormat};
+use tern_sim::stream::driver::StreamDriver;
+use tern_sim::stream::format::StreamFormat;
+use tern_sim::stream::stall::StallPattern;
 
 /// A core in software: collects the beats of a step and answers with what the golden model says.
 struct GoldenCore<'m> {
@@ -34,9 +36,9 @@ impl<'m> GoldenCore<'m> {
     }
 
     fn step(&mut self, tlast: bool) {
-        let lanes = self.format.lanes;
+        let lanes = self.format.input.lanes;
         let element = |k: usize| (self.input[k / lanes] >> (8 * (k % lanes))) as u8 as i8 as i32;
-        let x: Vec<i32> = (0..self.format.input_size).map(element).collect();
+        let x: Vec<i32> = (0..self.format.input.elements).map(element).collect();
         let y = self.golden.step(&x);
         if tlast || self.format.every {
             let last = y.len() - 1;
@@ -59,7 +61,7 @@ impl Dut for GoldenCore<'_> {
     }
 
     fn input_bits(&self) -> u32 {
-        self.format.input_beat_bits()
+        self.format.input.port_bits() as u32
     }
 
     fn output_bits(&self) -> u32 {
@@ -82,7 +84,7 @@ impl Dut for GoldenCore<'_> {
         }
         if inputs.s_axis_tvalid && !valid {
             self.input.push(inputs.s_axis_tdata[0]);
-            if self.input.len() == self.format.input_beats() {
+            if self.input.len() == self.format.input.beats() {
                 self.step(inputs.s_axis_tlast);
             }
         }
@@ -99,6 +101,24 @@ fn model(output: Output) -> Model {
     random_model(&spec, 5)
 }
 
+/// Runs both executors and fails at the first value that differs.
+fn compare(
+    reference: &mut dyn Executor,
+    executor: &mut dyn Executor,
+    stimulus: &[Vec<Vec<i32>>],
+    context: &Context,
+) -> Result<(), SimError> {
+    let run = |executor: &mut dyn Executor| {
+        let outputs = stimulus.iter().map(|steps| executor.run(steps));
+        outputs.collect::<Result<Vec<_>, _>>()
+    };
+    let (expected, got) = (run(reference)?, run(executor)?);
+    let names = [reference.name(), executor.name()];
+    Ok(mismatch::compare(
+        names, stimulus, &expected, &got, context,
+    )?)
+}
+
 fn stimulus(model: &Model) -> Vec<Vec<Vec<i32>>> {
     (0..6)
         .map(|seed| random_sequence(model, 4 + seed as usize, seed))
@@ -112,14 +132,8 @@ fn a_right_core_equals_the_golden_model_under_every_pattern() {
         for pattern in StallPattern::all(3) {
             let mut golden = GoldenExecutor::new(&model).unwrap();
             let format = StreamFormat::of(&model, 4);
-            let mut core = DutExecutor::new(
-                "software",
-                &model,
-                format,
-                GoldenCore::new(&model, 4),
-                pattern,
-            )
-            .unwrap();
+            let driver = StreamDriver::new(GoldenCore::new(&model, 4), format).unwrap();
+            let mut core = DutExecutor::new("software", &model, driver, pattern);
             compare(
                 &mut golden,
                 &mut core,
@@ -208,10 +222,7 @@ fn what_does_not_fit_is_refused() {
     let model = model(Output::Last);
     let core = simulator(ACCUMULATE).instance();
     let format = StreamFormat::of(&model, 5);
-    let error = DutExecutor::new("verilator", &model, format, core, StallPattern::none(0))
-        .err()
-        .unwrap()
-        .to_string();
+    let error = StreamDriver::new(core, format).err().unwrap().to_string();
     assert!(
         error
             .starts_with("port s_axis_tdata of the core in verilator is 32 bits wide, expected 40"),

@@ -4,8 +4,11 @@ mod common;
 
 use common::{ACCUMULATE, ACCUMULATE_FORMAT, accumulate, loopback, sequences, simulator};
 use tern_compile::design::Streams;
-use tern_sim::stream::{StallPattern, StreamDriver, StreamFormat};
-use tern_sim::verilator::VerilatorDut;
+use tern_compile::stream_layout::StreamLayout;
+use tern_sim::dut::verilator::VerilatorDut;
+use tern_sim::stream::driver::StreamDriver;
+use tern_sim::stream::format::StreamFormat;
+use tern_sim::stream::stall::StallPattern;
 
 fn driver(source: &str) -> StreamDriver<VerilatorDut> {
     StreamDriver::new(simulator(source).instance(), ACCUMULATE_FORMAT)
@@ -181,13 +184,9 @@ fn what_is_on_the_wires_outside_transfers_is_arbitrary() {
 #[test]
 fn trits_pass_through_a_headless_format() {
     let format = StreamFormat {
-        input_size: 37,
-        input_bits: 2,
-        lanes: 40,
-        output_size: 37,
-        head: false,
+        input: StreamLayout::trits(37, 40, Streams::Wide),
+        output: StreamLayout::trits(37, 40, Streams::Wide),
         every: true,
-        streams: Streams::Wide,
     };
     let mut driver = StreamDriver::new(simulator(&loopback(80, 80, 8)).instance(), format).unwrap();
     let mut random = fastrand::Rng::with_seed(4);
@@ -203,10 +202,8 @@ fn trits_pass_through_a_headless_format() {
 
 #[test]
 fn a_format_of_another_width_is_refused() {
-    let format = StreamFormat {
-        lanes: 8,
-        ..ACCUMULATE_FORMAT
-    };
+    let mut format = ACCUMULATE_FORMAT;
+    format.input.lanes = 8;
     let message = StreamDriver::new(simulator(ACCUMULATE).instance(), format)
         .err()
         .unwrap()

@@ -4,7 +4,10 @@ mod common;
 
 use common::ACCUMULATE;
 use tern_compile::device::{DEVICES, Device};
-use tern_sim::synth::{Board, implement, place, synthesize};
+use tern_sim::synth::board::Board;
+use tern_sim::synth::implement::implement;
+use tern_sim::synth::place::place;
+use tern_sim::synth::synthesis::synthesize;
 
 const TOP: &str = "tern_core";
 

@@ -3,8 +3,10 @@
 mod common;
 
 use common::{ACCUMULATE, build_folder, loopback, simulator};
+use tern_sim::dut::verilator::lint::lint;
+use tern_sim::dut::verilator::options::Options;
+use tern_sim::dut::verilator::{LoadableMemory, Simulator, VerilatorDut};
 use tern_sim::dut::{Beat, Dut, Inputs};
-use tern_sim::verilator::{Memory, Options, Simulator, VerilatorDut, lint};
 
 /// Bits 0 .. `bits` of a beat.
 fn mask(beat: Beat, bits: u32) -> Beat {
@@ -79,7 +81,7 @@ fn memories_of_every_storage_class_are_found_loaded_and_used() {
     for width in [1, 8, 12, 32, 50, 64, 100, 128] {
         let mut dut = simulator(&loopback(256, 256, width)).instance();
         let names = ["mask[0].rom", "mask[1].rom"];
-        let expected = names.map(|name| Memory {
+        let expected = names.map(|name| LoadableMemory {
             instance: name.to_owned(),
             width,
             depth: 4,

@@ -3,9 +3,9 @@
 use tern_compile::program::Program;
 use tern_model::network::{CellKind, Output};
 use tern_model::random::RandomSpec;
-use tern_sim::SimError;
-use tern_sim::scoreboard::Context;
-use tern_sim::stream::StallPattern;
+use tern_sim::compare::mismatch::Context;
+use tern_sim::error::{ErrorKind, SimError};
+use tern_sim::stream::stall::StallPattern;
 use tern_tests::check::{check, driver, explain};
 use tern_tests::family::{Biases, Family, stimulus};
 use tern_tests::simulators;
@@ -88,7 +88,7 @@ fn swapped_rails_are_found_and_named() {
     let broken = swap_rails(&sound);
     let error = compare(&broken, seed).expect_err("a broken element shows");
     println!("{error}");
-    let SimError::Mismatch(mismatch) = &error else {
+    let ErrorKind::Mismatch(mismatch) = error.kind() else {
         panic!("expected a difference, got: {error}");
     };
     assert_eq!(mismatch.gate.as_deref(), Some("layer 0, gate g"), "{error}");

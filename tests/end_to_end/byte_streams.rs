@@ -7,11 +7,14 @@ use tern_compile::design::{Design, Streams};
 use tern_compile::program::Program;
 use tern_model::network::{CellKind, Model, Output};
 use tern_model::random::RandomSpec;
+use tern_sim::compare::mismatch::Context;
 use tern_sim::dut::Dut;
-use tern_sim::rust_hdl::RustHdl;
-use tern_sim::scoreboard::Context;
-use tern_sim::stream::{StallPattern, StreamDriver, StreamFormat};
-use tern_sim::verilator::{Simulator, lint};
+use tern_sim::dut::rust_hdl::RustHdl;
+use tern_sim::dut::verilator::Simulator;
+use tern_sim::dut::verilator::lint::lint;
+use tern_sim::stream::driver::StreamDriver;
+use tern_sim::stream::format::StreamFormat;
+use tern_sim::stream::stall::StallPattern;
 use tern_tests::beats::{InputBeat, Never, Random, Stalls, pass, reset};
 use tern_tests::check::{check, golden};
 use tern_tests::family::{Biases, Family, stimulus};
@@ -142,15 +145,15 @@ fn bytes(format: &StreamFormat, sequence: &[Vec<i32>], noise: &mut Rng) -> Vec<I
 
 /// What a step of `format` means of which these bytes are all: the bits that are missing are zero.
 fn decode(format: &StreamFormat, bytes: &[InputBeat]) -> Vec<i32> {
-    let bits = format.input_bits as usize;
-    let beat_bits = 8 * (format.lanes * bits).div_ceil(8);
+    let bits = format.input.element_bits;
+    let beat_bits = 8 * (format.input.lanes * bits).div_ceil(8);
     let bit = |at: usize| {
         bytes
             .get(at / 8)
             .map_or(0, |byte| byte.0[0] >> (at % 8) & 1)
     };
     let element = |k: usize| {
-        let from = k / format.lanes * beat_bits + k % format.lanes * bits;
+        let from = k / format.input.lanes * beat_bits + k % format.input.lanes * bits;
         let code: u64 = (0..bits).map(|b| bit(from + b) << b).sum();
         let sign = 1i32 << (bits - 1);
         match bits {
@@ -158,7 +161,7 @@ fn decode(format: &StreamFormat, bytes: &[InputBeat]) -> Vec<i32> {
             _ => ((code as i32 ^ sign) - sign).max(1 - sign),
         }
     };
-    (0..format.input_size).map(element).collect()
+    (0..format.input.elements).map(element).collect()
 }
 
 /// The output bytes of outputs, each with whether it ends its sequence.
@@ -169,7 +172,7 @@ fn unpack(format: &StreamFormat, sent: &[InputBeat]) -> Vec<(Vec<i32>, bool)> {
         let beats: Vec<_> = bytes.iter().map(|byte| byte.0).collect();
         (format.unpack(&beats), last.1)
     };
-    sent.chunks(format.output_beats()).map(unpack).collect()
+    sent.chunks(format.output.beats()).map(unpack).collect()
 }
 
 /// What `unpack` should give for the sequences.
@@ -190,7 +193,7 @@ fn tlast_after_any_byte_of_a_step() {
         let format = format(&family, &model);
         let mut noise = Rng::with_seed(2);
         let (mut inputs, mut sequences) = (vec![], vec![]);
-        let whole = format.input_beats();
+        let whole = format.input.beats();
         for kept in 1..=whole {
             let mut sequence = stimulus(&model, &[1 + kept % 2], kept as u64).remove(0);
             let mut sent = bytes(&format, &sequence, &mut noise);

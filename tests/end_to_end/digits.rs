@@ -1,7 +1,7 @@
 //! The shipped networks on the test recordings: accuracy, and every output of the hardware.
 
-use tern_sim::scoreboard::Context;
-use tern_sim::stream::StallPattern;
+use tern_sim::compare::mismatch::Context;
+use tern_sim::stream::stall::StallPattern;
 use tern_tests::check::{check, driver};
 use tern_tests::recordings::{has_data_set, shipped, test_recordings};
 use tern_tests::simulators;

@@ -117,7 +117,7 @@ fn incomplete(kind: ErrorKind) -> bool {
 fn every_command_line_shown_can_be_read() {
     let programs = [
         ("tern", tern_cli::command()),
-        ("gen-verilog", tern_gen_verilog::command()),
+        ("gen-verilog", tern_gen_verilog::arguments::command()),
     ];
     for (program, parser) in programs {
         let mut count = 0;

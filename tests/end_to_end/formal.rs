@@ -8,7 +8,7 @@ use tern_hdl::stream::narrow::Narrow;
 use tern_hdl::stream::widen::Widen;
 use tern_model::network::{CellKind, Output};
 use tern_model::random::RandomSpec;
-use tern_sim::formal::{Properties, Verdict, prove};
+use tern_sim::formal::prove::{Properties, Verdict, prove};
 use tern_tests::family::{Biases, Family};
 use tern_tests::simulators;
 

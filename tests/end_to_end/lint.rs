@@ -6,7 +6,7 @@ use tern_compile::design::{Design, Weights};
 use tern_compile::program::Program;
 use tern_model::network::{CellKind, Output};
 use tern_model::random::RandomSpec;
-use tern_sim::verilator::lint;
+use tern_sim::dut::verilator::lint::lint;
 use tern_tests::family::{Biases, Family};
 use tern_tests::recordings::shipped;
 use tern_tests::simulators;

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use tern_sim::verify::{Build, Case, Ladder, Stalls};
+use tern_sim::executor::build::Build;
+use tern_sim::stream::stall::StallPattern;
+use tern_sim::verify::case::Case;
+use tern_sim::verify::ladder::Ladder;
 use tern_tests::matrix::{Row, rows};
 use tern_tests::simulators;
 
@@ -37,15 +40,14 @@ fn run(rows: &[Row]) -> Sum {
         let label = row.label(&program);
         let simulator = simulators::build_briefly(&simulators::verilog(&program))
             .unwrap_or_else(|error| panic!("{label}: {error}"));
-        let builds = [Build::Verilator(simulator)];
+        let builds = [Build::verilator(simulator)];
         let mut ladder = Ladder::new(&label, &model, &program, true, &builds, false)
             .unwrap_or_else(|error| panic!("{label}: {error}"));
-        for stalls in Stalls::ALL {
+        for pattern in StallPattern::all(row.number) {
             let case = Case {
                 lengths: LENGTHS.to_vec(),
-                stalls,
+                pattern,
                 reset: None,
-                seed: row.number,
             };
             if let Some((rung, error)) = ladder.check(&case) {
                 panic!("{label}, {rung}, {case}: {error}");

@@ -7,10 +7,11 @@ use tern_compile::cycles::CycleModel;
 use tern_compile::program::Program;
 use tern_model::network::{CellKind, Model, Output};
 use tern_model::random::RandomSpec;
-use tern_sim::SimError;
-use tern_sim::scoreboard::Context;
-use tern_sim::stream::StallPattern;
-use tern_sim::verify::{Bench, Build};
+use tern_sim::compare::mismatch::Context;
+use tern_sim::error::SimError;
+use tern_sim::executor::build::Build;
+use tern_sim::stream::stall::StallPattern;
+use tern_sim::verify::campaign::Bench;
 use tern_tests::check::{check, driver, explain, golden};
 use tern_tests::family::{Biases, Family, stimulus};
 use tern_tests::simulators;
@@ -26,7 +27,7 @@ fn run(family: Family) {
     let (models, programs) = family.compile(SEEDS);
     let verilog = simulators::verilog(&programs[0]);
     let simulator = simulators::build(&verilog, false).unwrap_or_else(|error| panic!("{error}"));
-    let builds = [Build::RustHdl, Build::Verilator(simulator.clone())];
+    let builds = [Build::rust_hdl(), Build::verilator(simulator.clone())];
     let mut values = BTreeSet::new();
     for ((model, program), seed) in models.iter().zip(&programs).zip(SEEDS) {
         let context = Context {

@@ -5,9 +5,9 @@ use tern_compile::cycles::CycleModel;
 use tern_compile::program::Program;
 use tern_model::network::{CellKind, Output};
 use tern_model::random::RandomSpec;
-use tern_sim::rust_hdl::RustHdl;
-use tern_sim::scoreboard::Context;
-use tern_sim::stream::StallPattern;
+use tern_sim::compare::mismatch::Context;
+use tern_sim::dut::rust_hdl::RustHdl;
+use tern_sim::stream::stall::StallPattern;
 use tern_tests::check::{check, driver};
 use tern_tests::family::{Biases, Family, stimulus};
 

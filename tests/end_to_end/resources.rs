@@ -1,6 +1,6 @@
 //! The resource model against Yosys: LUT4s, flip-flops and block RAMs within 10 %.
 
-use tern_sim::synth::synthesize;
+use tern_sim::synth::synthesis::synthesize;
 use tern_tests::resource_matrix::{Configuration, quick, slow};
 
 /// Largest deviation in percent.

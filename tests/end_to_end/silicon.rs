@@ -3,7 +3,7 @@
 use tern_compile::program::Program;
 use tern_model::network::CellKind;
 use tern_model::random::RandomSpec;
-use tern_sim::eda::yosys;
+use tern_sim::eda::yosys::yosys;
 use tern_tests::family::{Biases, Family};
 use tern_tests::recordings::shipped;
 use tern_tests::simulators;

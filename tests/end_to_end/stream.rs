@@ -5,10 +5,12 @@ use tern_compile::cycles::CycleModel;
 use tern_compile::program::Program;
 use tern_model::network::{CellKind, Model, Output};
 use tern_model::random::RandomSpec;
+use tern_sim::compare::mismatch::Context;
+use tern_sim::dut::verilator::VerilatorDut;
 use tern_sim::dut::{Beat, Dut, Inputs};
-use tern_sim::scoreboard::Context;
-use tern_sim::stream::{StallPattern, StreamDriver, StreamFormat};
-use tern_sim::verilator::VerilatorDut;
+use tern_sim::stream::driver::StreamDriver;
+use tern_sim::stream::format::StreamFormat;
+use tern_sim::stream::stall::StallPattern;
 use tern_tests::beats::{Blocked, InputBeat, Never, Random, Stalls, pass, reset};
 use tern_tests::check::{check, driver, golden};
 use tern_tests::family::{Biases, Family, stimulus};
@@ -45,7 +47,7 @@ impl Bench {
     fn beats(&self, sequence: &[Vec<i32>], kept: usize, noise: &mut Rng) -> Vec<InputBeat> {
         let steps = sequence.iter().flat_map(|x| self.format.pack(x, noise));
         let mut beats: Vec<InputBeat> = steps.map(|beat| (beat, false)).collect();
-        beats.truncate(beats.len() + kept - self.format.input_beats());
+        beats.truncate(beats.len() + kept - self.format.input.beats());
         if let Some((_, tlast)) = beats.last_mut() {
             *tlast = true;
         }
@@ -54,7 +56,7 @@ impl Bench {
 
     /// The values of the output beats, and whether each output ends its sequence.
     fn unpack(&self, sent: &[(Beat, bool)]) -> Vec<(Vec<i32>, bool)> {
-        let outputs = sent.chunks(self.format.output_beats());
+        let outputs = sent.chunks(self.format.output.beats());
         let unpack = |beats: &[(Beat, bool)]| {
             let data: Vec<Beat> = beats.iter().map(|(data, _)| *data).collect();
             let early = beats[..beats.len() - 1].iter().any(|(_, tlast)| *tlast);
@@ -158,7 +160,7 @@ fn reset_at_any_cycle() {
         let after = stimulus(&bench.model, &[2, 1], seed + 1);
         let beats: Vec<InputBeat> = before
             .iter()
-            .flat_map(|sequence| bench.beats(sequence, bench.format.input_beats(), &mut noise))
+            .flat_map(|sequence| bench.beats(sequence, bench.format.input.beats(), &mut noise))
             .collect();
         let cycles = CycleModel::new(&bench.program.shape)
             .run(&[2, 3])
@@ -183,7 +185,7 @@ fn tlast_inside_a_step() {
     let seed = 2;
     for mut bench in benches(seed) {
         let mut noise = Rng::with_seed(seed);
-        let whole = bench.format.input_beats();
+        let whole = bench.format.input.beats();
         assert!(whole > 1, "a step must have an inside");
         let (mut beats, mut padded) = (vec![], vec![]);
         for steps in 1..4 {
@@ -194,7 +196,7 @@ fn tlast_inside_a_step() {
                 let mut zeroed = sequence;
                 if let Some(x) = zeroed.last_mut() {
                     x.iter_mut()
-                        .skip(kept * bench.format.lanes)
+                        .skip(kept * bench.format.input.lanes)
                         .for_each(|x| *x = 0);
                 }
                 padded.push(zeroed);
@@ -248,7 +250,7 @@ fn state_survives_a_long_pause() {
                 .map(|transcript| transcript.outputs.concat())
                 .concat())
         };
-        let got = run().unwrap_or_else(|error: tern_sim::SimError| panic!("{error}"));
+        let got = run().unwrap_or_else(|error: tern_sim::error::SimError| panic!("{error}"));
         assert_eq!(got, expected, "{:?}", bench.context);
     }
 }
@@ -261,7 +263,7 @@ fn a_blocked_sink_stops_the_core_and_loses_nothing() {
         let sequences = stimulus(&bench.model, &[2; 12], seed);
         let beats: Vec<InputBeat> = sequences
             .iter()
-            .flat_map(|sequence| bench.beats(sequence, bench.format.input_beats(), &mut noise))
+            .flat_map(|sequence| bench.beats(sequence, bench.format.input.beats(), &mut noise))
             .collect();
         let blocked = pass(bench.core.dut_mut(), &beats, 20_000, &mut Blocked);
         assert!(

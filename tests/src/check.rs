@@ -3,12 +3,14 @@
 use tern_compile::shape::Shape;
 use tern_model::golden::Golden;
 use tern_model::network::Model;
-use tern_sim::SimError;
-use tern_sim::diagnose::locate;
+use tern_sim::compare::diagnose::locate;
+use tern_sim::compare::mismatch::{Context, Mismatch, compare};
 use tern_sim::dut::Dut;
-use tern_sim::scoreboard::{Context, Mismatch, first_difference};
-use tern_sim::stream::{StallPattern, StreamDriver, StreamFormat, Transcript};
-use tern_sim::verilator::VerilatorDut;
+use tern_sim::dut::verilator::VerilatorDut;
+use tern_sim::error::{ErrorKind, SimError};
+use tern_sim::stream::driver::{StreamDriver, Transcript};
+use tern_sim::stream::format::StreamFormat;
+use tern_sim::stream::stall::StallPattern;
 
 use crate::simulators;
 
@@ -38,24 +40,8 @@ pub fn check<D: Dut>(
 ) -> Result<Transcript, SimError> {
     let expected = golden(model, sequences);
     let transcript = driver.run(sequences, pattern)?;
-    let pairs = expected.iter().zip(&transcript.outputs).enumerate();
-    for (sequence, (expected, got)) in pairs {
-        if let Some((output, unit, expected, got)) = first_difference(expected, got) {
-            let last = sequences[sequence].len().saturating_sub(1);
-            let every = model.output == tern_model::network::Output::Every;
-            return Err(SimError::from(Mismatch {
-                context: context.clone(),
-                reference: "golden".to_owned(),
-                executor: driver.dut_mut().name().to_owned(),
-                sequence,
-                step: if every { output } else { last },
-                unit,
-                gate: None,
-                expected,
-                got,
-            }));
-        }
-    }
+    let names = ["golden", driver.dut_mut().name()];
+    compare(names, sequences, &expected, &transcript.outputs, context)?;
     Ok(transcript)
 }
 
@@ -69,7 +55,7 @@ pub fn explain(
     verilog: &str,
     prepare: impl FnOnce(&mut VerilatorDut) -> Result<(), SimError>,
 ) -> SimError {
-    let SimError::Mismatch(mismatch) = error else {
+    let ErrorKind::Mismatch(mismatch) = error.kind() else {
         return error;
     };
     let diagnose = || -> Result<Mismatch, SimError> {
@@ -77,10 +63,10 @@ pub fn explain(
         let trace = tempfile::Builder::new()
             .suffix(".vcd")
             .tempfile_in(&folder)
-            .map_err(|e| SimError::Stream(format!("{}: {e}", folder.display())))?;
+            .map_err(|e| SimError::stream(format!("{}: {e}", folder.display())))?;
         let mut dut = simulators::build(verilog, true)?.traced_instance(trace.path())?;
         prepare(&mut dut)?;
-        locate(*mismatch, model, shape, sequences, dut, trace.path())
+        locate(mismatch.clone(), model, shape, sequences, dut, trace.path())
     };
     diagnose().map_or_else(|error| error, SimError::from)
 }

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use tern_compile::program::Program;
-use tern_sim::SimError;
-use tern_sim::verilator::{Options, Simulator, VerilatorDut};
+use tern_sim::dut::verilator::options::Options;
+use tern_sim::dut::verilator::{Simulator, VerilatorDut};
+use tern_sim::error::SimError;
 
 /// The folder `tmp` of Cargo's target folder, for what tests build.
 pub fn folder() -> PathBuf {

@@ -2,6 +2,7 @@
 
 use super::{Part, Shape};
 use crate::bits::signed_bits;
+use crate::stream_layout::StreamLayout;
 use tern_model::network::CellKind;
 
 impl Shape {
@@ -109,17 +110,33 @@ impl Shape {
         (self.preactivation_bits() - self.head_shift().min(self.preactivation_bits() - 1)).min(32)
     }
 
-    /// Bits of a beat on the input stream, a whole number of bytes.
-    pub fn input_stream_bits(&self) -> usize {
-        (self.design.lanes * self.input_bits).next_multiple_of(8)
+    /// The input stream.
+    pub fn input_stream(&self) -> StreamLayout {
+        StreamLayout {
+            elements: self.input_size,
+            element_bits: self.input_bits,
+            lanes: self.design.lanes,
+            streams: self.design.streams,
+        }
     }
 
-    /// Bits of a beat on the output stream.
-    pub fn output_stream_bits(&self) -> usize {
-        if self.outputs.is_some() {
-            32
-        } else {
-            (2 * self.design.lanes).next_multiple_of(8)
+    /// The output stream.
+    pub fn output_stream(&self) -> StreamLayout {
+        let (lanes, streams) = (self.design.lanes, self.design.streams);
+        let units = self.layers.last().map_or(0, |layer| layer.hidden_size);
+        match self.outputs {
+            Some(outputs) => StreamLayout::head(outputs, streams),
+            None => StreamLayout::trits(units, lanes, streams),
         }
+    }
+
+    /// Bits of a beat on the core's input stream, a whole number of bytes.
+    pub fn input_stream_bits(&self) -> usize {
+        self.input_stream().wide_bits()
+    }
+
+    /// Bits of a beat on the core's output stream.
+    pub fn output_stream_bits(&self) -> usize {
+        self.output_stream().wide_bits()
     }
 }

@@ -6,7 +6,8 @@ use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
-use super::process::{ToolError, run};
+use super::error::ToolError;
+use super::process::run;
 use super::tool::{REQUIREMENTS, Tool};
 
 /// The oldest Python for which every pinned wheel exists, `(major, minor)`.
@@ -121,7 +122,7 @@ fn check_python(folder: &Path) -> Result<(), ToolError> {
         return Ok(());
     }
     let (major, minor) = PYTHON_MINIMUM;
-    Err(ToolError::new(format!(
+    Err(ToolError::program(format!(
         "python3 is {}.{}, the EDA tools need {major}.{minor} or newer",
         version.0, version.1
     )))

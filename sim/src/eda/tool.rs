@@ -1,6 +1,6 @@
 //! The table of tools.
 
-use super::ToolError;
+use super::error::ToolError;
 
 /// The pinned wheels, in pip's requirements format.
 pub(super) const REQUIREMENTS: &str = include_str!("../../eda-requirements.txt");

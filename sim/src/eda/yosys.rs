@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::locate::{Source, locate};
-use super::process::{ToolError, run};
+use super::error::ToolError;
+use super::locate::{Origin, locate};
+use super::process::run;
 use super::tool::Tool;
 
 /// Warnings of Yosys that are no errors: text of the warning, and the reason.
@@ -23,9 +24,9 @@ pub fn yosys(script: &str, workdir: &Path) -> Result<String, ToolError> {
     fs::write(&file, script).map_err(|e| ToolError::file("write", &file, e))?;
     let located = locate(Tool::Yosys)?;
     let mut command = located.command();
-    match located.source {
-        Source::Path => command.args(["-Q", "-s", "script.ys"]),
-        Source::Wheel => command.args([
+    match located.origin {
+        Origin::Path => command.args(["-Q", "-s", "script.ys"]),
+        Origin::Wheel => command.args([
             "-c",
             "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); \
              from pyosys import libyosys as y; y.run_pass('script script.ys', y.Design())",
@@ -39,7 +40,7 @@ pub fn yosys(script: &str, workdir: &Path) -> Result<String, ToolError> {
     )?;
     match unaccepted_warning(&log) {
         None => Ok(log),
-        Some(warning) => Err(ToolError::new(format!(
+        Some(warning) => Err(ToolError::program(format!(
             "yosys warned, which counts as an error: {warning}"
         ))),
     }
@@ -48,9 +49,9 @@ pub fn yosys(script: &str, workdir: &Path) -> Result<String, ToolError> {
 /// The folder of Yosys' own files, which holds `ice40/cells_sim.v`.
 pub fn share() -> Result<PathBuf, ToolError> {
     let located = locate(Tool::Yosys)?;
-    let folder = match located.source {
-        Source::Wheel => located.wheel_package("pyosys")?.join("share"),
-        Source::Path => {
+    let folder = match located.origin {
+        Origin::Wheel => located.wheel_package("pyosys")?.join("share"),
+        Origin::Path => {
             let program = fs::canonicalize(&located.program)
                 .map_err(|e| ToolError::file("find", &located.program, e))?;
             program
@@ -62,7 +63,7 @@ pub fn share() -> Result<PathBuf, ToolError> {
     };
     match folder.is_dir() {
         true => Ok(folder),
-        false => Err(ToolError::new(format!(
+        false => Err(ToolError::program(format!(
             "yosys has no folder {}, expected its cell models there",
             folder.display()
         ))),

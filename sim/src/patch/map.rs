@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use tern_hdl::images::MemoryImage;
 
 use super::netlist::{Cell, cells};
-use super::ram::{RamContents, Shape};
+use super::ram::{RamContents, RamShape};
 use super::text::RoutedText;
-use crate::eda::ToolError;
-use crate::synth::{Placement, Synthesis};
+use crate::eda::error::ToolError;
+use crate::synth::place::Placement;
+use crate::synth::synthesis::Synthesis;
 
 /// The memories of a routed core that are in block RAM.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,8 +175,8 @@ impl PlacedMemory {
         found.ok_or_else(|| ToolError::new(format!("the network has no memory {}", self.instance)))
     }
 
-    fn shape(&self) -> Result<Shape, ToolError> {
-        Shape::of_mode(self.mode).ok_or_else(|| {
+    fn shape(&self) -> Result<RamShape, ToolError> {
+        RamShape::of_mode(self.mode).ok_or_else(|| {
             let (instance, mode) = (&self.instance, self.mode);
             ToolError::new(format!(
                 "field `mode` of memory {instance} is {mode}, expected 0 to 3"
@@ -184,7 +185,7 @@ impl PlacedMemory {
     }
 
     /// Where bit `bit` of word `word` lies: the RAM's number, and word and bit in it.
-    fn position(&self, shape: Shape, word: usize, bit: usize) -> (usize, usize, usize) {
+    fn position(&self, shape: RamShape, word: usize, bit: usize) -> (usize, usize, usize) {
         let segment = word / shape.depth();
         let column = segment * self.width + bit;
         (

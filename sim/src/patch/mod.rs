@@ -9,13 +9,8 @@
 //! of a network Yosys leaves constant columns out, and memories of constants altogether, and the verification proves little
 //! (any map is right for zeros). The netlist of random contents does not depend on the network.
 
-mod map;
+pub mod map;
 mod netlist;
-mod ram;
-mod routed_core;
-mod text;
-
-pub use map::{MemoryMap, PlacedMemory, PlacedRam};
-pub use ram::RamContents;
-pub use routed_core::{RoutedCore, pack};
-pub use text::RoutedText;
+pub mod ram;
+pub mod routed_core;
+pub mod text;

@@ -8,8 +8,9 @@ use serde::Deserialize;
 
 use super::ram::RamContents;
 use super::text::Place;
-use crate::eda::ToolError;
-use crate::synth::{Placement, Synthesis};
+use crate::eda::error::ToolError;
+use crate::synth::place::Placement;
+use crate::synth::synthesis::Synthesis;
 
 /// Yosys' block RAM, with a suffix where a clock is inverted.
 const CELL: &str = "SB_RAM40_4K";

@@ -9,14 +9,14 @@ pub(super) const DIGITS: usize = BITS / LINES / 4;
 
 /// How a block RAM is read: `16 >> mode` bits a word, mode 0 to 3 (`READ_MODE`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Shape {
+pub(super) struct RamShape {
     mode: usize,
 }
 
-impl Shape {
+impl RamShape {
     /// The shape of a read mode; `None` for a number that is none.
-    pub(super) fn of_mode(mode: usize) -> Option<Shape> {
-        (mode < 4).then_some(Shape { mode })
+    pub(super) fn of_mode(mode: usize) -> Option<RamShape> {
+        (mode < 4).then_some(RamShape { mode })
     }
 
     /// Bits of a word: 16, 8, 4 or 2.
@@ -93,22 +93,22 @@ impl RamContents {
         self.bits.chunks(BITS / LINES).map(line)
     }
 
-    pub(super) fn bit(&self, shape: Shape, word: usize, bit: usize) -> bool {
+    pub(super) fn bit(&self, shape: RamShape, word: usize, bit: usize) -> bool {
         self.bits[shape.position(word, bit)]
     }
 
-    pub(super) fn set(&mut self, shape: Shape, word: usize, bit: usize, value: bool) {
+    pub(super) fn set(&mut self, shape: RamShape, word: usize, bit: usize, value: bool) {
         self.bits[shape.position(word, bit)] = value;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BITS, RamContents, Shape};
+    use super::{BITS, RamContents, RamShape};
 
     #[test]
     fn every_mode_reaches_every_bit_once() {
-        for shape in (0..4).filter_map(Shape::of_mode) {
+        for shape in (0..4).filter_map(RamShape::of_mode) {
             let words = 0..shape.depth();
             let mut positions: Vec<usize> = words
                 .flat_map(|word| (0..shape.width()).map(move |bit| shape.position(word, bit)))
@@ -116,7 +116,7 @@ mod tests {
             positions.sort();
             assert_eq!(positions, (0..BITS).collect::<Vec<_>>(), "{shape:?}");
         }
-        assert_eq!(Shape::of_mode(4), None);
+        assert_eq!(RamShape::of_mode(4), None);
     }
 
     #[test]

@@ -11,9 +11,14 @@ use tern_hdl::images::memory_images;
 use tern_model::file::write_atomic;
 use tern_model::network::Model;
 
-use super::{MemoryMap, RoutedText};
-use crate::eda::{Tool, ToolError, locate, run};
-use crate::synth::{Implementation, bitstream};
+use super::map::MemoryMap;
+use super::text::RoutedText;
+use crate::eda::error::ToolError;
+use crate::eda::locate::locate;
+use crate::eda::process::run;
+use crate::eda::tool::Tool;
+use crate::synth::bitstream::bitstream;
+use crate::synth::implement::Implementation;
 
 /// The routed design, its description and the network in it.
 const ROUTED: &str = "core.asc";

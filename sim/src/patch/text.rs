@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ram::{LINES, RamContents};
-use crate::eda::ToolError;
+use crate::eda::error::ToolError;
 
 /// The line that begins the contents of a block RAM, before its column and row.
 const SECTION: &str = ".ram_data ";

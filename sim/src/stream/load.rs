@@ -1,7 +1,7 @@
 //! The load port: another network into a core that runs.
 
-use super::StreamDriver;
-use super::stall::{Source, StallPattern};
+use super::driver::StreamDriver;
+use super::stall::{SourceStalls, StallPattern};
 use crate::dut::{Dut, Inputs};
 use crate::error::SimError;
 
@@ -30,7 +30,7 @@ impl<D: Dut> StreamDriver<D> {
     /// Errors: a core without a load port, and one that takes too few bytes.
     pub fn load_part(&mut self, bytes: &[u8], pattern: StallPattern) -> Result<(), SimError> {
         let mut random = fastrand::Rng::with_seed(pattern.seed);
-        let mut source = Source::new(&pattern, &mut random);
+        let mut source = SourceStalls::new(&pattern, &mut random);
         let (mut sent, mut offered, mut quiet) = (0, false, 0);
         while sent < bytes.len() {
             offered = offered || source.offers();
@@ -54,7 +54,7 @@ impl<D: Dut> StreamDriver<D> {
     }
 
     fn load_fault(&self, fault: &str) -> SimError {
-        SimError::Stream(format!(
+        SimError::stream(format!(
             "the core in {} {fault}, at cycle {}",
             self.dut.name(),
             self.cycle

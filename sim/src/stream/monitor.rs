@@ -34,7 +34,7 @@ impl Monitor {
             };
             if let Some(what) = broken {
                 let rule = "before the transfer, but valid and data hold until it";
-                return Err(SimError::Stream(format!("{what} in cycle {cycle} {rule}")));
+                return Err(SimError::stream(format!("{what} in cycle {cycle} {rule}")));
             }
         }
         if outputs.m_axis_tvalid && !ready {

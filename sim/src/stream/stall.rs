@@ -21,7 +21,22 @@ impl StallPattern {
         }
     }
 
-    /// The four combinations.
+    /// Whether neither end stalls.
+    pub fn is_none(&self) -> bool {
+        *self == StallPattern::none(self.seed)
+    }
+
+    /// The ends that stall, as text: `none`, `source`, `sink` or `both`.
+    pub fn name(&self) -> &'static str {
+        match (self.idle_source, self.back_pressured_sink) {
+            (false, false) => "none",
+            (true, false) => "source",
+            (false, true) => "sink",
+            (true, true) => "both",
+        }
+    }
+
+    /// The four combinations, the ones easier to follow first.
     pub fn all(seed: u64) -> [StallPattern; 4] {
         [(false, false), (true, false), (false, true), (true, true)].map(
             |(idle_source, back_pressured_sink)| StallPattern {
@@ -43,14 +58,14 @@ fn pause(random: &mut fastrand::Rng) -> u32 {
 }
 
 /// When the source has a beat to offer. It never waits for ready and never withdraws a beat.
-pub(super) struct Source {
+pub(super) struct SourceStalls {
     idle: bool,
     cycles_left: u32,
 }
 
-impl Source {
-    pub(super) fn new(pattern: &StallPattern, random: &mut fastrand::Rng) -> Source {
-        let mut source = Source {
+impl SourceStalls {
+    pub(super) fn new(pattern: &StallPattern, random: &mut fastrand::Rng) -> SourceStalls {
+        let mut source = SourceStalls {
             idle: pattern.idle_source,
             cycles_left: 0,
         };
@@ -72,19 +87,19 @@ impl Source {
 
 /// When the sink is ready. A stalled sink counts its pause only while valid is high, so that a core whose valid waits for
 /// ready hangs.
-pub(super) struct Sink {
+pub(super) struct SinkStalls {
     back_pressured: bool,
     cycles_left: u32,
 }
 
-impl Sink {
-    pub(super) fn new(pattern: &StallPattern, random: &mut fastrand::Rng) -> Sink {
+impl SinkStalls {
+    pub(super) fn new(pattern: &StallPattern, random: &mut fastrand::Rng) -> SinkStalls {
         let cycles_left = if pattern.back_pressured_sink {
             pause(random)
         } else {
             0
         };
-        Sink {
+        SinkStalls {
             back_pressured: pattern.back_pressured_sink,
             cycles_left,
         }

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use tern_compile::device::DeviceFamily;
 
 use super::place::Placement;
-use crate::eda::{Tool, ToolError, locate, run};
+use crate::eda::error::ToolError;
+use crate::eda::locate::locate;
+use crate::eda::process::run;
+use crate::eda::tool::Tool;
 
 /// Packs `placement` into the bitstream `core.bin` (iCE40) or `core.bit` (ECP5) beside its files and returns that path.
 pub fn bitstream(placement: &Placement) -> Result<PathBuf, ToolError> {

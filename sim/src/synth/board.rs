@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use tern_compile::device::{Device, DeviceFamily};
 
-use crate::eda::ToolError;
+use crate::eda::error::ToolError;
 
 /// An FPGA board.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::eda::ToolError;
+use crate::eda::error::ToolError;
 
 /// Number of cells of each type.
 pub type Cells = BTreeMap<String, usize>;

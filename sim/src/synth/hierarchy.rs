@@ -6,7 +6,7 @@ use std::fs;
 use serde::Deserialize;
 
 use super::synthesis::Synthesis;
-use crate::eda::ToolError;
+use crate::eda::error::ToolError;
 
 /// The modules of a description and the instances in them, as Yosys writes them before it flattens.
 #[derive(Debug, Deserialize)]

@@ -11,7 +11,10 @@ use super::hierarchy::Hierarchy;
 use super::report::{CriticalPath, Report};
 use super::shortage::shortage;
 use super::synthesis::Synthesis;
-use crate::eda::{Tool, ToolError, locate, run};
+use crate::eda::error::ToolError;
+use crate::eda::locate::locate;
+use crate::eda::process::run;
+use crate::eda::tool::Tool;
 
 /// The clock frequency that place and route strives for, in MHz: beyond reach, so that it does not stop early.
 const TARGET_MHZ: u32 = 250;

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::hierarchy::Hierarchy;
-use crate::eda::ToolError;
+use crate::eda::error::ToolError;
 
 /// The slowest path from register to register: what the clock frequency hangs on.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -153,7 +153,7 @@ fn signal(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{CriticalPath, Report};
-    use crate::synth::Hierarchy;
+    use crate::synth::hierarchy::Hierarchy;
 
     fn report(text: &str) -> Report {
         serde_json::from_str(text).expect("a report")

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use tern_compile::device::{Device, DeviceFamily};
 
 use super::cells::{Cells, count};
-use crate::eda::{ToolError, yosys};
+use crate::eda::error::ToolError;
+use crate::eda::yosys::yosys;
 
 /// LUT4s in a CCU2C, the ECP5's carry cell of two bits.
 const LUTS_OF_CARRY: usize = 2;

@@ -5,14 +5,16 @@ use tern_compile::program::Program;
 use tern_model::network::Model;
 
 use super::case::Case;
+use super::draw::runner;
 use super::ladder::{Ladder, Tally};
 use super::random::{Network, networks};
-use super::rung::{Build, Rung};
-use super::runner;
 use super::shrink::smallest;
-use crate::eda::ToolError;
+use crate::dut::verilator::Simulator;
+use crate::dut::verilator::options::Options;
+use crate::eda::error::ToolError;
 use crate::error::SimError;
-use crate::verilator::{Options, Simulator};
+use crate::executor::build::Build;
+use crate::executor::name::ExecutorName;
 
 /// Most sequences of a case.
 const SEQUENCES: usize = 3;
@@ -25,7 +27,7 @@ const NETWORK_ATTEMPTS: usize = 40;
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// The rung that differs.
-    pub rung: Rung,
+    pub rung: ExecutorName,
     /// How.
     pub error: SimError,
     /// The case that shows it on a new core.
@@ -33,7 +35,7 @@ pub struct Finding {
 }
 
 /// What each rung has been through, and the first difference.
-pub type Outcome = (Vec<(Rung, Tally)>, Option<Finding>);
+pub type BenchResult = (Vec<(ExecutorName, Tally)>, Option<Finding>);
 
 /// A network that is ready for its cases.
 pub struct Bench<'a> {
@@ -61,7 +63,7 @@ impl Bench<'_> {
     ///
     /// # Errors
     /// When a core cannot be made.
-    pub fn case(&self, case: &Case) -> Result<Outcome, SimError> {
+    pub fn case(&self, case: &Case) -> Result<BenchResult, SimError> {
         let mut ladder = self.ladder()?;
         let found = ladder.check(case).map(|(rung, error)| Finding {
             rung,
@@ -82,7 +84,7 @@ impl Bench<'_> {
         cases: u64,
         steps: usize,
         after: &mut dyn FnMut(),
-    ) -> Result<Outcome, SimError> {
+    ) -> Result<BenchResult, SimError> {
         let (mut runner, strategy) = (runner(seed), Case::strategy(SEQUENCES, steps));
         let mut ladder = self.ladder()?;
         for _ in 0..cases {
@@ -100,7 +102,7 @@ impl Bench<'_> {
     /// The smallest case that still differs, on new cores, and how it differs there.
     fn small(
         &self,
-        rung: Rung,
+        rung: ExecutorName,
         error: SimError,
         tree: &mut impl ValueTree<Value = Case>,
     ) -> Finding {
@@ -111,7 +113,7 @@ impl Bench<'_> {
 }
 
 fn draw(reason: proptest::test_runner::Reason) -> SimError {
-    SimError::Stream(format!("no random case could be drawn: {reason}"))
+    SimError::stream(format!("no random case could be drawn: {reason}"))
 }
 
 /// A difference on a random network, with what it takes to see it again.
@@ -132,7 +134,7 @@ pub struct RandomRun {
     /// Networks, each with a case of its own.
     pub cases: u64,
     /// What each rung has been through.
-    pub tallies: Vec<(Rung, Tally)>,
+    pub tallies: Vec<(ExecutorName, Tally)>,
     /// The first difference.
     pub found: Option<RandomFinding>,
 }
@@ -143,7 +145,7 @@ pub struct RandomRun {
 ///
 /// # Errors
 /// When a tool is missing or fails.
-pub fn random(
+pub fn random_campaign(
     seed: u64,
     cases: u64,
     of_an_array: u64,
@@ -198,7 +200,7 @@ fn array(
         .collect();
     let design = network.family.design();
     let fault =
-        |error: &dyn std::fmt::Display| SimError::Stream(format!("{}: {error}", network.label()));
+        |error: &dyn std::fmt::Display| SimError::stream(format!("{}: {error}", network.label()));
     let programs = Program::compile_family(&models, &design).map_err(|error| fault(&error))?;
     let verilog = tern_hdl::verilog::generate(&programs[0]).map_err(|error| fault(&error))?;
     let folder = temporary_folder()?;
@@ -207,7 +209,7 @@ fn array(
         ..Options::default()
     };
     let simulator = Simulator::build(&[&verilog], &options, folder.path())?;
-    let builds = [Build::RustHdl, Build::Verilator(simulator)];
+    let builds = [Build::rust_hdl(), Build::verilator(simulator)];
     for (seed, (model, program)) in (first..).zip(models.iter().zip(programs)) {
         let name = format!("{}, network {seed}", network.label());
         let bench = Bench {
@@ -241,7 +243,7 @@ fn temporary_folder() -> Result<tempfile::TempDir, ToolError> {
 }
 
 /// Adds what rungs have been through.
-fn add(sums: &mut Vec<(Rung, Tally)>, tallies: &[(Rung, Tally)]) {
+fn add(sums: &mut Vec<(ExecutorName, Tally)>, tallies: &[(ExecutorName, Tally)]) {
     if sums.is_empty() {
         *sums = tallies
             .iter()

@@ -9,37 +9,11 @@ use proptest::strategy::ValueTree;
 use tern_model::network::Model;
 use tern_model::random::random_sequence;
 
-use crate::stream::StallPattern;
+use super::draw::runner;
+use crate::stream::stall::StallPattern;
 
 /// Most cycles of arbitrary signals before a reset: enough for a reset in every state of a small core's controllers.
 pub const RESET_CYCLES: u32 = 300;
-
-/// Which ends of the stream stall.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stalls {
-    /// Neither: the condition under which the cycle model holds.
-    None,
-    /// The source pauses.
-    Source,
-    /// The sink pauses.
-    Sink,
-    /// Both pause.
-    Both,
-}
-
-impl Stalls {
-    /// All four, the ones easier to follow first.
-    pub const ALL: [Stalls; 4] = [Stalls::None, Stalls::Source, Stalls::Sink, Stalls::Both];
-
-    fn name(self) -> &'static str {
-        match self {
-            Stalls::None => "none",
-            Stalls::Source => "source",
-            Stalls::Sink => "sink",
-            Stalls::Both => "both",
-        }
-    }
-}
 
 /// Sequences back to back after a reset, all of it drawn from a seed.
 ///
@@ -49,34 +23,32 @@ impl Stalls {
 pub struct Case {
     /// Steps of each sequence.
     pub lengths: Vec<usize>,
-    /// Which ends of the stream stall.
-    pub stalls: Stalls,
+    /// Which ends of the stream stall, and the seed of pauses, inputs and arbitrary signals.
+    pub pattern: StallPattern,
     /// Cycles of arbitrary signals on the input ports, before the reset that begins the sequences.
     pub reset: Option<u32>,
-    /// Seed of inputs, pauses and arbitrary signals.
-    pub seed: u64,
 }
 
 impl Case {
     /// Cases with up to `sequences` sequences of up to `steps` steps; they shrink towards one step without stalls and resets.
     pub fn strategy(sequences: usize, steps: usize) -> impl Strategy<Value = Case> {
         let lengths = prop::collection::vec(1..=steps, 1..=sequences);
-        let stalls = (0..Stalls::ALL.len()).prop_map(|k| Stalls::ALL[k]);
         let reset = prop::option::of(1..=RESET_CYCLES);
-        (lengths, stalls, reset, 0..1_000_000u64).prop_map(|(lengths, stalls, reset, seed)| Case {
-            lengths,
-            stalls,
-            reset,
-            seed,
+        (lengths, 0..4usize, reset, 0..1_000_000u64).prop_map(|(lengths, stalls, reset, seed)| {
+            Case {
+                lengths,
+                pattern: StallPattern::all(seed)[stalls],
+                reset,
+            }
         })
     }
 
     /// `count` cases with up to `sequences` sequences of up to `steps` steps, drawn from `seed`.
     pub fn random(seed: u64, count: usize, sequences: usize, steps: usize) -> Vec<Case> {
-        let (mut runner, strategy) = (super::runner(seed), Case::strategy(sequences, steps));
+        let (mut draws, strategy) = (runner(seed), Case::strategy(sequences, steps));
         let draw = |_| {
             strategy
-                .new_tree(&mut runner)
+                .new_tree(&mut draws)
                 .ok()
                 .map(|tree| tree.current())
         };
@@ -85,17 +57,12 @@ impl Case {
 
     /// The inputs `[sequence][step][X]`.
     pub fn stimulus(&self, model: &Model) -> Vec<Vec<Vec<i32>>> {
-        let sequence =
-            |(number, steps)| random_sequence(model, steps, self.seed.wrapping_mul(1000) + number);
+        let seed = self.pattern.seed.wrapping_mul(1000);
+        let sequence = |(number, steps)| random_sequence(model, steps, seed + number);
         (0..)
             .zip(self.lengths.iter().copied())
             .map(sequence)
             .collect()
-    }
-
-    /// The pauses.
-    pub fn pattern(&self) -> StallPattern {
-        StallPattern::all(self.seed)[self.stalls as usize]
     }
 }
 
@@ -106,12 +73,12 @@ impl fmt::Display for Case {
             f,
             "steps={},stalls={}",
             lengths.join("+"),
-            self.stalls.name()
+            self.pattern.name()
         )?;
         if let Some(cycles) = self.reset {
             write!(f, ",reset={cycles}")?;
         }
-        write!(f, ",seed={}", self.seed)
+        write!(f, ",seed={}", self.pattern.seed)
     }
 }
 
@@ -123,9 +90,8 @@ impl FromStr for Case {
             |part: &str, expected: &str| format!("`{part}` in the case, expected {expected}");
         let mut case = Case {
             lengths: vec![],
-            stalls: Stalls::None,
+            pattern: StallPattern::none(0),
             reset: None,
-            seed: 0,
         };
         for part in text.split(',') {
             let within = |value: &str, range: RangeInclusive<u64>| -> Result<u64, String> {
@@ -140,13 +106,13 @@ impl FromStr for Case {
                     case.lengths = lengths?.into_iter().map(|steps| steps as usize).collect();
                 }
                 Some(("stalls", value)) => {
-                    let found = Stalls::ALL
-                        .into_iter()
-                        .find(|stalls| stalls.name() == value);
-                    case.stalls = found.ok_or_else(|| wrong(part, "none, source, sink or both"))?;
+                    let mut all = StallPattern::all(case.pattern.seed).into_iter();
+                    let found = all.find(|pattern| pattern.name() == value);
+                    case.pattern =
+                        found.ok_or_else(|| wrong(part, "none, source, sink or both"))?;
                 }
                 Some(("reset", value)) => case.reset = Some(within(value, 1..=1_000_000)? as u32),
-                Some(("seed", value)) => case.seed = within(value, 0..=u64::MAX / 1001)?,
+                Some(("seed", value)) => case.pattern.seed = within(value, 0..=u64::MAX / 1001)?,
                 _ => return Err(wrong(part, "steps=, stalls=, reset= or seed=")),
             }
         }
@@ -159,7 +125,7 @@ impl FromStr for Case {
 
 #[cfg(test)]
 mod tests {
-    use super::{Case, Stalls};
+    use super::{Case, StallPattern};
     use proptest::prelude::*;
 
     proptest! {
@@ -173,9 +139,8 @@ mod tests {
     fn what_is_no_case_is_named() {
         let case = Case {
             lengths: vec![3, 1],
-            stalls: Stalls::Both,
+            pattern: StallPattern::all(5)[3],
             reset: Some(17),
-            seed: 5,
         };
         assert_eq!(case.to_string(), "steps=3+1,stalls=both,reset=17,seed=5");
         for (text, word) in [

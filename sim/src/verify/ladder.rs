@@ -6,16 +6,17 @@ use tern_compile::cycles::CycleModel;
 use tern_compile::design::Streams;
 use tern_compile::program::Program;
 use tern_model::golden::Golden;
-use tern_model::network::{Model, Output};
+use tern_model::network::Model;
 
-use super::case::{Case, Stalls};
+use super::case::Case;
 use super::observe::{Observed, WATCHDOG_CYCLES, observe};
-use super::rung::{Build, Rung};
+use crate::compare::mismatch::{Context, compare};
 use crate::dut::Dut;
-use crate::eda::ToolError;
+use crate::eda::error::ToolError;
 use crate::error::SimError;
-use crate::scoreboard::{Context, Mismatch, first_difference};
-use crate::stream::{StallPattern, StreamDriver, StreamFormat};
+use crate::executor::build::Build;
+use crate::executor::name::ExecutorName;
+use crate::stream::driver::StreamDriver;
 
 /// What a rung has been through.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub struct Tally {
 
 /// A simulated core with a place in the ladder.
 struct Simulated {
-    rung: Rung,
+    rung: ExecutorName,
     driver: StreamDriver<Box<dyn Dut>>,
     tally: Tally,
 }
@@ -49,11 +50,11 @@ pub struct Ladder<'m> {
 /// # Errors
 /// When a tool is missing or fails.
 pub fn build(
-    rungs: &[Rung],
+    rungs: &[ExecutorName],
     program: &Program,
     verilog: &str,
     folder: &Path,
-    say: &mut dyn FnMut(Rung),
+    say: &mut dyn FnMut(ExecutorName),
 ) -> Result<Vec<Build>, ToolError> {
     let mut builds = vec![];
     for rung in rungs {
@@ -78,18 +79,12 @@ impl<'m> Ladder<'m> {
         builds: &[Build],
         load: bool,
     ) -> Result<Ladder<'m>, SimError> {
-        let design = &program.shape.design;
-        let format = StreamFormat::of(model, design.lanes).on(design.streams);
         let mut simulated = vec![];
         for build in builds {
-            let dut = build.instance(program, load)?;
-            let mut driver = StreamDriver::new(dut, format)?.with_watchdog(WATCHDOG_CYCLES);
-            if program.shape.loads() {
-                driver.load(&program.load_image(), StallPattern::none(0))?;
-            }
+            let driver = build.driver(model, program, load)?;
             simulated.push(Simulated {
-                rung: build.rung(),
-                driver,
+                rung: build.executor(),
+                driver: driver.with_watchdog(WATCHDOG_CYCLES),
                 tally: Tally::default(),
             });
         }
@@ -106,9 +101,9 @@ impl<'m> Ladder<'m> {
     }
 
     /// Runs the case on every rung; returns the first rung that differs, and how.
-    pub fn check(&mut self, case: &Case) -> Option<(Rung, SimError)> {
+    pub fn check(&mut self, case: &Case) -> Option<(ExecutorName, SimError)> {
         let stimulus = case.stimulus(self.model);
-        self.context.seed = case.seed;
+        self.context.seed = case.pattern.seed;
         let golden = self.golden.is_some().then(|| {
             let mut golden = Golden::new(self.model);
             let run = |sequence: &Vec<Vec<i32>>| golden.run(sequence);
@@ -117,7 +112,7 @@ impl<'m> Ladder<'m> {
         let mut values = golden
             .as_ref()
             .map(|values| ("golden".to_owned(), values.clone()));
-        let mut reference: Option<(Rung, Observed)> = None;
+        let mut reference: Option<(ExecutorName, Observed)> = None;
         let mut first = None;
         let sequences = stimulus.len() as u64;
         if let Some(tally) = &mut self.golden {
@@ -128,12 +123,13 @@ impl<'m> Ladder<'m> {
             let rung = simulated.rung;
             let run = observe(&mut simulated.driver, &stimulus, case);
             let run = run.map_err(|error| {
-                SimError::Stream(format!("{error}, in {} on {rung}", self.context))
+                SimError::stream(format!("{error}, in {} on {rung}", self.context))
             });
             let compared = run.and_then(|run| {
                 simulated.tally.cycles += run.cycles;
                 if let Some((name, expected)) = &values {
-                    compare_values(name, expected, rung, &run, self.model, case, &self.context)?;
+                    let (names, outputs) = ([name, rung.name()], &run.transcript.outputs);
+                    compare(names, &stimulus, expected, outputs, &self.context)?;
                 }
                 compare_cycles(
                     reference.as_ref(),
@@ -162,56 +158,24 @@ impl<'m> Ladder<'m> {
     }
 
     /// What each rung has been through, lowest first.
-    pub fn tallies(&self) -> Vec<(Rung, Tally)> {
-        let golden = self.golden.map(|tally| (Rung::Golden, tally));
+    pub fn tallies(&self) -> Vec<(ExecutorName, Tally)> {
+        let golden = self.golden.map(|tally| (ExecutorName::Golden, tally));
         let simulated = self.simulated.iter().map(|s| (s.rung, s.tally));
         golden.into_iter().chain(simulated).collect()
     }
 }
 
-/// Fails at the first value that differs.
-fn compare_values(
-    reference: &str,
-    expected: &[Vec<Vec<i32>>],
-    rung: Rung,
-    run: &Observed,
-    model: &Model,
-    case: &Case,
-    context: &Context,
-) -> Result<(), SimError> {
-    let pairs = expected.iter().zip(&run.transcript.outputs).enumerate();
-    for (sequence, (expected, got)) in pairs {
-        if let Some((output, unit, expected_value, got_value)) = first_difference(expected, got) {
-            return Err(SimError::from(Mismatch {
-                context: context.clone(),
-                reference: reference.to_owned(),
-                executor: rung.name().to_owned(),
-                sequence,
-                step: match model.output {
-                    Output::Every => output,
-                    Output::Last => case.lengths[sequence] - 1,
-                },
-                unit,
-                gate: None,
-                expected: expected_value,
-                got: got_value,
-            }));
-        }
-    }
-    Ok(())
-}
-
 /// Fails at the first cycle that differs from the reference's, or from the cycle model's where that holds.
 fn compare_cycles(
-    reference: Option<&(Rung, Observed)>,
-    rung: Rung,
+    reference: Option<&(ExecutorName, Observed)>,
+    rung: ExecutorName,
     run: &Observed,
     case: &Case,
     program: &Program,
     context: &Context,
 ) -> Result<(), SimError> {
     let differs = |what: &str, at: usize, expected: String, got: String, name: &str| {
-        Err(SimError::Stream(format!(
+        Err(SimError::stream(format!(
             "{rung} differs from {name} in {context}: {what} {at}: expected {expected}, got {got}"
         )))
     };
@@ -221,7 +185,7 @@ fn compare_cycles(
         None => Ok(()),
     };
     let transcript = &run.transcript;
-    if case.stalls == Stalls::None && program.shape.design.streams == Streams::Wide {
+    if case.pattern.is_none() && program.shape.design.streams == Streams::Wide {
         let expected = CycleModel::new(&program.shape)
             .run(&case.lengths)
             .output_beats;

@@ -3,7 +3,8 @@
 use super::case::Case;
 use crate::dut::{Dut, Inputs, Outputs};
 use crate::error::SimError;
-use crate::stream::{StreamDriver, Transcript, random_beat};
+use crate::stream::driver::{StreamDriver, Transcript};
+use crate::stream::format::random_beat;
 
 /// Cycles without a transfer after which a core hangs: many times the longest step of any array.
 pub(super) const WATCHDOG_CYCLES: u64 = 100_000;
@@ -28,11 +29,11 @@ pub fn observe<D: Dut>(
     stimulus: &[Vec<Vec<i32>>],
     case: &Case,
 ) -> Result<Observed, SimError> {
-    let before_reset = case
-        .reset
-        .map_or(vec![], |cycles| arbitrary(driver, cycles, case.seed));
+    let before_reset = case.reset.map_or(vec![], |cycles| {
+        arbitrary(driver, cycles, case.pattern.seed)
+    });
     driver.reset(1);
-    let transcript = driver.run(stimulus, case.pattern())?;
+    let transcript = driver.run(stimulus, case.pattern)?;
     Ok(Observed {
         cycles: driver.cycle() + before_reset.len() as u64,
         before_reset,

@@ -205,8 +205,8 @@ fn fill(table: &mut [i16], frac: u32, signed: bool) {
 #[cfg(test)]
 mod tests {
     use super::networks;
+    use crate::verify::draw::runner;
     use crate::verify::family::Biases;
-    use crate::verify::runner;
     use proptest::prelude::*;
     use proptest::strategy::ValueTree;
     use tern_model::network::CellKind;

@@ -31,7 +31,8 @@ pub fn smallest<T: ValueTree>(
 #[cfg(test)]
 mod tests {
     use super::smallest;
-    use crate::verify::{Case, Stalls, runner};
+    use crate::verify::case::Case;
+    use crate::verify::draw::runner;
     use proptest::prelude::*;
     use proptest::strategy::ValueTree;
 
@@ -50,8 +51,8 @@ mod tests {
             let small = smallest(&mut tree, 100, fails);
             assert_eq!(small.lengths.iter().sum::<usize>(), 3, "{small}");
             assert_eq!(
-                (small.stalls, small.reset),
-                (Stalls::None, Some(1)),
+                (small.pattern.name(), small.reset),
+                ("none", Some(1)),
                 "{small}"
             );
         }

@@ -4,8 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use tern_compile::design::Streams;
-use tern_sim::stream::StreamFormat;
-use tern_sim::verilator::{Options, Simulator};
+use tern_compile::stream_layout::StreamLayout;
+use tern_sim::dut::verilator::Simulator;
+use tern_sim::dut::verilator::options::Options;
+use tern_sim::stream::format::StreamFormat;
 
 /// `accumulate.v`: ten signed 8-bit elements a step in beats of four, three 32-bit outputs a step.
 pub const ACCUMULATE: &str = include_str!("../fixtures/accumulate.v");
@@ -30,13 +32,19 @@ pub fn simulator(source: &str) -> Simulator {
 
 /// The streams of `accumulate.v`.
 pub const ACCUMULATE_FORMAT: StreamFormat = StreamFormat {
-    input_size: 10,
-    input_bits: 8,
-    lanes: 4,
-    output_size: 3,
-    head: true,
+    input: StreamLayout {
+        elements: 10,
+        element_bits: 8,
+        lanes: 4,
+        streams: Streams::Wide,
+    },
+    output: StreamLayout {
+        elements: 3,
+        element_bits: 32,
+        lanes: 1,
+        streams: Streams::Wide,
+    },
     every: true,
-    streams: Streams::Wide,
 };
 
 /// What `accumulate.v` sends for a sequence `[step][10]`: three values a step.

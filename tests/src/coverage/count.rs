@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use tern_compile::program::Program;
 use tern_model::network::Model;
-use tern_sim::SimError;
-use tern_sim::stream::{StreamDriver, StreamFormat};
-use tern_sim::verify::{Case, observe};
+use tern_sim::error::SimError;
+use tern_sim::stream::driver::StreamDriver;
+use tern_sim::stream::format::StreamFormat;
+use tern_sim::verify::case::Case;
+use tern_sim::verify::observe::observe;
 
-use super::{MEMORY, instrument, points};
+use super::instrument::{MEMORY, instrument};
+use super::points::points;
 use crate::check::golden;
 use crate::simulators;
 
@@ -47,7 +50,7 @@ pub fn count(
             let stimulus = case.stimulus(model);
             let observed = observe(&mut driver, &stimulus, &case)?;
             if observed.transcript.outputs != golden(model, &stimulus) {
-                return Err(SimError::Stream(format!(
+                return Err(SimError::stream(format!(
                     "the core differs from golden: {case}"
                 )));
             }

@@ -1,63 +1,11 @@
 //! Functional coverage: how often each point that must be reached was reached, counted in the simulated Verilog.
 //!
-//! Each [`Place`] becomes a counter in a memory of the core ([`instrument`]), which counts the rising clock edges at which the
+//! Each [`Place`] becomes a counter in a memory of the core ([`instrument::instrument`]), which counts the rising clock edges at which the
 //! place's condition holds; [`count`] runs random cases, compares them with the golden model and reads the memory.
 
 mod count;
+pub mod instrument;
 mod points;
 
 pub use count::{Counted, count};
 pub use points::{Place, points, required};
-
-/// The memory of the counters, below the top module.
-const MEMORY: &str = "coverage";
-
-/// The Verilog text with a counter for each place.
-pub fn instrument(verilog: &str, top: &str, places: &[Place]) -> String {
-    let depth = places.len();
-    let mut text = String::new();
-    let mut module = "";
-    for line in verilog.lines() {
-        if let Some(rest) = line.strip_prefix("module ") {
-            module = rest.split([' ', '(', ';']).next().unwrap_or("");
-        }
-        if line == "endmodule" {
-            for (number, place) in places.iter().enumerate() {
-                if place.module == module {
-                    text += &counter(number, place, top);
-                }
-            }
-            if module == top {
-                text += &format!("    tern_rom_coverage {MEMORY} ();\n");
-            }
-        }
-        text += line;
-        text.push('\n');
-    }
-    text + &format!(
-        "\nmodule tern_rom_coverage;\n    integer point;\n    reg [31:0] mem [0:{}];\n    initial for (point = 0; point < {depth}; point = point + 1) mem[point] = 32'd0;\nendmodule\n",
-        depth - 1
-    )
-}
-
-/// Counts the edges at which `condition` holds, `after` edges after `before` held.
-fn counter(number: usize, place: &Place, top: &str) -> String {
-    let Place {
-        before,
-        after,
-        condition,
-        ..
-    } = place;
-    let (mut text, mut held) = (String::new(), "1'b1".to_owned());
-    for edge in 0..*after {
-        let earlier = if edge == 0 { before.clone() } else { held };
-        held = format!("covered_{number}_{edge}");
-        text += &format!(
-            "    reg {held} = 1'b0;\n    always @(posedge clock) {held} <= |({earlier});\n"
-        );
-    }
-    let memory = format!("{top}.{MEMORY}.mem[{number}]");
-    text + &format!(
-        "    always @(posedge clock) if ({held} & |({condition})) {memory} = {memory} + 32'd1;\n"
-    )
-}

@@ -2,12 +2,15 @@
 
 use tern_compile::program::Program;
 use tern_model::network::Model;
-use tern_sim::SimError;
-use tern_sim::stream::{StallPattern, StreamDriver, StreamFormat};
-use tern_sim::verify::{Case, Observed, observe};
-use tern_sim::verilator::{Simulator, VerilatorDut};
+use tern_sim::dut::verilator::{Simulator, VerilatorDut};
+use tern_sim::error::SimError;
+use tern_sim::stream::driver::StreamDriver;
+use tern_sim::stream::format::StreamFormat;
+use tern_sim::stream::stall::StallPattern;
+use tern_sim::verify::case::Case;
+use tern_sim::verify::observe::{Observed, observe};
 
-use super::Mutant;
+use super::mutant::Mutant;
 use super::schema::{MUTANT_MEMORY, instrument};
 use crate::check::golden;
 use crate::simulators;
@@ -70,7 +73,7 @@ impl Hunt {
             ready = Some((network, driver));
             if observed.transcript.outputs != golden(model, &stimulus) {
                 let fault = format!("{} differs from golden without a change: {case}", core.name);
-                return Err(SimError::Stream(fault));
+                return Err(SimError::stream(fault));
             }
             hunt.expected.push(Expected {
                 network,

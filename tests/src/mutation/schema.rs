@@ -1,7 +1,7 @@
 //! One Verilog text that holds every change of a core.
 
-use super::Mutant;
 use super::expression::Scope;
+use super::mutant::Mutant;
 use super::statement::{Assignment, condition};
 
 /// The memory, below the top module, that holds the number of the change to make; zero is none.

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fastrand::Rng;
-use tern_sim::SimError;
+use tern_sim::error::SimError;
 
-use super::{Hunt, Mutant};
+use super::hunt::Hunt;
+use super::mutant::Mutant;
 use crate::small_cores::Core;
 
 /// Which changes a survey makes.
@@ -67,7 +68,7 @@ pub fn survey(
     for (hunt, core) in hunts.iter().zip(cores) {
         if hunt.caught(0).is_some() {
             let fault = format!("{} differs from itself without a change", core.name);
-            return Err(SimError::Stream(fault));
+            return Err(SimError::stream(fault));
         }
         let changes = (1..).zip(&hunt.mutants);
         for (number, mutant) in changes.filter(|(_, m)| {

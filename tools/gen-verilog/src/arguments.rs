@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use crate::{Choice, Failure};
+use crate::choice::Choice;
+use crate::failure::Failure;
 
 /// Generates the Verilog of a ternary recurrent network.
 ///

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use crate::choice::Core;
+use crate::failure::Failure;
 use crate::header::header;
-use crate::{Core, Failure, Report};
+use crate::report::Report;
 
 /// A file to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]

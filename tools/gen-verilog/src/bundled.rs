@@ -3,7 +3,7 @@
 use tern_compile::design::Design;
 use tern_model::network::Model;
 
-use crate::Failure;
+use crate::failure::Failure;
 
 const MODEL: &[u8] = include_bytes!("../../../models/spoken-digits.safetensors");
 const DESIGN: &str = include_str!("../../../models/spoken-digits.design.json");

@@ -8,7 +8,8 @@ use tern_compile::device::Device;
 use tern_compile::program::Program;
 use tern_model::network::Model;
 
-use crate::{Failure, bundled};
+use crate::bundled;
+use crate::failure::Failure;
 
 /// The options that choose a network and an array.
 #[derive(Args, Clone, Debug, Default)]

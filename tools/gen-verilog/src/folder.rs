@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::{Artifact, Failure};
+use crate::artifacts::Artifact;
+use crate::failure::Failure;
 
 /// `build/NAME`, where NAME is the network's, with what is no plain character in a file name replaced by `-`.
 pub fn default_folder(model_name: &str) -> PathBuf {

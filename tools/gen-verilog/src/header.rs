@@ -4,7 +4,7 @@ use tern_compile::design::Streams;
 use tern_compile::shape::{LayerShape, Shape};
 use tern_hdl::verilog::top_module;
 
-use crate::Core;
+use crate::choice::Core;
 
 /// Names the network, the array and the version that made the file, and says how to drive the core.
 pub fn header(core: &Core) -> String {

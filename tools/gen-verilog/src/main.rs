@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use tern_gen_verilog::{
-    Arguments, Choice, Core, Failure, artifacts, check, default_folder, parse, summary, write,
-};
+use tern_gen_verilog::arguments::{Arguments, parse};
+use tern_gen_verilog::artifacts::artifacts;
+use tern_gen_verilog::choice::{Choice, Core};
+use tern_gen_verilog::failure::Failure;
+use tern_gen_verilog::folder::{check, default_folder, write};
+use tern_gen_verilog::summary::summary;
 
 fn main() -> ExitCode {
     let arguments = match parse::<Arguments>() {

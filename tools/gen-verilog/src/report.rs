@@ -1,11 +1,10 @@
 //! `report.json`: what was generated, in numbers.
 
 use serde::Serialize;
-use tern_compile::design::Streams;
 use tern_compile::shape::{Home, LayerShape, Memory, Shape};
 use tern_model::network::Output;
 
-use crate::Core;
+use crate::choice::Core;
 
 /// Sizes, widths, memories and speed of a core.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -177,22 +176,13 @@ impl Report {
 }
 
 fn streams(shape: &Shape) -> StreamReport {
-    let wide = StreamReport {
-        s_axis_tdata: shape.input_stream_bits(),
-        s_axis_beats_per_step: shape.input_chunks(),
-        m_axis_tdata: shape.output_stream_bits(),
-        m_axis_beats_per_output: shape.outputs.unwrap_or(shape.output_chunks()),
+    let (input, output) = (shape.input_stream(), shape.output_stream());
+    StreamReport {
+        s_axis_tdata: input.port_bits(),
+        s_axis_beats_per_step: input.beats(),
+        m_axis_tdata: output.port_bits(),
+        m_axis_beats_per_output: output.beats(),
         w_axis_bytes: shape.loads().then(|| shape.load_bytes()),
-    };
-    match shape.design.streams {
-        Streams::Wide => wide,
-        Streams::Bytes => StreamReport {
-            s_axis_tdata: 8,
-            s_axis_beats_per_step: wide.s_axis_beats_per_step * wide.s_axis_tdata / 8,
-            m_axis_tdata: 8,
-            m_axis_beats_per_output: wide.m_axis_beats_per_output * wide.m_axis_tdata / 8,
-            w_axis_bytes: wide.w_axis_bytes,
-        },
     }
 }
 

@@ -1,7 +1,8 @@
 //! What a person is told about a generated core.
 
+use crate::choice::Core;
 use crate::report::LayerReport;
-use crate::{Core, Report};
+use crate::report::Report;
 
 /// A few lines: network, array, memories, speed.
 pub fn summary(core: &Core) -> String {

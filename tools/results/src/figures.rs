@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use tern_gen_verilog::Failure;
+use tern_gen_verilog::failure::Failure;
 
 use crate::row::{Group, Records, Row, Rows, failed};
 use crate::source;

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use tern_gen_verilog::{Failure, parse};
+use tern_gen_verilog::arguments::parse;
+use tern_gen_verilog::failure::Failure;
 use tern_results::figures::Figures;
 use tern_results::measure::{measure, shell};
 use tern_results::pages::{changed, check, enter_root};

@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use regex::Regex;
 use serde_json::Value;
-use tern_gen_verilog::Failure;
-use tern_sim::eda;
+use tern_gen_verilog::failure::Failure;
+use tern_sim::eda::locate;
 
 use crate::row::{Record, Row, Rows, failed};
 use crate::source::set_up;
@@ -35,7 +35,7 @@ pub fn measure(rows: &Rows, row: &Row, hash: String) -> Result<Record, Failure> 
         let missing = || failed(&row.id, format!("`{}` gives no {place}", row.command));
         values.insert(name.clone(), extract(&text, place).ok_or_else(missing)?);
     }
-    let located = eda::list().into_iter();
+    let located = locate::list().into_iter();
     let tools = located.filter_map(|(tool, at)| Some((tool.name().to_owned(), at?.version)));
     let rustc = shell("rustc --version")?.replace("rustc ", "");
     let tools = tools.chain([("rustc".to_owned(), rustc.trim().to_owned())]);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use tern_gen_verilog::Failure;
+use tern_gen_verilog::failure::Failure;
 
 use crate::figures::Figures;
 use crate::row::{Rows, failed, read_records};

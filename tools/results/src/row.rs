@@ -5,7 +5,7 @@ use std::fs;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tern_gen_verilog::Failure;
+use tern_gen_verilog::failure::Failure;
 
 const ROWS: &str = "docs/results/rows.toml";
 const RECORDS: &str = "docs/results/results.json";

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use sha2::{Digest, Sha256};
-use tern_gen_verilog::{Choice, Failure, verilog};
+use tern_gen_verilog::artifacts::verilog;
+use tern_gen_verilog::choice::Choice;
+use tern_gen_verilog::failure::Failure;
 
 use crate::measure::shell;
 use crate::row::{Row, failed};

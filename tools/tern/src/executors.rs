@@ -1,50 +1,20 @@
-//! The executors by name.
+//! The executors on the command line: the names of [`ExecutorName`]'s table.
 
-use clap::ValueEnum;
-use tern_gen_verilog::{Choice, Core, Failure, verilog};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use tern_gen_verilog::artifacts::verilog;
+use tern_gen_verilog::choice::{Choice, Core};
+use tern_gen_verilog::failure::Failure;
 use tern_model::network::Model;
-use tern_sim::dut::Dut;
-use tern_sim::eda::tools_folder;
-use tern_sim::executor::{DutExecutor, Executor, GoldenExecutor};
-use tern_sim::netlist::netlist_simulator;
-use tern_sim::rust_hdl::RustHdl;
-use tern_sim::stream::{StallPattern, StreamFormat};
-use tern_sim::synth::synthesize;
-use tern_sim::verilator::{Options, Simulator};
+use tern_sim::eda::install::tools_folder;
+use tern_sim::executor::name::ExecutorName;
+use tern_sim::executor::{Executor, GoldenExecutor, build};
 
 use crate::progress;
 
-/// What runs a network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ExecutorName {
-    /// The integer golden model
-    Golden,
-    /// The hardware description in Rust-HDL's own simulation
-    RustHdl,
-    /// The generated Verilog, simulated by Verilator
-    Verilator,
-    /// The iCE40 netlist that Yosys synthesizes, simulated by Verilator
-    Netlist,
-}
-
-impl ExecutorName {
-    /// The name on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            ExecutorName::Golden => "golden",
-            ExecutorName::RustHdl => "rust-hdl",
-            ExecutorName::Verilator => "verilator",
-            ExecutorName::Netlist => "netlist",
-        }
-    }
-
-    /// The network of `choice`, compiled for its array unless the golden model is to run it.
-    pub fn prepare(self, choice: &Choice) -> Result<Prepared, Failure> {
-        Ok(match self {
-            ExecutorName::Golden => Prepared::Model(choice.model()?),
-            _ => Prepared::Core(Box::new(choice.core()?)),
-        })
-    }
+/// Reads the name of an executor; help lists all of them with what they are.
+pub fn parser() -> impl TypedValueParser<Value = ExecutorName> {
+    let value = |name: ExecutorName| PossibleValue::new(name.name()).help(name.description());
+    PossibleValuesParser::new(ExecutorName::all().map(value)).try_map(|name| name.parse())
 }
 
 /// A network, and its core where one is needed.
@@ -56,6 +26,14 @@ pub enum Prepared {
 }
 
 impl Prepared {
+    /// The network of `choice`, compiled for its array unless the golden model is to run it.
+    pub fn new(name: ExecutorName, choice: &Choice) -> Result<Prepared, Failure> {
+        Ok(match name {
+            ExecutorName::Golden => Prepared::Model(choice.model()?),
+            _ => Prepared::Core(Box::new(choice.core()?)),
+        })
+    }
+
     /// The network.
     pub fn model(&self) -> &Model {
         match self {
@@ -68,10 +46,14 @@ impl Prepared {
     pub fn executor(&self, name: ExecutorName) -> Result<Box<dyn Executor + '_>, Failure> {
         match self {
             Prepared::Model(model) => golden(model),
-            Prepared::Core(core) => match dut(name, core)? {
-                Some(dut) => on_streams(name, core, dut),
-                None => golden(&core.model),
-            },
+            Prepared::Core(core) => {
+                let stages = progress::stages();
+                stages.set_message(format!("building {name}"));
+                let folder = tools_folder().join("simulators");
+                let (model, program) = (&core.model, &core.program);
+                build::executor(name, model, program, &verilog(core)?, &folder)
+                    .map_err(Failure::input)
+            }
         }
     }
 }
@@ -81,54 +63,4 @@ pub fn golden(model: &Model) -> Result<Box<dyn Executor + '_>, Failure> {
     Ok(Box::new(
         GoldenExecutor::new(model).map_err(Failure::input)?,
     ))
-}
-
-/// The simulated core, if `name` is one.
-fn dut(name: ExecutorName, core: &Core) -> Result<Option<Box<dyn Dut>>, Failure> {
-    let stages = progress::stages();
-    let folder = tools_folder().join("simulators");
-    Ok(match name {
-        ExecutorName::Golden => None,
-        ExecutorName::RustHdl => Some(Box::new(RustHdl::new(&core.program))),
-        ExecutorName::Verilator => {
-            stages.set_message("building the simulator");
-            let options = Options {
-                top: tern_hdl::verilog::top_module(core.design.streams),
-                ..Options::default()
-            };
-            let simulator = Simulator::build(&[&verilog(core)?], &options, &folder);
-            Some(Box::new(simulator.map_err(Failure::input)?.instance()))
-        }
-        ExecutorName::Netlist => {
-            stages.set_message("synthesizing");
-            let work = tempfile::tempdir().map_err(|error| {
-                Failure::input(format!("the folder for temporary files: {error}"))
-            })?;
-            let top = tern_hdl::verilog::top_module(core.design.streams);
-            let device = core.design.device;
-            let synthesis = synthesize(&verilog(core)?, top, device, work.path());
-            let synthesis = synthesis.map_err(Failure::input)?;
-            stages.set_message("building the simulator");
-            let simulator = netlist_simulator(&synthesis, &folder);
-            Some(Box::new(simulator.map_err(Failure::input)?.instance()))
-        }
-    })
-}
-
-fn on_streams<'c>(
-    name: ExecutorName,
-    core: &'c Core,
-    dut: Box<dyn Dut>,
-) -> Result<Box<dyn Executor + 'c>, Failure> {
-    let format = StreamFormat::of(&core.model, core.design.lanes).on(core.design.streams);
-    let pattern = StallPattern::none(0);
-    let executor = DutExecutor::new(name.name(), &core.model, format, dut, pattern);
-    let mut executor = executor.map_err(Failure::input)?;
-    if core.program.shape.loads() {
-        let loaded = executor
-            .driver_mut()
-            .load(&core.program.load_image(), pattern);
-        loaded.map_err(Failure::input)?;
-    }
-    Ok(Box::new(executor))
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tern_gen_verilog::Failure;
+use tern_gen_verilog::failure::Failure;
 use tern_model::network::Model;
 use tern_train::table::{Wanted, csv, npy, read_table};
 use tern_train::{FrontEnd, Scaling};

@@ -1,33 +1,23 @@
 //! The program `tern`: its command line, and what it reads besides model and design files.
 
-mod area;
 mod chart;
-mod confusion;
-mod eval;
 mod executors;
-mod explore;
-mod export;
-mod histogram;
+mod hardware;
 pub mod input;
-mod patch;
+mod measure;
+mod network;
 mod progress;
-mod random;
-mod recordings;
-mod roofline;
-mod run;
-mod study;
-mod synth;
-mod tools;
-mod trace;
-mod train;
-mod verify;
-mod weights;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use tern_gen_verilog::{Failure, parse};
+use tern_gen_verilog::arguments::parse;
+use tern_gen_verilog::failure::Failure;
+
+use hardware::{explore, patch, roofline, synth, tools, trace, weights};
+use measure::{eval, run, verify};
+use network::{export, histogram, random, study, train};
 
 /// From training to a bitstream: ternary recurrent networks in hardware.
 #[derive(Parser)]

@@ -127,7 +127,13 @@ fn the_netlist_equals_golden() {
         let design = r#"{"columns": 4, "rows": 1, "lanes": 3, "device": "ice40-hx8k", "#;
         let design = format!("{design}\"streams\": \"{streams}\"}}");
         place.write("design.json", design.as_bytes());
-        let options = ["x.csv", "--design", "design.json", "--executor", "netlist"];
+        let options = [
+            "x.csv",
+            "--design",
+            "design.json",
+            "--executor",
+            "netlist-ice40",
+        ];
         let printed = place.succeed(&[&MODEL[..], &options].concat());
         assert_eq!(printed, expected, "{streams}");
     }

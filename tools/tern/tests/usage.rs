@@ -20,7 +20,10 @@ fn usage_errors_are_one_line() {
     place.refused(&["tools"], &["command is missing"]);
     place.refused(&["evaluate"], &["evaluate"]);
     place.refused(&["run"], &["--input"]);
-    place.refused(&["eval", "--executor", "icarus"], &["--executor", "icarus"]);
+    place.refused(
+        &["eval", "--executor", "netlist"],
+        &["--executor", "netlist"],
+    );
     place.refused(&["synth", "--seed", "one"], &["--seed", "one"]);
     place.refused(
         &["train", "digits", "--numbers", "f9"],

@@ -6,7 +6,7 @@ use support::{Place, small_model};
 use tern_compile::design::Design;
 use tern_compile::program::Program;
 use tern_model::network::{Model, Output};
-use tern_sim::icarus::Icarus;
+use tern_sim::dut::icarus::Icarus;
 
 const DESIGN: &str = r#"{"columns": 4, "rows": 2, "lanes": 2, "device": "ice40-hx8k"}"#;
 const FILES: [&str; 5] = ["verify", "--model", "m.safetensors", "--design", "d.json"];
@@ -89,7 +89,11 @@ fn a_sound_core_passes_and_a_broken_one_is_named() {
 #[test]
 fn icarus_verilog_agrees_or_is_missed() {
     let (place, verilog) = place();
-    let arguments = [&FILES[..], &["--rungs", "golden,icarus", "--cases", "3"]].concat();
+    let arguments = [
+        &FILES[..],
+        &["--executors", "golden,icarus", "--cases", "3"],
+    ]
+    .concat();
     if !Icarus::is_there() {
         place.refused(&arguments, &["iverilog", "PATH"]);
         return;
@@ -114,7 +118,7 @@ fn a_core_with_a_load_port_is_loaded_on_every_rung() {
     if Icarus::is_there() {
         rungs += ",icarus";
     }
-    let arguments = [&FILES[..], &["--cases", "4", "--rungs", &rungs]].concat();
+    let arguments = [&FILES[..], &["--cases", "4", "--executors", &rungs]].concat();
     let rows = rows(&place.succeed(&arguments));
     assert_eq!(rows.len(), rungs.split(',').count());
     assert!(rows.iter().all(|row| row[3] == "0"), "{rows:?}");
@@ -124,7 +128,7 @@ fn a_core_with_a_load_port_is_loaded_on_every_rung() {
     place.write("broken.v", broken.as_bytes());
     let arguments = [
         &FILES[..],
-        &["--rungs", "golden,verilator", "--verilog", "broken.v"],
+        &["--executors", "golden,verilator", "--verilog", "broken.v"],
     ];
     let output = place.run(&arguments.concat());
     let error = String::from_utf8_lossy(&output.stderr);
@@ -136,9 +140,12 @@ fn a_core_with_a_load_port_is_loaded_on_every_rung() {
 fn what_cannot_be_compared_is_refused() {
     let (place, _) = place();
     let with = |more: &[&'static str]| [&FILES[..], more].concat();
-    place.refused(&with(&["--rungs", "golden,vhdl"]), &["vhdl", "rust-hdl"]);
     place.refused(
-        &with(&["--rungs", "verilator"]),
+        &with(&["--executors", "golden,vhdl"]),
+        &["vhdl", "rust-hdl"],
+    );
+    place.refused(
+        &with(&["--executors", "verilator"]),
         &["verilator", "two or more"],
     );
     place.refused(&with(&["--case", "steps=none"]), &["steps=none"]);

@@ -1,0 +1,170 @@
+//! The C++ compiler.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::cache::{hash, once, write};
+use super::options::Options;
+use crate::eda::error::ToolError;
+use crate::eda::install::tools_folder;
+use crate::eda::process::run;
+
+/// Options of the C++ compiler; hidden symbols keep several loaded cores apart.
+pub(super) const ARGUMENTS: [&str; 4] = ["-fPIC", "-std=gnu++17", "-fvisibility=hidden", "-w"];
+
+const DEFINES: [&str; 7] = [
+    "VERILATOR=1",
+    "VL_USER_FATAL=1",
+    "VM_COVERAGE=0",
+    "VM_SC=0",
+    "VM_TIMING=0",
+    "VM_TRACE_FST=0",
+    "VM_TRACE_SAIF=0",
+];
+
+/// Compiles the generated C++ of `work/cpp` and the harness, links them with Verilator's run-time library, and leaves
+/// `libtern_core.so` in `work`.
+pub(super) fn compile(
+    work: &Path,
+    verilator: &Command,
+    version: &[&str],
+    options: &Options,
+) -> Result<(), ToolError> {
+    let include = include_folder(verilator, work)?;
+    let objects = runtime(&include, version, options.trace)?;
+    let generated = work.join("cpp");
+    let (slow, fast): (Vec<PathBuf>, Vec<PathBuf>) = files_with_extension(&generated, "cpp")?
+        .into_iter()
+        .partition(|file| is_slow(file));
+    let compiler = |level: &str, unit: &str, output: [&str; 3]| {
+        let mut command = compiler(&include, options.trace);
+        command
+            .arg(level)
+            .arg("-I")
+            .arg(&generated)
+            .args(output)
+            .arg(unit);
+        command
+    };
+    unite(&work.join("slow.cpp"), &slow)?;
+    let log = work.join("compiler.log");
+    let mut command = compiler("-O0", "slow.cpp", ["-c", "-o", "slow.o"]);
+    run(
+        command.current_dir(work),
+        "the C++ compiler",
+        "compile the simulation's set-up",
+        &log,
+    )?;
+    unite(
+        &work.join("fast.cpp"),
+        &[fast, vec![work.join("harness.cpp")]].concat(),
+    )?;
+    let mut command = compiler(
+        optimization(options),
+        "fast.cpp",
+        ["-shared", "-o", "libtern_core.so"],
+    );
+    command.arg("slow.o").args(objects);
+    run(
+        command.current_dir(work),
+        "the C++ compiler",
+        "compile the simulation",
+        &log,
+    )?;
+    fs::remove_dir_all(&generated).map_err(|e| ToolError::file("remove", &generated, e))
+}
+
+/// Whether Verilator put into this file what runs only once.
+fn is_slow(file: &Path) -> bool {
+    file.to_string_lossy().ends_with("__Slow.cpp")
+}
+
+/// Writes a C++ unit that is made of `files`.
+fn unite(unit: &Path, files: &[PathBuf]) -> Result<(), ToolError> {
+    let text: String = files
+        .iter()
+        .map(|file| format!("#include \"{}\"\n", file.display()))
+        .collect();
+    write(unit, &text)
+}
+
+/// How much the compiler optimizes what runs every cycle.
+pub(super) fn optimization(options: &Options) -> &'static str {
+    if options.quick { "-O1" } else { "-O2" }
+}
+
+/// The object files of Verilator's run-time library, compiled once a version and kept in the tools folder.
+fn runtime(include: &Path, version: &[&str], trace: bool) -> Result<Vec<PathBuf>, ToolError> {
+    let mut names = vec!["verilated", "verilated_dpi", "verilated_threads"];
+    if trace {
+        names.push("verilated_vcd_c");
+    }
+    let key = hash(&[version, &ARGUMENTS, &DEFINES, &names]);
+    let folder = once(
+        &tools_folder().join(format!("verilator-runtime-{key}")),
+        &|work| {
+            let mut command = compiler(include, trace);
+            command
+                .args(["-O2", "-c"])
+                .args(names.iter().map(|name| include.join(format!("{name}.cpp"))));
+            let log = work.join("compiler.log");
+            run(
+                command.current_dir(work),
+                "the C++ compiler",
+                "compile Verilator's run-time library",
+                &log,
+            )
+            .map(|_| ())
+        },
+    )?;
+    files_with_extension(&folder, "o")
+}
+
+fn compiler(include: &Path, trace: bool) -> Command {
+    let mut command = Command::new(std::env::var_os("CXX").unwrap_or_else(|| "c++".into()));
+    command
+        .args(ARGUMENTS)
+        .args(DEFINES.map(|define| format!("-D{define}")));
+    command.args([
+        format!("-DVM_TRACE={}", u8::from(trace)),
+        format!("-DVM_TRACE_VCD={}", u8::from(trace)),
+    ]);
+    command
+        .arg("-I")
+        .arg(include)
+        .arg("-I")
+        .arg(include.join("vltstd"));
+    command
+}
+
+/// The folder of `verilated.cpp`: below `VERILATOR_ROOT`, which the program of the system knows by itself.
+fn include_folder(verilator: &Command, work: &Path) -> Result<PathBuf, ToolError> {
+    let known = verilator
+        .get_envs()
+        .find(|(name, _)| *name == OsStr::new("VERILATOR_ROOT"))
+        .and_then(|(_, value)| value);
+    if let Some(root) = known {
+        return Ok(Path::new(root).join("include"));
+    }
+    let mut command = Command::new(verilator.get_program());
+    let text = run(
+        command.args(["--getenv", "VERILATOR_ROOT"]),
+        "verilator",
+        "tell its folder",
+        &work.join("root.log"),
+    )?;
+    Ok(Path::new(text.trim()).join("include"))
+}
+
+/// The files of `folder` whose names end in `.extension`, sorted.
+fn files_with_extension(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, ToolError> {
+    let entries = fs::read_dir(folder).map_err(|e| ToolError::file("read", folder, e))?;
+    let paths = entries.flatten().map(|entry| entry.path());
+    let mut files: Vec<PathBuf> = paths
+        .filter(|path| path.extension() == Some(OsStr::new(extension)))
+        .collect();
+    files.sort();
+    Ok(files)
+}

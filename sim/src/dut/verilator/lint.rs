@@ -1,0 +1,46 @@
+//! Verilator as a lint.
+
+use std::fs;
+use std::path::Path;
+
+use crate::eda::error::ToolError;
+use crate::eda::locate::locate;
+use crate::eda::process::run;
+use crate::eda::tool::Tool;
+
+/// Checks the Verilog text `verilog`, whose top module is `top`, with every warning on; any warning that `waivers`, a
+/// Verilator control file, does not waive is an error. Files go to `folder`.
+pub fn lint(verilog: &str, top: &str, waivers: &str, folder: &Path) -> Result<(), ToolError> {
+    fs::create_dir_all(folder).map_err(|e| ToolError::file("create", folder, e))?;
+    // Verilator wants a file to be called like the module in it.
+    let source = format!("{top}.v");
+    for (name, text) in [(source.as_str(), verilog), ("waivers.vlt", waivers)] {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(|e| ToolError::file("write", &path, e))?;
+    }
+    let mut command = locate(Tool::Verilator)?.command();
+    command.args([
+        "--lint-only",
+        "-Wall",
+        "--top-module",
+        top,
+        "waivers.vlt",
+        &source,
+    ]);
+    let log = folder.join("lint.log");
+    run(
+        command.current_dir(folder),
+        "verilator",
+        "lint the Verilog",
+        &log,
+    )
+    .map(|_| ())
+    .map_err(|error| {
+        let text = fs::read_to_string(&log).unwrap_or_default();
+        // The first complaint says more than the log's last lines.
+        match text.lines().find(|line| line.starts_with('%')) {
+            Some(complaint) => ToolError::new(format!("verilator lints {top}: {complaint}")),
+            None => error,
+        }
+    })
+}

@@ -1,0 +1,140 @@
+//! Save files of GTKWave: which signals of a waveform it shows, under which names and in which form.
+//!
+//! The format is that of GTKWave 3.3 (user's guide, appendix "Save file syntax"): a line `@` with flags in hexadecimal,
+//! which hold until the next one, then a line a trace; `^1` names the file that translates its values.
+
+use std::fmt::Write;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use vcd::{Header, Parser, ReferenceIndex, Var};
+
+use crate::eda::error::ToolError;
+
+/// How the values of a trace read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A level.
+    Bit,
+    /// Unsigned numbers.
+    Number,
+    /// Two's complement numbers.
+    Signed,
+    /// Hexadecimal digits.
+    Hexadecimal,
+    /// Unsigned numbers that stand for names, which a file of this name lists, a line `0 lstm` each.
+    Names(String),
+    /// A trace a lane, each a two-rail trit, whose codes a file of this name lists; see [`TRITS`].
+    Trits(String),
+}
+
+/// The codes of a two-rail trit, for a [`Form::Trits`].
+pub const TRITS: &str = "00 0\n01 +1\n10 -1\n11 0\n";
+
+/// A signal to show.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// Its name on the screen.
+    pub label: String,
+    /// Its path below `tern_core`, such as `array.column_0.pe_0.sum_q`.
+    pub signal: String,
+    /// Its form.
+    pub form: Form,
+}
+
+/// Signals under one heading.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// The heading.
+    pub name: String,
+    /// The signals.
+    pub traces: Vec<Trace>,
+}
+
+const BINARY: u32 = 0x8;
+const RIGHT: u32 = 0x20;
+const DECIMAL: u32 = 0x4;
+const HEXADECIMAL: u32 = 0x2;
+const SIGNED: u32 = 0x400;
+const TRANSLATED: u32 = 0x2000;
+const BLANK: u32 = 0x200;
+const GROUP_BEGIN: u32 = 0x80_0000;
+const GROUP_END: u32 = 0x100_0000;
+
+/// The save file that shows `groups` of the waveform `vcd`, which is to lie beside it.
+///
+/// # Errors
+/// When the waveform cannot be read or lacks one of the signals.
+pub fn save_file(vcd: &Path, groups: &[Group]) -> Result<String, ToolError> {
+    let failed = |why: String| ToolError::file("read", vcd, why);
+    let file = File::open(vcd).map_err(|e| failed(e.to_string()))?;
+    let header = Parser::new(BufReader::new(file)).parse_header();
+    let header = header.map_err(|e| failed(e.to_string()))?;
+    let name = vcd.file_name().unwrap_or_default().to_string_lossy();
+    let mut text = format!("[*] GTKWave save file\n[dumpfile] \"{name}\"\n[timestart] 0\n");
+    text += "[size] 1600 1000\n[pos] -1 -1\n[sst_expanded] 0\n";
+    for group in groups {
+        let _ = writeln!(text, "@{:x}\n-{}", GROUP_BEGIN | BLANK, group.name);
+        for trace in &group.traces {
+            let var = find(&header, &trace.signal);
+            let var = var.ok_or_else(|| failed(format!("it has no signal {}", trace.signal)))?;
+            text += &lines(trace, var);
+        }
+        let _ = writeln!(text, "@{:x}\n-{}", GROUP_END | BLANK, group.name);
+    }
+    Ok(text)
+}
+
+/// The signal at a path below `tern_core`.
+fn find<'h>(header: &'h Header, signal: &str) -> Option<&'h Var> {
+    let path: Vec<&str> = ["TOP", "tern_core"]
+        .into_iter()
+        .chain(signal.split('.'))
+        .collect();
+    header.find_var(&path)
+}
+
+/// The lines of a trace.
+fn lines(trace: &Trace, var: &Var) -> String {
+    let range = match var.index {
+        Some(ReferenceIndex::Range(high, low)) => format!("[{high}:{low}]"),
+        Some(ReferenceIndex::BitSelect(bit)) => format!("[{bit}]"),
+        None => String::new(),
+    };
+    let (label, path) = (
+        &trace.label,
+        format!("TOP.tern_core.{}{range}", trace.signal),
+    );
+    let flags = match trace.form {
+        Form::Bit => BINARY | RIGHT,
+        Form::Number => DECIMAL | RIGHT,
+        Form::Signed => DECIMAL | SIGNED | RIGHT,
+        Form::Hexadecimal => HEXADECIMAL | RIGHT,
+        Form::Names(_) => DECIMAL | TRANSLATED | RIGHT,
+        Form::Trits(_) => BINARY | TRANSLATED | RIGHT,
+    };
+    let mut text = format!("@{flags:x}\n");
+    match &trace.form {
+        // Values of one bit are levels unless they are made vectors.
+        Form::Names(file) => {
+            let sign = if var.size == 1 { '#' } else { '+' };
+            let _ = writeln!(text, "^1 {file}\n{sign}{{{label}}} {path}");
+        }
+        Form::Trits(file) if var.size == 2 => {
+            let _ = writeln!(text, "^1 {file}\n+{{{label}}} {path}");
+        }
+        Form::Trits(file) => {
+            for lane in 0..var.size / 2 {
+                // GTKWave numbers the bits of a signal from its highest.
+                let (minus, plus) = (var.size - 2 * lane - 2, var.size - 2 * lane - 1);
+                let bits = format!("({minus}){path} ({plus}){path}");
+                let _ = writeln!(text, "^1 {file}\n#{{{label} {lane}}} {bits}");
+            }
+        }
+        _ => {
+            let _ = writeln!(text, "+{{{label}}} {path}");
+        }
+    }
+    text
+}

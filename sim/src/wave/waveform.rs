@@ -1,0 +1,92 @@
+//! A recorded waveform, one value a signal and clock cycle.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use vcd::{Command, IdCode, Parser, Value, Var};
+
+use crate::eda::error::ToolError;
+
+/// Signals of the top module, sampled in every cycle just before the rising clock edge.
+#[derive(Clone, Debug, Default)]
+pub struct Waveform {
+    /// Clock cycles recorded.
+    pub cycles: usize,
+    signals: HashMap<String, Signal>,
+}
+
+/// A signal over time.
+#[derive(Clone, Debug)]
+pub struct Signal {
+    /// Bits.
+    pub width: u32,
+    /// The value in each cycle, as unsigned; the low 64 bits of wider ones.
+    pub values: Vec<u64>,
+}
+
+impl Waveform {
+    /// Reads the signals `names` of module `tern_core` from a VCD file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is no VCD, or lacks one of the signals.
+    pub fn read(path: &Path, names: &[&str]) -> Result<Waveform, ToolError> {
+        let failed = |why: String| ToolError::file("read", path, why);
+        let file = File::open(path).map_err(|e| failed(e.to_string()))?;
+        let mut parser = Parser::new(BufReader::new(file));
+        let header = parser.parse_header().map_err(|e| failed(e.to_string()))?;
+        let find = |name: &str| {
+            let var = header.find_var(&["TOP", "tern_core", name]);
+            var.ok_or_else(|| failed(format!("it has no signal {name} in the module tern_core")))
+        };
+        let clock = find("clock")?.code;
+        let vars = names
+            .iter()
+            .map(|name| find(name))
+            .collect::<Result<Vec<&Var>, _>>()?;
+        let mut present: HashMap<IdCode, u64> = HashMap::new();
+        let mut samples: Vec<Vec<u64>> = vec![vec![]; vars.len()];
+        for command in parser {
+            match command.map_err(|e| failed(e.to_string()))? {
+                Command::ChangeScalar(code, value) => {
+                    if code == clock && value == Value::V1 {
+                        for (var, samples) in vars.iter().zip(&mut samples) {
+                            samples.push(present.get(&var.code).copied().unwrap_or(0));
+                        }
+                    }
+                    present.insert(code, u64::from(value == Value::V1));
+                }
+                Command::ChangeVector(code, bits) => {
+                    let bit = |sum: u64, bit: &Value| sum << 1 | u64::from(*bit == Value::V1);
+                    present.insert(code, bits.iter().fold(0, bit));
+                }
+                _ => {}
+            }
+        }
+        let cycles = samples.first().map_or(0, Vec::len);
+        let signal = |(var, values): (&&Var, Vec<u64>)| Signal {
+            width: var.size,
+            values,
+        };
+        let signals = vars.iter().zip(samples).map(signal);
+        let names = names.iter().map(|name| (*name).to_owned());
+        Ok(Waveform {
+            cycles,
+            signals: names.zip(signals).collect(),
+        })
+    }
+
+    /// A signal that was read.
+    pub fn signal(&self, name: &str) -> Option<&Signal> {
+        self.signals.get(name)
+    }
+}
+
+impl Signal {
+    /// The value in a cycle as two's complement.
+    pub fn signed(&self, cycle: usize) -> i64 {
+        let spare = 64 - self.width.min(64);
+        (self.values[cycle] as i64) << spare >> spare
+    }
+}

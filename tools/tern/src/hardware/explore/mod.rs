@@ -1,0 +1,217 @@
+//! `tern explore`: which arrays a network can have on a device, and what they cost.
+
+mod picture;
+mod report;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use tern_compile::device::Device;
+use tern_compile::program::Program;
+use tern_compile::shape::Shape;
+use tern_compile::sizing::Candidate;
+use tern_gen_verilog::artifacts::verilog;
+use tern_gen_verilog::choice::{Choice, Core};
+use tern_gen_verilog::failure::Failure;
+use tern_gen_verilog::folder::default_folder;
+use tern_model::file::write_atomic;
+use tern_model::network::Model;
+use tern_sim::synth::board::Board;
+use tern_sim::synth::implement::implement;
+
+use self::report::{Point, Report, Routed};
+use crate::progress;
+
+/// Lists the arrays that no other beats in cycles and LUT4s, with what they need by estimate.
+#[derive(Args)]
+pub struct Explore {
+    /// Model file (.safetensors) [default: the bundled spoken-digit model]
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Device
+    #[arg(long, value_name = "NAME", default_value = Device::DEFAULT)]
+    device: String,
+    /// Place and route every listed array with seed 1, for the time of a step
+    #[arg(long)]
+    route: bool,
+    /// Folder for explore.json and explore.svg [default: build/<name of the model>/explore]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// Each listed array takes fewer cycles than the smaller one before it, by this share at least.
+const STEP: f64 = 0.03;
+/// Seed of the placer.
+const SEED: u32 = 1;
+
+/// Runs the command.
+pub fn execute(explore: &Explore) -> Result<(), Failure> {
+    let device = Device::named(&explore.device).filter(|device| device.family.is_some());
+    let device = device.ok_or_else(|| {
+        let fpgas = tern_compile::device::DEVICES.iter();
+        let fpgas = fpgas.filter(|device| device.family.is_some());
+        let names: Vec<&str> = fpgas.map(|device| device.name).collect();
+        Failure::input(format!(
+            "--device is \"{}\", expected one of {}",
+            explore.device,
+            names.join(", ")
+        ))
+    })?;
+    let choice = Choice {
+        model: explore.model.clone(),
+        ..Choice::default()
+    };
+    let model = choice.model()?;
+    let all = Candidate::all(&model, device.name).map_err(|error| match &explore.model {
+        Some(path) => Failure::input(format!("{}: {error}", path.display())),
+        None => Failure::input(format!("the bundled model: {error}")),
+    })?;
+    let folder = match &explore.out {
+        Some(folder) => folder.clone(),
+        None => default_folder(&model.name).join("explore"),
+    };
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| Failure::input(format!("{}: {error}", folder.display())))?;
+    let front = front(&all);
+    let mut points: Vec<Point> = front.iter().map(|best| point(&best.shape)).collect();
+    if explore.route {
+        let bar = progress::bar("routing", front.len());
+        for (best, point) in front.iter().zip(&mut points) {
+            let name = format!("{}x{}x{}", point.columns, point.rows, point.lanes);
+            let work = folder.join("work").join(&name);
+            let mut tell = |stage: &str| bar.set_message(format!("{name}: {stage}"));
+            point.routed = Some(route(&model, &best.shape, &work, &mut tell)?);
+            bar.inc(1);
+        }
+    }
+    let report = Report {
+        model: &model.name,
+        device: device.name,
+        device_lut4: device.luts,
+        device_block_rams: device.block_rams,
+        lut4_budget: Shape::lut_budget(device),
+        arrays: &points,
+    };
+    let json = serde_json::to_string_pretty(&report).map_err(Failure::input)?;
+    let svg = picture::draw(&report, &all).to_string();
+    for (name, text) in [("explore.json", json), ("explore.svg", svg)] {
+        let path = folder.join(name);
+        write_atomic(&path, format!("{text}\n").as_bytes())
+            .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
+    }
+    Failure::print(&table(&report, &folder))
+}
+
+/// The front of the candidates by their exact cycles, which the sizing estimates.
+fn front(candidates: &[Candidate]) -> Vec<Candidate> {
+    let estimated = Candidate::front(candidates, STEP);
+    let exact = |candidate: Candidate| Candidate {
+        cycles: candidate.shape.cycles_per_step() as usize,
+        ..candidate
+    };
+    let exact: Vec<Candidate> = estimated.into_iter().map(exact).collect();
+    Candidate::front(&exact, STEP)
+}
+
+fn point(shape: &Shape) -> Point {
+    let cycles = shape.cycles_per_step();
+    let most = shape.design.macs_per_cycle() as f64 * cycles as f64;
+    Point {
+        columns: shape.design.columns,
+        rows: shape.design.rows,
+        lanes: shape.design.lanes,
+        cycles_per_step: cycles,
+        efficiency: shape.macs_per_step() as f64 / most,
+        lut4: shape.lut_estimate(),
+        flip_flops: shape.ff_estimate(),
+        block_rams: shape.block_rams(),
+        routed: None,
+    }
+}
+
+/// Synthesizes, places and routes one array on the usual board of its device.
+fn route(
+    model: &Model,
+    shape: &Shape,
+    work: &Path,
+    tell: &mut dyn FnMut(&str),
+) -> Result<Routed, Failure> {
+    let design = shape.design.clone();
+    let board = Board::of_device(design.device.name).map_err(Failure::input)?;
+    let core = Core {
+        program: Program::compile(model, &design).map_err(Failure::input)?,
+        model: model.clone(),
+        design,
+    };
+    let (text, top) = (
+        verilog(&core)?,
+        tern_hdl::verilog::top_module(core.design.streams),
+    );
+    // An array that the tools cannot place is a finding, and the others are still of interest.
+    Ok(match implement(&text, top, &board, &[SEED], work, tell) {
+        Ok(done) => {
+            let fmax = done.fastest().fmax_mhz;
+            Routed::Done {
+                lut4: done.synthesis.luts(),
+                fmax_mhz: fmax,
+                step_us: shape.cycles_per_step() as f64 / fmax,
+            }
+        }
+        Err(error) => Routed::Failed {
+            failure: error.to_string(),
+        },
+    })
+}
+
+/// The result for people.
+fn table(report: &Report, folder: &Path) -> String {
+    let routed = report.arrays.iter().any(|point| point.routed.is_some());
+    let more = if routed {
+        format!(" {:>9} {:>9} {:>9}", "LUT4 used", "fmax/MHz", "step/µs")
+    } else {
+        String::new()
+    };
+    let mut text = format!(
+        "{} on {}: at most {} of {} LUT4s and {} block RAMs; LUT4 and FF are estimates\n\n{:>7} {:>4} {:>5} {:>8} {:>6} {:>6} {:>6} {:>4}{more}\n",
+        report.model,
+        report.device,
+        report.lut4_budget,
+        report.device_lut4,
+        report.device_block_rams,
+        "columns",
+        "rows",
+        "lanes",
+        "cycles",
+        "η",
+        "LUT4",
+        "FF",
+        "RAM"
+    );
+    for point in report.arrays {
+        text += &format!(
+            "{:>7} {:>4} {:>5} {:>8} {:>6.3} {:>6} {:>6} {:>4}",
+            point.columns,
+            point.rows,
+            point.lanes,
+            point.cycles_per_step,
+            point.efficiency,
+            point.lut4,
+            point.flip_flops,
+            point.block_rams
+        );
+        match &point.routed {
+            Some(Routed::Done {
+                lut4,
+                fmax_mhz,
+                step_us,
+            }) => text += &format!(" {lut4:>9} {fmax_mhz:>9.1} {step_us:>9.2}"),
+            Some(Routed::Failed { failure }) => text += &format!("  {failure}"),
+            None => {}
+        }
+        text.push('\n');
+    }
+    text + &format!(
+        "\nwrote explore.json and explore.svg to {}\n",
+        folder.display()
+    )
+}

@@ -1,0 +1,220 @@
+//! `tern synth`: from a network to a bitstream.
+
+mod area;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::{Value, json};
+use tern_compile::device::DeviceFamily;
+use tern_gen_verilog::artifacts::verilog;
+use tern_gen_verilog::choice::{Choice, Core};
+use tern_gen_verilog::failure::Failure;
+use tern_gen_verilog::folder::default_folder;
+use tern_model::file::write_atomic;
+use tern_model::network::Layer;
+use tern_sim::patch::routed_core::RoutedCore;
+use tern_sim::synth::board::Board;
+use tern_sim::synth::implement::{Implementation, implement};
+use tern_sim::synth::report::CriticalPath;
+
+use self::area::Area;
+use crate::progress;
+
+/// Synthesizes a core with Yosys, places and routes it with nextpnr and packs its bitstream.
+#[derive(Args)]
+pub struct Synth {
+    #[command(flatten)]
+    choice: Choice,
+    /// Seeds of the placer; the fastest result becomes the bitstream
+    #[arg(
+        long = "seed",
+        value_name = "N",
+        value_delimiter = ',',
+        default_value = "1"
+    )]
+    seeds: Vec<u32>,
+    /// Folder with board.toml and pins.pcf or pins.lpf [default: the design's board, otherwise the usual one of its device]
+    #[arg(long, value_name = "DIR")]
+    board: Option<PathBuf>,
+    /// Folder for synth.json and the bitstream, core.bin (iCE40, with the core.* files for tern patch) or core.bit (ECP5); what the tools write goes to work/ in it [default: build/<name of the model>/synth]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn execute(synth: &Synth) -> Result<(), Failure> {
+    let mut core = synth.choice.core()?;
+    let board = board(synth, &core)?;
+    let folder = match &synth.out {
+        Some(folder) => folder.clone(),
+        None => default_folder(&core.model.name).join("synth"),
+    };
+    let program = core.program.clone();
+    // Single-port RAMs have no contents in a bitstream.
+    let patchable = core.design.device.family == Some(DeviceFamily::Ice40)
+        && !program.shape.weights_in_single_port_rams();
+    if patchable {
+        core.program = program.with_random_memories();
+    }
+    let (stages, text, work) = (progress::stages(), verilog(&core)?, folder.join("work"));
+    let top = tern_hdl::verilog::top_module(core.design.streams);
+    let mut tell = |stage: &str| stages.set_message(stage.to_owned());
+    let done = implement(&text, top, &board, &synth.seeds, &work, &mut tell);
+    let done = done.map_err(Failure::input)?;
+    let areas = area::by_module(&text, &done.synthesis, &work, &mut tell)?;
+    if patchable {
+        let routed = RoutedCore::fill(&core.model, &program, &done).map_err(Failure::input)?;
+        routed.write(&folder).map_err(Failure::input)?;
+    }
+    stages.finish_and_clear();
+    let bitstream = folder.join(done.bitstream.file_name().unwrap_or_default());
+    let bytes = std::fs::read(&done.bitstream);
+    keep(
+        &bitstream,
+        &bytes.map_err(|error| failed(&done.bitstream, &error))?,
+    )?;
+    let json = format!("{:#}\n", json(&core, &board, &done, &areas));
+    keep(&folder.join("synth.json"), json.as_bytes())?;
+    Failure::print(&report(&core, &board, &done, &areas, &bitstream))
+}
+
+/// The board that was asked for, which must have the design's device.
+fn board(synth: &Synth, core: &Core) -> Result<Board, Failure> {
+    let (device, name) = (core.design.device.name, &core.design.board);
+    let board = match (&synth.board, name) {
+        (Some(folder), _) => Board::read(folder),
+        (None, Some(name)) => Board::named(name),
+        (None, None) => Board::of_device(device),
+    };
+    let board = board.map_err(Failure::input)?;
+    match board.device == device {
+        true => Ok(board),
+        false => Err(Failure::input(format!(
+            "field `device` is \"{device}\", expected \"{}\" for the {}",
+            board.device, board.name
+        ))),
+    }
+}
+
+/// Writes a result whole, once all of them are there.
+fn keep(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_atomic(path, bytes).map_err(|error| failed(path, &error))
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::input(format!("{}: {error}", path.display()))
+}
+
+/// The result for programs.
+fn json(core: &Core, board: &Board, done: &Implementation, areas: &[Area]) -> Value {
+    let placements = done.placements.iter();
+    let seeds: Vec<Value> = placements
+        .map(|placement| {
+            json!({
+                "seed": placement.seed,
+                "fmax_mhz": placement.fmax_mhz,
+                "critical_path": placement.critical_path,
+            })
+        })
+        .collect();
+    json!({
+        "model": core.model.name,
+        "layers": layers(core),
+        "design": core.design,
+        "board": board.name,
+        "modules": areas,
+        "seeds": seeds,
+        "median_fmax_mhz": done.median_fmax_mhz(),
+        "cycles_per_step": core.program.shape.cycles_per_step(),
+        "macs_per_step": core.program.shape.macs_per_step(),
+        "logic_cells": done.fastest().logic_cells,
+        "block_rams": done.fastest().rams,
+        "single_port_rams": done.fastest().single_port_rams,
+        "pins": done.fastest().pins,
+        "bitstream_seed": done.fastest().seed,
+    })
+}
+
+/// Kinds and sizes, from the input up.
+fn layers(core: &Core) -> String {
+    let layers = core.model.layers.iter();
+    let kind = |layer: &Layer| match layer {
+        Layer::Lstm(_) => "LSTM",
+        Layer::Gru(_) => "GRU",
+        Layer::Linear(_) => "linear",
+    };
+    let layers = layers.map(|layer| format!("{} {}", kind(layer), layer.output_size()));
+    let layers: Vec<String> = layers.collect();
+    format!("{} → {}", core.model.input_size, layers.join(" → "))
+}
+
+/// The result for people.
+fn report(
+    core: &Core,
+    board: &Board,
+    done: &Implementation,
+    areas: &[Area],
+    bitstream: &Path,
+) -> String {
+    let fastest = done.fastest();
+    let cycles = core.program.shape.cycles_per_step();
+    let seeds = done.placements.iter();
+    let seeds: String = seeds
+        .map(|placement| {
+            format!(
+                "seed {:<6} {:>7.2} MHz\n",
+                placement.seed, placement.fmax_mhz
+            )
+        })
+        .collect();
+    let rows = [
+        ("median", format!("{:>7.2} MHz", done.median_fmax_mhz())),
+        (
+            "time step",
+            format!(
+                "{cycles} cycles, {:.2} µs at the median",
+                cycles as f64 / done.median_fmax_mhz()
+            ),
+        ),
+        ("slowest", critical_path(&fastest.critical_path)),
+        ("logic cells", fastest.logic_cells.to_string()),
+        (
+            "block RAMs",
+            match fastest.single_port_rams {
+                0 => fastest.rams.to_string(),
+                some => format!("{}, and {some} single-port RAMs", fastest.rams),
+            },
+        ),
+        ("pins", fastest.pins.to_string()),
+        (
+            "bitstream",
+            format!("{} (seed {})", bitstream.display(), fastest.seed),
+        ),
+    ];
+    let rows: String = rows
+        .iter()
+        .map(|(name, text)| format!("{name:<11} {text}\n"))
+        .collect();
+    format!(
+        "{} on {}\n\n{}\n{seeds}{rows}",
+        core.model.name,
+        board.name,
+        area::table(areas)
+    )
+}
+
+/// The path that limits the clock, in one line.
+fn critical_path(path: &CriticalPath) -> String {
+    format!(
+        "{:.2} ns (logic {:.2}, routing {:.2}, {} levels) from {} ({}) to {} ({})",
+        path.delay_ns(),
+        path.logic_ns,
+        path.routing_ns,
+        path.levels,
+        path.from,
+        path.from_module,
+        path.to,
+        path.to_module
+    )
+}

@@ -1,0 +1,146 @@
+//! `tern trace`: a waveform of one sequence, what GTKWave shows of it, and a picture of a time step.
+
+mod view;
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use tern_compile::cycles::CycleModel;
+use tern_compile::design::Streams;
+use tern_gen_verilog::artifacts::verilog;
+use tern_gen_verilog::choice::{Choice, Core};
+use tern_gen_verilog::failure::Failure;
+use tern_model::file::write_atomic;
+use tern_sim::dut::verilator::Simulator;
+use tern_sim::dut::verilator::options::Options;
+use tern_sim::eda::install::tools_folder;
+use tern_sim::stream::driver::StreamDriver;
+use tern_sim::stream::format::StreamFormat;
+use tern_sim::stream::stall::StallPattern;
+use tern_sim::wave::gtkwave::{TRITS, save_file};
+use tern_sim::wave::picture::draw;
+use tern_sim::wave::waveform::Waveform;
+
+use crate::input::{self, Sequence};
+use crate::progress;
+
+/// Simulates the generated Verilog on one file and writes its waveform (VCD), with a save file of GTKWave beside it.
+#[derive(Args)]
+pub struct Trace {
+    #[command(flatten)]
+    choice: Choice,
+    /// WAV recording, or raw integer inputs [time, input_size] as .npy or .csv
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    /// Waveform to write; .gtkw, .trits.txt and .sections.txt of the same name go beside it
+    #[arg(long, value_name = "FILE")]
+    vcd: PathBuf,
+    /// Picture to write of the time step chosen by --step
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+    /// Time step to draw, from 0
+    #[arg(long, default_value_t = 1)]
+    step: usize,
+    /// Cycles to draw, from the step's first [default: all of the step]
+    #[arg(long, value_name = "N")]
+    cycles: Option<usize>,
+}
+
+/// Width of the drawn cycles, in pixels.
+const WIDTH: usize = 1400;
+
+/// Runs the command.
+pub fn execute(trace: &Trace) -> Result<(), Failure> {
+    let core = trace.choice.core()?;
+    if core.design.streams != Streams::Wide {
+        return Err(Failure::input(
+            "field `streams` of the design is \"bytes\", expected \"wide\" for a trace, which shows the cycles of tern_core",
+        ));
+    }
+    let (_, sequence) = input::read(&trace.input, &core.model)?;
+    let span = span(trace, &core, &sequence)?;
+    record(&core, &sequence, &trace.vcd)?;
+    save(&core, &trace.vcd)?;
+    if let Some(svg) = &trace.svg {
+        let rows = view::rows(&core.program.shape);
+        let signals = rows
+            .iter()
+            .flat_map(|row| [Some(row.signal.as_str()), row.when]);
+        let signals: Vec<&str> = signals.flatten().collect();
+        let waveform = Waveform::read(&trace.vcd, &signals).map_err(Failure::input)?;
+        let scale = (WIDTH / span.len()).clamp(2, 28);
+        let picture = draw(&waveform, &rows, span, scale).to_string();
+        write(svg, &picture)?;
+    }
+    Ok(())
+}
+
+/// Writes what GTKWave shows of the waveform, beside it.
+fn save(core: &Core, vcd: &Path) -> Result<(), Failure> {
+    let shape = &core.program.shape;
+    let names = |what: &str| vcd.with_extension(format!("{what}.txt"));
+    let (trits, sections) = (names("trits"), names("sections"));
+    let name = |path: &Path| {
+        path.file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
+    let groups = view::groups(shape, &name(&trits), &name(&sections));
+    let text = save_file(vcd, &groups).map_err(Failure::input)?;
+    write(&trits, TRITS)?;
+    write(&sections, &view::sections(shape))?;
+    write(&vcd.with_extension("gtkw"), &text)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    write_atomic(path, text.as_bytes())
+        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))
+}
+
+/// The cycles of the waveform that belong to the step; the waveform begins with the cycle of reset.
+fn span(trace: &Trace, core: &Core, sequence: &Sequence) -> Result<Range<usize>, Failure> {
+    if trace.step >= sequence.len() {
+        return Err(Failure::input(format!(
+            "--step is {}, expected less than the {} time steps of {}",
+            trace.step,
+            sequence.len(),
+            trace.input.display()
+        )));
+    }
+    let ends = CycleModel::new(&core.program.shape)
+        .run(&[sequence.len()])
+        .step_ends;
+    let first = trace
+        .step
+        .checked_sub(1)
+        .map_or(1, |before| ends[before] as usize + 2);
+    let cycles = ends[trace.step] as usize + 2 - first;
+    Ok(first..first + trace.cycles.unwrap_or(cycles).max(1))
+}
+
+/// Simulates the sequence and writes the waveform, all of it or none.
+fn record(core: &Core, sequence: &Sequence, vcd: &Path) -> Result<(), Failure> {
+    let stages = progress::stages();
+    stages.set_message("building the simulator");
+    let options = Options {
+        trace: true,
+        ..Options::default()
+    };
+    let folder = tools_folder().join("simulators");
+    let simulator = Simulator::build(&[&verilog(core)?], &options, &folder);
+    let partial = vcd.with_extension("vcd.partial");
+    let dut = simulator
+        .map_err(Failure::input)?
+        .traced_instance(&partial)
+        .map_err(Failure::input)?;
+    let format = StreamFormat::of(&core.model, core.design.lanes);
+    stages.set_message("simulating");
+    let mut driver = StreamDriver::new(dut, format).map_err(Failure::input)?;
+    let run = driver.run(std::slice::from_ref(sequence), StallPattern::none(0));
+    drop(driver);
+    run.map_err(Failure::input)?;
+    std::fs::rename(&partial, vcd)
+        .map_err(|error| Failure::input(format!("{}: {error}", vcd.display())))
+}

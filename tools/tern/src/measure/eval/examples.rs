@@ -1,0 +1,109 @@
+//! The sequences that a classifier is measured on.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use tern_gen_verilog::failure::Failure;
+use tern_model::network::Model;
+use tern_train::classify::{Recipe, Sequences, Task, folder, scaled, vowels};
+use tern_train::evaluate::{Example, examples};
+use tern_train::fsdd::LABELS;
+use tern_train::{FrontEnd, Scaling};
+
+use super::recordings::{Split, recordings};
+use crate::input::is_scaled;
+
+/// A part of a data set as a model sees it.
+pub struct Examples {
+    /// What the sequences are.
+    pub what: &'static str,
+    /// Class names.
+    pub labels: Vec<String>,
+    /// The sequences.
+    pub examples: Vec<Example>,
+}
+
+/// The first `limit` sequences of a part of the data that the model was made for: spoken digits, Japanese Vowels, or the
+/// folder `data` of a user's own.
+pub fn read(model: &Model, data: &Path, split: Split, limit: usize) -> Result<Examples, Failure> {
+    match is_scaled(model) {
+        true => of_features(model, data, split, limit),
+        false => of_digits(model, data, split, limit),
+    }
+}
+
+fn of_digits(model: &Model, data: &Path, split: Split, limit: usize) -> Result<Examples, Failure> {
+    if model.output_size() != LABELS.len() {
+        return Err(Failure::input(format!(
+            "the model {} has {} outputs, expected {}, one a digit",
+            model.name,
+            model.output_size(),
+            LABELS.len()
+        )));
+    }
+    let named = |error| Failure::input(format!("the model {}: {error}", model.name));
+    let front_end = FrontEnd::of_model(model).map_err(named)?;
+    let mut recordings = recordings(data, split)?;
+    recordings.truncate(limit);
+    Ok(Examples {
+        what: "recordings",
+        labels: LABELS.map(str::to_owned).to_vec(),
+        examples: examples(&front_end, &recordings).map_err(Failure::input)?,
+    })
+}
+
+fn of_features(
+    model: &Model,
+    data: &Path,
+    split: Split,
+    limit: usize,
+) -> Result<Examples, Failure> {
+    let named = |problem: String| Failure::input(format!("the model {}: {problem}", model.name));
+    let scaling = Scaling::of_model(model).map_err(|error| named(error.to_string()))?;
+    let recipe = model.training.as_ref().and_then(|t| t.get("recipe"));
+    let recipe = recipe.ok_or_else(|| {
+        named("training.recipe is missing, expected the recipe, which names the data".to_owned())
+    })?;
+    let recipe = Recipe::deserialize(recipe)
+        .map_err(|error| named(format!("training.recipe cannot be read: {error}")))?;
+    let sequences = match recipe.task {
+        Task::Folder => folder::read(data, recipe.seed),
+        _ => vowels::read(data),
+    };
+    let sequences = sequences.map_err(Failure::input)?;
+    if Some(&sequences.labels) != model.labels.as_ref() {
+        return Err(named(format!(
+            "labels are not the data's {:?}, expected the data set that it was trained on",
+            sequences.labels
+        )));
+    }
+    let part = part(sequences, split);
+    let size = part.first().map_or(0, |s| s.values[0].len());
+    if size != model.input_size {
+        return Err(named(format!(
+            "has {} inputs and the data {size} features, expected as many",
+            model.input_size
+        )));
+    }
+    let example = |sequence| scaled(&scaling, model.input_bits, sequence);
+    Ok(Examples {
+        what: "sequences",
+        labels: model.labels.clone().unwrap_or_default(),
+        examples: part.iter().take(limit).map(example).collect(),
+    })
+}
+
+fn part(sequences: Sequences, split: Split) -> Vec<tern_train::classify::Sequence> {
+    let Sequences {
+        train,
+        validation,
+        test,
+        ..
+    } = sequences;
+    match split {
+        Split::Train => train,
+        Split::Validation => validation,
+        Split::Test => test,
+        Split::All => [train, validation, test].concat(),
+    }
+}

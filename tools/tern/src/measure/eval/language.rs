@@ -1,0 +1,161 @@
+//! `tern eval` of a language model: perplexity in training and in integers.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use tern_gen_verilog::failure::Failure;
+use tern_model::network::Model;
+use tern_train::language::corpus::Corpus;
+use tern_train::language::{
+    Precision, Recipe, SoftmaxKind, Tokens, Trained, export, integer_perplexity, perplexity, read,
+    token_perplexity,
+};
+
+use super::recordings::Split;
+use crate::network::train::log::checkpoint;
+
+/// A row of the result.
+struct Figure {
+    what: &'static str,
+    recipe: String,
+    perplexity: f64,
+    /// What the embedding is in the network's input.
+    embedding: &'static str,
+    /// What the softmax computes with.
+    softmax: &'static str,
+}
+
+impl Figure {
+    fn new(what: &'static str, recipe: &Recipe, perplexity: f64) -> Figure {
+        Figure {
+            what,
+            recipe: recipe.name(),
+            perplexity,
+            embedding: match &recipe.precision {
+                Precision::Full => SoftmaxKind::Full.numbers(),
+                Precision::Hitnet(_) => SoftmaxKind::Ternary.numbers(),
+                Precision::Study(study) => study.activations.name(),
+            },
+            softmax: recipe.softmax.numbers(),
+        }
+    }
+}
+
+/// Measures the perplexity of a model file that is integers throughout.
+pub fn of_model(model: &Model, data: &Path, split: Split, as_json: bool) -> Result<(), Failure> {
+    let tokens = Tokens::of_model(model).map_err(Failure::input)?;
+    let corpus = tokens.corpus().read(data).map_err(Failure::input)?;
+    if tokens.labels() != corpus.vocabulary {
+        return Err(Failure::input(format!(
+            "the labels of the model {} are not the tokens of the corpus {}, expected the text that it was trained on",
+            model.name,
+            tokens.corpus().name()
+        )));
+    }
+    let text = part(&corpus, split)?;
+    let figure = Figure {
+        what: "integers",
+        recipe: model.name.clone(),
+        perplexity: token_perplexity(model, text).map_err(Failure::input)?,
+        embedding: SoftmaxKind::Ternary.numbers(),
+        softmax: SoftmaxKind::Ternary.numbers(),
+    };
+    print(&[figure], text.len() - 1, as_json)
+}
+
+/// The text of a split.
+fn part(corpus: &Corpus, split: Split) -> Result<&[u32], Failure> {
+    match split {
+        Split::Train => Ok(&corpus.train),
+        Split::Validation => Ok(&corpus.validation),
+        Split::Test => Ok(&corpus.test),
+        Split::All => Err(Failure::input(
+            "--split is all, expected train, validation or test of a language model",
+        )),
+    }
+}
+
+/// Measures the perplexity of a run's network and, of a ternary one, of the integers that it
+/// exports; `full` is the run of the full-precision network to compare with.
+pub fn execute(
+    run: &Path,
+    full: Option<&Path>,
+    data: &Path,
+    split: Split,
+    as_json: bool,
+) -> Result<(), Failure> {
+    let trained = read(&checkpoint(run)).map_err(Failure::input)?;
+    let corpus = trained.recipe.corpus.read(data).map_err(Failure::input)?;
+    let text = part(&corpus, split)?;
+    let figure = |what, trained: &Trained| -> Result<Figure, Failure> {
+        if trained.vocabulary != corpus.vocabulary {
+            return Err(Failure::input(format!(
+                "{}: the vocabulary is not that of the corpus {}, expected the text that the run was trained on",
+                trained.path.display(),
+                trained.recipe.corpus.name()
+            )));
+        }
+        let perplexity = perplexity(&trained.model, text).map_err(Failure::input)?;
+        Ok(Figure::new(what, &trained.recipe, perplexity))
+    };
+    let mut figures = Vec::new();
+    if let Some(full) = full {
+        let full = read(&checkpoint(full)).map_err(Failure::input)?;
+        figures.push(figure("full precision", &full)?);
+    }
+    match trained.recipe.precision {
+        Precision::Full => figures.push(figure("full precision", &trained)?),
+        Precision::Study(_) => figures.push(figure("quantized simulation", &trained)?),
+        Precision::Hitnet(_) => {
+            figures.push(figure("quantized simulation", &trained)?);
+            let (model, words) = export(&trained).map_err(Failure::input)?;
+            let perplexity = integer_perplexity(&model, &words, text).map_err(Failure::input)?;
+            figures.push(Figure::new("integers", &trained.recipe, perplexity));
+        }
+    }
+    print(&figures, text.len() - 1, as_json)
+}
+
+/// Prints the result.
+fn print(figures: &[Figure], tokens: usize, as_json: bool) -> Result<(), Failure> {
+    Failure::print(&match as_json {
+        true => format!("{}\n", as_value(figures, tokens)),
+        false => as_text(figures, tokens),
+    })
+}
+
+/// The result for people.
+fn as_text(figures: &[Figure], tokens: usize) -> String {
+    let mut text = format!("tokens                 {tokens}\n");
+    for figure in figures {
+        let Figure {
+            what,
+            recipe,
+            perplexity,
+            embedding,
+            softmax,
+        } = figure;
+        text += &format!(
+            "{what:<21}  {perplexity:.3}  {:.3} bits a token  {recipe}: embedding {embedding}, softmax {softmax}\n",
+            perplexity.log2()
+        );
+    }
+    text
+}
+
+/// The result for programs.
+fn as_value(figures: &[Figure], tokens: usize) -> Value {
+    let figures = figures.iter().map(|figure| {
+        json!({
+            "what": figure.what,
+            "recipe": figure.recipe,
+            "perplexity": figure.perplexity,
+            "embedding": figure.embedding,
+            "softmax": figure.softmax,
+        })
+    });
+    json!({
+        "tokens": tokens,
+        "figures": figures.collect::<Vec<Value>>(),
+    })
+}

@@ -1,0 +1,60 @@
+//! The recordings to evaluate on.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use tern_gen_verilog::failure::Failure;
+use tern_train::fsdd::{self, Recording};
+
+/// Part of the data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Split {
+    /// Index 0 to 4
+    Test,
+    /// Index 40 and above
+    Validation,
+    /// Index 5 to 39
+    Train,
+    /// Every recording
+    All,
+}
+
+impl Split {
+    fn holds(self, recording: &Recording) -> bool {
+        match self {
+            Split::Test => recording.split() == fsdd::Split::Test,
+            Split::Validation => recording.split() == fsdd::Split::Validation,
+            Split::Train => recording.split() == fsdd::Split::Train,
+            Split::All => true,
+        }
+    }
+}
+
+/// The recordings of a split in the order of index, speaker and digit, so that the first ten hold every digit.
+///
+/// `folder` holds them itself, or is a folder above them: `fsdd/recordings` and `recordings` are looked into.
+pub fn recordings(folder: &Path, split: Split) -> Result<Vec<Recording>, Failure> {
+    let folders = [folder.join("fsdd/recordings"), folder.join("recordings")];
+    let folder = folders
+        .iter()
+        .find(|folder| folder.is_dir())
+        .map_or(folder, PathBuf::as_path);
+    let entries = std::fs::read_dir(folder).map_err(|error| {
+        Failure::input(format!(
+            "{}: cannot be read: {error}, expected a folder with recordings of the Free Spoken Digit Dataset",
+            folder.display()
+        ))
+    })?;
+    let mut found: Vec<Recording> = entries
+        .filter_map(|entry| Recording::from_path(&entry.ok()?.path()))
+        .filter(|recording| split.holds(recording))
+        .collect();
+    if found.is_empty() {
+        return Err(Failure::input(format!(
+            "{}: holds no recording of the split, expected files named DIGIT_SPEAKER_INDEX.wav",
+            folder.display()
+        )));
+    }
+    found.sort_by(|a, b| (a.index, &a.speaker, a.digit).cmp(&(b.index, &b.speaker, b.digit)));
+    Ok(found)
+}

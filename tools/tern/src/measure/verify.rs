@@ -1,0 +1,201 @@
+//! `tern verify`: any executors against each other, on any network and array.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use tern_gen_verilog::artifacts::verilog;
+use tern_gen_verilog::choice::Choice;
+use tern_gen_verilog::failure::Failure;
+use tern_gen_verilog::folder::default_folder;
+use tern_model::file::write_atomic;
+use tern_sim::eda::install::tools_folder;
+use tern_sim::executor::name::ExecutorName;
+use tern_sim::verify::campaign::{Bench, Finding, random_campaign};
+use tern_sim::verify::case::Case;
+use tern_sim::verify::ladder::{Tally, build};
+
+use crate::executors::parser;
+use crate::progress;
+
+/// Networks on each array of --random, at most.
+const NETWORKS_OF_AN_ARRAY: u64 = 100;
+
+/// Runs random sequences under random stalls and resets on several simulations of a core and compares every value and
+/// every cycle.
+///
+/// A difference is exit code 1, and the smallest case that shows it is printed as a command.
+#[derive(Args)]
+pub struct Verify {
+    #[command(flatten)]
+    choice: Choice,
+    /// What is compared, the reference first
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_delimiter = ',',
+        value_parser = parser(),
+        default_value = "golden,rust-hdl,verilator"
+    )]
+    executors: Vec<ExecutorName>,
+    /// Cases, each some sequences after a reset
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
+    cases: u64,
+    /// Most time steps of a sequence
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    steps: u16,
+    /// Seed of the cases
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(..1_000_000_000))]
+    seed: u64,
+    /// This case alone, such as steps=3+1,stalls=both,reset=17,seed=5
+    #[arg(long, value_name = "CASE", conflicts_with_all = ["cases", "steps", "seed"])]
+    case: Option<Case>,
+    /// Verilog to simulate in place of the generated one
+    #[arg(long, value_name = "FILE")]
+    verilog: Option<PathBuf>,
+    /// Random networks on random arrays, a case each, on golden, rust-hdl and verilator
+    #[arg(long, conflicts_with_all = ["model", "design", "device", "executors", "case", "verilog", "steps"])]
+    random: bool,
+}
+
+/// Runs the command.
+pub fn execute(verify: &Verify) -> Result<(), Failure> {
+    match verify.random {
+        true => random(verify),
+        false => chosen(verify),
+    }
+}
+
+fn chosen(verify: &Verify) -> Result<(), Failure> {
+    if verify.executors.len() < 2 {
+        return Err(Failure::input(format!(
+            "--executors has {} alone, expected two or more to compare",
+            verify.executors[0]
+        )));
+    }
+    let core = verify.choice.core()?;
+    let text = match &verify.verilog {
+        None => verilog(&core)?,
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?,
+    };
+    let stages = progress::stages();
+    let mut say = |rung: ExecutorName| stages.set_message(format!("building {rung}"));
+    let folder = tools_folder().join("simulators");
+    let builds = build(&verify.executors, &core.program, &text, &folder, &mut say);
+    let builds = builds.map_err(Failure::input)?;
+    drop(stages);
+    let design = &core.design;
+    let name = format!(
+        "{} on {}x{}x{}",
+        core.model.name, design.columns, design.rows, design.lanes
+    );
+    let bench = Bench {
+        name: &name,
+        model: &core.model,
+        program: &core.program,
+        golden: verify.executors.contains(&ExecutorName::Golden),
+        builds: &builds,
+        load: false,
+    };
+    let bar = progress::bar("verify", verify.cases as usize);
+    let run = match &verify.case {
+        Some(case) => bench.case(case),
+        None => bench.run(verify.seed, verify.cases, verify.steps.into(), &mut || {
+            bar.inc(1)
+        }),
+    };
+    drop(bar);
+    let (tallies, found) = run.map_err(Failure::input)?;
+    let file = |option: &str, path: &Option<PathBuf>| match path {
+        Some(path) => format!(" --{option} {}", path.display()),
+        None => String::new(),
+    };
+    let choice = &verify.choice;
+    let mut files = file("model", &choice.model) + &file("design", &choice.design);
+    if let Some(device) = &choice.device {
+        files += &format!(" --device {device}");
+    }
+    files += &file("verilog", &verify.verilog);
+    Failure::print(&table(&tallies))?;
+    found.map_or(Ok(()), |found| {
+        Err(difference(&found, &files, &verify.executors))
+    })
+}
+
+fn random(verify: &Verify) -> Result<(), Failure> {
+    let bar = progress::bar("verify", verify.cases as usize);
+    let run = random_campaign(verify.seed, verify.cases, NETWORKS_OF_AN_ARRAY, &mut || {
+        bar.inc(1)
+    });
+    drop(bar);
+    let run = run.map_err(Failure::input)?;
+    let (cases, arrays) = (run.cases, run.arrays);
+    Failure::print(&format!(
+        "{}{cases} networks on {arrays} arrays, a case each\n",
+        table(&run.tallies)
+    ))?;
+    let Some(found) = run.found else {
+        return Ok(());
+    };
+    // What was drawn is kept as files, so that the command works with any version of the generator of random networks.
+    let folder = default_folder(&format!("verify-{}", found.model.name));
+    let [model, design] = ["model.safetensors", "design.json"].map(|name| folder.join(name));
+    let json = serde_json::to_vec_pretty(&found.program.shape.design).map_err(Failure::input)?;
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| Failure::input(format!("{}: {error}", folder.display())))?;
+    found.model.write(&model)?;
+    write(&design, &json)?;
+    let files = format!(" --model {} --design {}", model.display(), design.display());
+    let rungs = [
+        ExecutorName::Golden,
+        ExecutorName::RustHdl,
+        ExecutorName::Verilator,
+    ];
+    Err(difference(&found.finding, &files, &rungs))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_atomic(path, bytes)
+        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))
+}
+
+/// The difference with the command that shows it again.
+fn difference(found: &Finding, files: &str, rungs: &[ExecutorName]) -> Failure {
+    // The references of values and of cycles, and what differs from them.
+    let simulated = rungs.iter().find(|rung| **rung != ExecutorName::Golden);
+    let needed = |rung: &&ExecutorName| {
+        **rung == rungs[0] || Some(*rung) == simulated || **rung == found.rung
+    };
+    let names: Vec<&str> = rungs
+        .iter()
+        .filter(needed)
+        .map(|rung| rung.name())
+        .collect();
+    Failure::difference(format!(
+        "{}; to see it again: tern verify{files} --executors {} --case {}",
+        found.error,
+        names.join(","),
+        found.case
+    ))
+}
+
+/// What each executor has been through, one line for each.
+fn table(tallies: &[(ExecutorName, Tally)]) -> String {
+    let mut text = format!(
+        "{:<14} {:>10} {:>12} {:>12}\n",
+        "executor", "sequences", "cycles", "differences"
+    );
+    for (rung, tally) in tallies {
+        let cycles = match rung {
+            ExecutorName::Golden => "-".to_owned(),
+            _ => tally.cycles.to_string(),
+        };
+        text += &format!(
+            "{:<14} {:>10} {cycles:>12} {:>12}\n",
+            rung.name(),
+            tally.sequences,
+            tally.differences
+        );
+    }
+    text
+}

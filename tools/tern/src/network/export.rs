@@ -1,0 +1,68 @@
+//! `tern export`: from a training run to a model file.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use tern_gen_verilog::failure::Failure;
+use tern_model::network::Model;
+use tern_train::{RunKind, classify, language};
+
+use crate::network::train::log::checkpoint;
+
+/// Writes the model file of a trained network and, of a language model whose softmax is not ternary too, the tables of its
+/// words beside it.
+#[derive(Args)]
+pub struct Export {
+    /// Folder of the training run
+    #[arg(value_name = "RUN")]
+    run: PathBuf,
+    /// Model file to write; word tables stand beside it, with .words.safetensors at the end
+    /// [default: the model's name in this folder]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn execute(arguments: &Export) -> Result<(), Failure> {
+    let checkpoint = checkpoint(&arguments.run);
+    match RunKind::of(&checkpoint).map_err(Failure::input)? {
+        RunKind::Classifier => classifier(arguments, &checkpoint),
+        RunKind::Language => language(arguments, &checkpoint),
+    }
+}
+
+/// Writes the model file and returns its path.
+fn write(arguments: &Export, model: &Model) -> Result<PathBuf, Failure> {
+    let default = || PathBuf::from(format!("{}.safetensors", model.name));
+    let file = arguments.out.clone().unwrap_or_else(default);
+    model.write(&file).map_err(Failure::input)?;
+    Ok(file)
+}
+
+fn classifier(arguments: &Export, checkpoint: &Path) -> Result<(), Failure> {
+    let trained = classify::read(checkpoint).map_err(Failure::input)?;
+    let model = classify::export(&trained).map_err(Failure::input)?;
+    let file = write(arguments, &model)?;
+    Failure::print(&format!("wrote {}: {}\n", file.display(), model.name))
+}
+
+fn language(arguments: &Export, checkpoint: &Path) -> Result<(), Failure> {
+    let trained = language::read(checkpoint).map_err(Failure::input)?;
+    let (model, words) = language::export(&trained).map_err(Failure::input)?;
+    let file = write(arguments, &model)?;
+    let tables = file.with_extension("words.safetensors");
+    words.write(&tables).map_err(Failure::input)?;
+    let (count, written) = (words.vocabulary.len(), file.display());
+    let text = match words.softmax {
+        None => format!(
+            "wrote {written}: {}, ternary embedding, ternary softmax over {count} tokens\n",
+            model.name
+        ),
+        Some(_) => format!(
+            "wrote {written}: {}, ternary embedding\nwrote {}: {count} words, softmax in 32-bit floats\n",
+            model.name,
+            tables.display(),
+        ),
+    };
+    Failure::print(&text)
+}

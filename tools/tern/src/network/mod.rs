@@ -1,0 +1,7 @@
+//! Networks: trained, compared, drawn, exported, drawn at random.
+
+pub mod export;
+pub mod histogram;
+pub mod random;
+pub mod study;
+pub mod train;

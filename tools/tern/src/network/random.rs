@@ -1,0 +1,98 @@
+//! `tern random`: a network with random weights, to size its hardware before it is trained.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tern_gen_verilog::failure::Failure;
+use tern_model::network::{CellKind, Layer, Model, Output};
+use tern_model::random::{RandomSpec, random_model};
+
+/// Writes a network with random ternary weights, whose core is as large and as fast as a trained one's.
+#[derive(Args)]
+pub struct Random {
+    /// Elements of an input vector
+    #[arg(long, value_name = "X", value_parser = size())]
+    input_size: u16,
+    /// Bits of an input element; 2 is ternary
+    #[arg(long, value_name = "B", default_value_t = 2, value_parser = clap::value_parser!(u32).range(2..=8))]
+    input_bits: u32,
+    /// Hidden units; several numbers make several layers, from the input up
+    #[arg(long, value_name = "H", value_delimiter = ',', required = true, value_parser = size())]
+    hidden_size: Vec<u16>,
+    /// Kind of the layers
+    #[arg(long, value_name = "KIND", default_value = "lstm", value_parser = ["lstm", "gru"])]
+    cell: String,
+    /// Outputs of a linear head [default: no head]
+    #[arg(long, value_name = "N", value_parser = size())]
+    outputs: Option<u16>,
+    /// An output every time step, not only at the end of a sequence
+    #[arg(long)]
+    every: bool,
+    /// Fraction bits of gates and cell state; 0 is pure HitNet
+    #[arg(long, value_name = "F", default_value_t = 7, value_parser = clap::value_parser!(u32).range(0..=8))]
+    gate_frac: u32,
+    /// Seed of the weights
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Model file to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+fn size() -> clap::builder::RangedI64ValueParser<u16> {
+    clap::value_parser!(u16).range(1..=1024)
+}
+
+/// Biases stay below this many times the weight of a hidden unit, as in trained networks.
+const BIAS_RANGE: i32 = 16;
+
+/// Runs the command.
+pub fn execute(random: &Random) -> Result<(), Failure> {
+    let planes = random.input_bits - 1;
+    let kind = match random.cell.as_str() {
+        "gru" => CellKind::Gru,
+        _ => CellKind::Lstm,
+    };
+    let sizes = random.hidden_size.iter().map(|size| usize::from(*size));
+    let spec = RandomSpec {
+        input_bits: random.input_bits,
+        head: random.outputs.map(usize::from),
+        output: if random.every {
+            Output::Every
+        } else {
+            Output::Last
+        },
+        gate_frac: random.gate_frac,
+        lut_bits: 6,
+        state_bits: if random.gate_frac == 0 {
+            6
+        } else {
+            random.gate_frac + 5
+        },
+        hidden_shift: if planes == 1 { 0 } else { planes },
+        cells: sizes.map(|size| (kind, size)).collect(),
+        ..RandomSpec::fixed_point(kind, random.input_size.into(), 1)
+    };
+    let mut model = random_model(&spec, random.seed);
+    moderate(&mut model);
+    Ok(model.write(&random.out)?)
+}
+
+/// Brings biases and threshold from anything that is allowed to what training makes.
+fn moderate(model: &mut Model) {
+    for layer in &mut model.layers {
+        match layer {
+            Layer::Lstm(lstm) => {
+                let range = BIAS_RANGE << lstm.hidden_shift;
+                lstm.bias.iter_mut().for_each(|bias| *bias %= range);
+                lstm.threshold = 1 << (2 * lstm.gate_frac).saturating_sub(1);
+            }
+            Layer::Linear(head) => head.bias.iter_mut().for_each(|bias| *bias %= BIAS_RANGE),
+            Layer::Gru(gru) => {
+                let range = BIAS_RANGE << gru.hidden_shift;
+                gru.bias.iter_mut().for_each(|bias| *bias %= range);
+                gru.threshold = 1 << gru.gate_frac.saturating_sub(1);
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! A training run as it goes: progress bar, log and learning curve.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::Instant;
+
+use indicatif::ProgressBar;
+use tern_gen_verilog::failure::Failure;
+use tern_train::{Event, TrainError};
+
+use super::log::{Line, Log};
+use super::session::go_on;
+
+/// What `train` reports to.
+pub type Report<'r, V> = &'r mut (dyn FnMut(Event<V>) -> ControlFlow<()> + Send);
+
+/// Trains with a progress bar, a log and a learning curve in the run's folder.
+pub fn follow<L: Line, R>(
+    folder: &Path,
+    resume: bool,
+    bar: &ProgressBar,
+    train: impl FnOnce(Report<L::Validation>) -> Result<R, TrainError>,
+) -> Result<R, Failure> {
+    let mut log = Log::<L>::open(folder, resume)?;
+    let start = Instant::now();
+    let mut seen = 0;
+    let mut failed = None;
+    let trained = train(&mut |event| {
+        let per_second = |seen: usize| seen as f64 / start.elapsed().as_secs_f64();
+        match event {
+            Event::Update {
+                epoch,
+                update,
+                updates,
+                items,
+                loss,
+            } => {
+                seen += items;
+                bar.set_length(updates as u64);
+                bar.set_position(update as u64);
+                bar.set_prefix(format!("epoch {epoch}"));
+                let (rate, items) = (per_second(seen), L::ITEMS);
+                bar.set_message(format!("loss {loss:.3}, {rate:.0} {items}/s"));
+            }
+            Event::Epoch {
+                epoch,
+                epochs,
+                loss,
+                validation,
+                best,
+            } => {
+                let told = L::tell(&validation, &best);
+                bar.suspend(|| eprintln!("epoch {epoch} of {epochs}: loss {loss:.4}, {told}"));
+                let line = L::new(epoch, per_second(seen), loss, validation);
+                if let Err(failure) = log.add(line) {
+                    failed = Some(failure);
+                    return ControlFlow::Break(());
+                }
+            }
+            Event::EndsEarly { epoch, best_epoch } => {
+                let since = epoch - best_epoch;
+                bar.suspend(|| {
+                    eprintln!("ends after epoch {epoch}: no better validation for {since} epochs, the recipe's patience");
+                });
+            }
+        }
+        go_on()
+    });
+    let trained = trained.map_err(Failure::input)?;
+    bar.finish_and_clear();
+    failed.map_or(Ok(trained), Err)
+}

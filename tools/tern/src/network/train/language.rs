@@ -1,0 +1,125 @@
+//! `tern train ptb`, `wikitext2` and `shakespeare`: from a text to a checkpoint.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use indicatif::ProgressBar;
+use serde::{Deserialize, Serialize};
+use tern_gen_verilog::failure::Failure;
+use tern_train::fsdd::default_data_dir;
+use tern_train::language::corpus::{Corpus, CorpusName};
+use tern_train::language::{LanguageModel, Recipe, RunConfig, perplexity, train};
+
+use super::curve::Point;
+use super::follow::follow;
+use super::log::{Line, checkpoint};
+use super::options::Options;
+use super::session;
+use crate::progress;
+
+/// Trains a language model.
+///
+/// The run's folder receives a checkpoint after each epoch and at Ctrl-C, a log of an epoch a line
+/// and the learning curve. The same recipe gives the same checkpoint on the same machine, whether or
+/// not the run was interrupted and resumed.
+#[derive(Args)]
+pub struct Language {
+    #[command(flatten)]
+    options: Options,
+    /// Folder of a finished run that the recipe's distillation learns from
+    #[arg(long, value_name = "RUN")]
+    teacher: Option<PathBuf>,
+    /// Folder of the data sets [default: TERN_DATA, otherwise shared/data here or above]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+fn recipe(corpus: CorpusName, options: &Options) -> Result<Recipe, Failure> {
+    let mut recipe = options.recipe(corpus.name(), Recipe::read, Recipe::parse)?;
+    if recipe.corpus != corpus {
+        return Err(Failure::input(format!(
+            "the recipe's corpus is {}, expected {}",
+            recipe.corpus.name(),
+            corpus.name()
+        )));
+    }
+    options.replace(&mut recipe.seed, &mut recipe.epochs);
+    recipe.validate().map_err(Failure::input)?;
+    Ok(recipe)
+}
+
+/// Runs the command.
+pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
+    let options = &language.options;
+    let recipe = recipe(corpus, options)?;
+    let folder = options.folder(&recipe.name())?;
+    let config = RunConfig {
+        checkpoint: checkpoint(&folder),
+        resume: options.resume,
+        warm_start: options.warm_start(),
+        teacher: language.teacher.as_deref().map(checkpoint),
+    };
+    let data = language.data.clone().unwrap_or_else(default_data_dir);
+    let text = recipe.corpus.read(&data).map_err(Failure::input)?;
+    session::catch_interrupts()?;
+    let trained = run(&recipe, &text, &config, &progress::bar("epoch", 0))?;
+    let checkpoint = config.checkpoint.display();
+    match trained {
+        None => Failure::print(&format!(
+            "wrote {checkpoint}: interrupted, the same command with --resume goes on\n"
+        )),
+        Some(model) => {
+            let test = perplexity(&model, &text.test).map_err(Failure::input)?;
+            Failure::print(&format!("wrote {checkpoint}: test perplexity {test:.2}\n"))
+        }
+    }
+}
+
+/// Trains with a progress bar, a log and a learning curve; `None` after Ctrl-C.
+pub fn run(
+    recipe: &Recipe,
+    text: &Corpus,
+    config: &RunConfig,
+    bar: &ProgressBar,
+) -> Result<Option<LanguageModel>, Failure> {
+    let folder = config.checkpoint.parent().unwrap_or(Path::new("."));
+    follow::<Epoch, _>(folder, config.resume, bar, |report| {
+        train(recipe, text, config, report)
+    })
+}
+
+/// An epoch in the log of a run.
+#[derive(Serialize, Deserialize)]
+struct Epoch {
+    epoch: usize,
+    tokens_per_second: f64,
+    train_perplexity: f64,
+    validation_perplexity: f64,
+}
+
+impl Line for Epoch {
+    type Validation = f64;
+    const ITEMS: &'static str = "tokens";
+    const WHAT: &'static str = "perplexity";
+
+    fn new(epoch: usize, per_second: f64, loss: f64, perplexity: f64) -> Epoch {
+        Epoch {
+            epoch,
+            tokens_per_second: per_second.round(),
+            train_perplexity: loss.exp(),
+            validation_perplexity: perplexity,
+        }
+    }
+
+    fn tell(perplexity: &f64, best: &f64) -> String {
+        format!("validation perplexity {perplexity:.2}, best {best:.2}")
+    }
+
+    fn point(&self) -> Point {
+        Point {
+            epoch: self.epoch,
+            training: self.train_perplexity,
+            validation: self.validation_perplexity,
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The options that every training run takes.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use tern_gen_verilog::failure::Failure;
+use tern_train::TrainError;
+
+use super::log::checkpoint;
+use super::session;
+
+/// Recipes that are part of the program, with their names.
+macro_rules! recipes {
+    ($($name: literal,)*) => {
+        [$(($name, include_str!(concat!("../../../../../recipes/", $name, ".toml")))),*]
+    };
+}
+
+const RECIPES: [(&str, &str); 19] = recipes![
+    "digits-lstm-f7",
+    "digits-lstm-f0",
+    "digits-lstm-full",
+    "digits-gru-f7",
+    "digits-gru-full",
+    "vowels-lstm-f7",
+    "vowels-lstm-full",
+    "vowels-gru-f7",
+    "folder-lstm-f7",
+    "folder-lstm-full",
+    "ptb-lstm-full",
+    "ptb-lstm-f7",
+    "ptb-lstm-f0",
+    "ptb-gru-full",
+    "ptb-gru-f7",
+    "wikitext2-lstm-full",
+    "wikitext2-lstm-f7",
+    "shakespeare-lstm-full",
+    "shakespeare-lstm-f7",
+];
+
+/// Options of a run.
+#[derive(Args)]
+pub struct Options {
+    /// Recurrent cell
+    #[arg(long, value_enum, default_value = "lstm")]
+    cell: Cell,
+    /// Numbers of the recurrent part
+    #[arg(long, value_enum, default_value = "f7")]
+    numbers: Numbers,
+    /// Recipe to follow [default: the one of this data set, cell and numbers in recipes/]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["cell", "numbers"])]
+    recipe: Option<PathBuf>,
+    /// Seed of all that is random [default: the recipe's]
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Passes over the training part [default: the recipe's]
+    #[arg(long)]
+    epochs: Option<usize>,
+    /// Folder of a finished run whose network this one starts from
+    #[arg(long, value_name = "RUN")]
+    warm_start: Option<PathBuf>,
+    /// Folder of the run [default: runs/ and the recipe's name]
+    #[arg(long, value_name = "RUN")]
+    out: Option<PathBuf>,
+    /// Go on from the checkpoint of an interrupted run
+    #[arg(long)]
+    pub resume: bool,
+}
+
+/// Kind of the recurrent cell.
+#[derive(Clone, Copy, ValueEnum)]
+enum Cell {
+    /// Long short-term memory
+    Lstm,
+    /// Gated recurrent unit
+    Gru,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Numbers {
+    /// 32-bit floats: the baseline, and the network to start the others from
+    Full,
+    /// Ternary, with gates in fixed point
+    F7,
+    /// Ternary throughout: pure HitNet
+    F0,
+}
+
+impl Options {
+    /// The recipe of the file, or the program's for data set, cell and numbers.
+    pub fn recipe<R>(
+        &self,
+        data: &str,
+        read: impl FnOnce(&Path) -> Result<R, TrainError>,
+        parse: impl FnOnce(&str, &Path) -> Result<R, TrainError>,
+    ) -> Result<R, Failure> {
+        if let Some(file) = &self.recipe {
+            return read(file).map_err(Failure::input);
+        }
+        let cell = match self.cell {
+            Cell::Lstm => "lstm",
+            Cell::Gru => "gru",
+        };
+        let numbers = match self.numbers {
+            Numbers::Full => "full",
+            Numbers::F7 => "f7",
+            Numbers::F0 => "f0",
+        };
+        let name = format!("{data}-{cell}-{numbers}");
+        parse(own_recipe(&name)?, Path::new(&name)).map_err(Failure::input)
+    }
+
+    /// Puts seed and epochs in place of the recipe's.
+    pub fn replace(&self, seed: &mut u64, epochs: &mut usize) {
+        *seed = self.seed.unwrap_or(*seed);
+        *epochs = self.epochs.unwrap_or(*epochs);
+    }
+
+    /// The folder of the run of a recipe of that name, made.
+    pub fn folder(&self, name: &str) -> Result<PathBuf, Failure> {
+        session::folder(self.out.as_deref(), name)
+    }
+
+    /// Checkpoint of the run to start from.
+    pub fn warm_start(&self) -> Option<PathBuf> {
+        self.warm_start.as_deref().map(checkpoint)
+    }
+}
+
+/// The text of a recipe that is part of the program.
+fn own_recipe(name: &str) -> Result<&'static str, Failure> {
+    let found = RECIPES.iter().find(|(own, _)| *own == name);
+    found.map(|(_, text)| *text).ok_or_else(|| {
+        let data = name.split('-').next();
+        let names = RECIPES.iter().map(|(name, _)| *name);
+        let names: Vec<&str> = names.filter(|own| own.split('-').next() == data).collect();
+        Failure::input(format!(
+            "there is no recipe {name}, expected one of {}; --recipe names a file of your own",
+            names.join(", ")
+        ))
+    })
+}
