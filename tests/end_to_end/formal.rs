@@ -221,7 +221,7 @@ fn input_ring_uses_every_beat() {
             ("LANES", 2),
             ("BITS", shape.input_bits),
         ],
-        broken: ("filling_d = tlast", "filling_d = 1'b0"),
+        broken: ("padding_d = tlast", "padding_d = 1'b0"),
         fails: "properties.",
     }
     .check();
@@ -298,7 +298,10 @@ fn schedule_with_a_head_stays_in_its_memories_and_ends() {
 
 #[test]
 fn schedule_stays_in_its_memories_and_ends() {
-    let broken = ("allowed = input_ready | position_in_gap", "allowed = ~1'b0");
+    let broken = (
+        "blocked = (position_takes_input & ~input_ready)",
+        "blocked = (1'b0)",
+    );
     schedule(trits(), broken);
 }
 

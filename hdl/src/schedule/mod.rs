@@ -91,6 +91,9 @@ pub struct Schedule {
     settle_timer: Reg,
     drain_timer: Reg,
     settle_wait: Reg,
+    completed_q: Reg,
+    layer_completed_q: Reg,
+    settle_q: Reg,
     busy: Reg,
     head_busy: Reg,
     flush: Reg,
@@ -112,15 +115,17 @@ pub struct Schedule {
     done_swap_q: Reg,
     done_warm_q: Reg,
     done_ending_q: Reg,
-    allowed: Wire<Local>,
+    blocked: Wire<Local>,
     held: Wire<Local>,
     go: Wire<Local>,
     take: Wire<Local>,
     sequence_end: Wire<Local>,
     output_due: Wire<Local>,
     completed: Wire<Local>,
+    layer_completed: Wire<Local>,
     rows: Const,
     rows_wait: Const,
+    rows_wait_more: Const,
     every_step: Const,
     _headless: usize,
     _linear: usize,
@@ -174,6 +179,9 @@ impl Schedule {
             settle_timer: Reg::new(settle_bits),
             drain_timer: Reg::new(drain_bits),
             settle_wait: bit(),
+            completed_q: bit(),
+            layer_completed_q: bit(),
+            settle_q: Reg::new(settle_bits),
             busy: bit(),
             head_busy: bit(),
             flush: bit(),
@@ -195,15 +203,17 @@ impl Schedule {
             done_swap_q: bit(),
             done_warm_q: bit(),
             done_ending_q: bit(),
-            allowed: local(),
+            blocked: local(),
             held: local(),
             go: local(),
             take: local(),
             sequence_end: local(),
             output_due: local(),
             completed: local(),
-            rows: Const::new(drain.saturating_sub(2), drain_bits),
+            layer_completed: local(),
+            rows: Const::new(drain.saturating_sub(3), drain_bits),
             rows_wait: Const::new(usize::from(drain > 1), 1),
+            rows_wait_more: Const::new(usize::from(drain > 2), 1),
             every_step: Const::new(usize::from(shape.every), 1),
             _headless: usize::from(shape.outputs.is_none()),
             _linear: usize::from(shape.layers.is_empty()),
@@ -227,6 +237,9 @@ impl Logic for Schedule {
             settle_timer,
             drain_timer,
             settle_wait,
+            completed_q,
+            layer_completed_q,
+            settle_q,
             busy,
             head_busy,
             flush,
@@ -257,19 +270,18 @@ impl Logic for Schedule {
         self.position.clear.next = self.clear.val();
 
         // Whether the beat may go.
-        self.allowed.next = self.input_ready.val() | self.position.in_gap.val();
-        if self.position.is_hidden.val().any() {
-            self.allowed.next = !(self.position.waits.val() & self.settle_wait.q.val());
-        }
+        self.blocked.next = (self.position.takes_input.val() & !self.input_ready.val())
+            | (self.position.waits.val() & self.settle_wait.q.val());
         self.held.next = self.position.block_end.val()
             & (self.busy.q.val() | (self.position.state_end.val() & self.output_busy.val()));
         for _i in 0..self._split {
             self.held.next =
                 self.held.val() | (self.position.part_end.val() & self.head_busy.q.val());
         }
-        self.go.next = self.allowed.val() & !self.held.val();
+        self.go.next = !self.blocked.val() & !self.held.val();
         self.position.go.next = self.go.val();
         self.completed.next = self.go.val() & self.position.block_end.val();
+        self.layer_completed.next = self.completed.val() & self.position.layer_end.val();
 
         // What it carries.
         self.take.next = self.go.val() & self.position.last_input.val();
@@ -285,8 +297,7 @@ impl Logic for Schedule {
         }
         self.output_due.next = self.every_step.val() | self.sequence_end.val();
         self.position.head_due.next = self.output_due.val();
-        self.input_beat_q.d.next =
-            self.go.val() & !self.position.is_hidden.val() & !self.position.in_gap.val();
+        self.input_beat_q.d.next = self.go.val() & self.position.takes_input.val();
         self.hidden_beat_q.d.next = self.go.val()
             & self.position.is_hidden.val()
             & !self.position.in_gap.val()
@@ -310,14 +321,29 @@ impl Logic for Schedule {
         self.done_warm_q.d.next = self.warm_q.q.val();
         self.done_ending_q.d.next = self.sequence_end.val();
 
-        // Waits.
+        // Waits begin with the beat that completes; their timers start a cycle later.
+        self.completed_q.d.next = self.completed.val();
+        self.layer_completed_q.d.next = self.layer_completed.val();
+        self.settle_q.d.next = self.position.settle.val();
         self.settle_wait.d.next = self.settle_timer.q.val().any().into();
+        if (self.layer_completed.val() | self.layer_completed_q.q.val()).any() {
+            self.settle_wait.d.next = true.into();
+        }
         if self.settle_timer.q.val().any() {
             self.settle_timer.d.next = self.settle_timer.q.val() - true.into();
         }
+        if self.layer_completed_q.q.val().any() {
+            self.settle_timer.d.next = self.settle_q.q.val();
+        }
         self.busy.d.next = self.drain_timer.q.val().any().into();
+        if (self.completed_q.q.val() & self.rows_wait_more.val()).any() {
+            self.busy.d.next = true.into();
+        }
         if self.drain_timer.q.val().any() {
             self.drain_timer.d.next = self.drain_timer.q.val() - true.into();
+        }
+        if self.completed_q.q.val().any() {
+            self.drain_timer.d.next = self.rows.val();
         }
         if self.drain_finished.val().any() {
             self.head_busy.d.next = false.into();
@@ -325,15 +351,10 @@ impl Logic for Schedule {
             self.busy.d.next = true.into();
         }
         if self.completed.val().any() {
-            self.drain_timer.d.next = self.rows.val();
             self.busy.d.next =
                 self.rows_wait.val() | (self.position.is_head.val() & self.output_due.val());
             self.head_busy.d.next = self.position.is_head.val() & self.output_due.val();
             self.first_q.d.next = false.into();
-        }
-        if (self.completed.val() & self.position.layer_end.val()).any() {
-            self.settle_timer.d.next = self.position.settle.val();
-            self.settle_wait.d.next = true.into();
         }
 
         // What the next step finds.
@@ -351,6 +372,8 @@ impl Logic for Schedule {
             self.settle_timer.d.next = false.into();
             self.drain_timer.d.next = false.into();
             self.settle_wait.d.next = false.into();
+            self.completed_q.d.next = false.into();
+            self.layer_completed_q.d.next = false.into();
             self.busy.d.next = false.into();
             self.input_beat_q.d.next = false.into();
             self.hidden_beat_q.d.next = false.into();

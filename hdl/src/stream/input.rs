@@ -9,15 +9,16 @@ use tern_compile::shape::Shape;
 /// Takes a step's beats from the stream and offers its chunks again and again, one trit plane at a time.
 ///
 /// ```text
-/// tdata ─▶ sign-magnitude ─▶┌──────┐    ┌────────┐      ┌────────┐
-///                           │ load ├─▶[ chunk n ]─▶ … ─▶[ chunk 0 ]─┬─▶ trits
-///             ┌────────────▶└──────┘    └────────┘      └────────┘   │
-///             └────── planes rotated by one ◀───────────────────────┘
+/// tdata ─▶ sign-magnitude ─▶[ stage ]─▶┌──────┐
+///                                      │ load ├─▶[ chunk n ]─▶ … ─▶[ chunk 0 ]─┬─▶ trits
+///             ┌───────────────────────▶└──────┘                                 │
+///             └────── planes rotated by one ◀───────────────────────────────────┘
 /// ```
 ///
 /// Timing: `trits` is the chunk at the ring's head; `advance` moves the ring at the cycle's end. `taken`
-/// comes two cycles before the step's last `advance`; loading starts the cycle after that. `ready`
-/// rises the cycle after the step's last beat.
+/// comes two cycles before the step's last `advance`; `tready` rises the cycle after that. `ready` rises the
+/// cycle after the step's last beat, its last chunk reaches the ring one cycle later, and the first `advance`
+/// comes at the earliest in that cycle.
 ///
 /// Contract:
 /// 1. The handshake rules of the stream: a beat is taken when `tvalid` and `tready` are both high.
@@ -54,8 +55,10 @@ pub struct Input {
     ring: Vec<Reg>,
     convert: Vec<SignMagnitude>,
     plane: Vec<Plane>,
-    loading: Reg,
-    filling: Reg,
+    stage: Reg,
+    staged: Reg,
+    open: Reg,
+    padding: Reg,
     full: Reg,
     last: Reg,
     beat: Reg,
@@ -90,8 +93,10 @@ impl Input {
             ring: (0..chunks).map(|_| Reg::new(lanes * bits)).collect(),
             convert: optional(multi_bit, || SignMagnitude::new(lanes, bits)),
             plane: optional(multi_bit, || Plane::new(lanes, bits)),
-            loading: Reg::new(1),
-            filling: Reg::new(1),
+            stage: Reg::new(lanes * bits),
+            staged: Reg::new(1),
+            open: Reg::new(1),
+            padding: Reg::new(1),
             full: Reg::new(1),
             last: Reg::new(1),
             beat: Reg::new(index_bits(chunks)),
@@ -117,14 +122,14 @@ impl Logic for Input {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_input");
-        dff_setup!(self, clock, loading, filling, full, last, beat);
+        dff_setup!(self, clock, stage, staged, open, padding, full, last, beat);
         clock!(self, clock, taken_delay);
         self.taken_delay.clear.next = self.clear.val();
         self.taken_delay.d.next = self.taken.val();
 
-        self.tready.next = self.loading.q.val() & !self.filling.q.val();
-        self.accept.next = self.tvalid.val() & self.loading.q.val() & !self.filling.q.val();
-        self.load.next = self.accept.val() | (self.loading.q.val() & self.filling.q.val());
+        self.tready.next = self.open.q.val();
+        self.accept.next = self.tvalid.val() & self.open.q.val();
+        self.load.next = self.accept.val() | self.padding.q.val();
         self.ready.next = self.full.q.val();
         self.ending.next = self.last.q.val();
 
@@ -136,9 +141,11 @@ impl Logic for Input {
         for _i in 0..self._ternary {
             self.fresh.next = self.elements.val();
         }
-        if self.filling.q.val().any() {
+        if self.padding.q.val().any() {
             self.fresh.next = false.into();
         }
+        self.stage.d.next = self.fresh.val();
+        self.staged.d.next = self.load.val();
 
         for i in 0..self.ring.len() {
             dff_setup!(self, clock, ring[i]);
@@ -152,7 +159,7 @@ impl Logic for Input {
             self.turned.next = self.plane[i].rotated.val();
             self.trits.next = self.plane[i].trits.val();
         }
-        if self.load.val().any() | self.advance.val().any() {
+        if self.staged.q.val().any() | self.advance.val().any() {
             for i in 1..self.ring.len() {
                 self.ring[i - 1].d.next = self.ring[i].q.val();
             }
@@ -160,9 +167,9 @@ impl Logic for Input {
                 self.ring[i].d.next = self.turned.val();
             }
         }
-        if self.load.val().any() {
+        if self.staged.q.val().any() {
             for i in (self.ring.len() - 1)..self.ring.len() {
-                self.ring[i].d.next = self.fresh.val();
+                self.ring[i].d.next = self.stage.q.val();
             }
         }
 
@@ -170,25 +177,27 @@ impl Logic for Input {
             self.full.d.next = false.into();
         }
         if self.taken_delay.q.val().any() {
-            self.loading.d.next = true.into();
+            self.open.d.next = true.into();
         }
         if self.accept.val().any() {
             self.last.d.next = self.tlast.val();
-            self.filling.d.next = self.tlast.val();
+            self.open.d.next = !self.tlast.val();
+            self.padding.d.next = self.tlast.val();
         }
         if self.load.val().any() {
             self.beat.d.next = self.beat.q.val() + true.into();
             if self.beat.q.val() == self.last_beat.val() {
                 self.beat.d.next = false.into();
-                self.loading.d.next = false.into();
-                self.filling.d.next = false.into();
+                self.open.d.next = false.into();
+                self.padding.d.next = false.into();
                 self.full.d.next = true.into();
             }
         }
         if self.clear.val().any() {
             self.beat.d.next = false.into();
-            self.loading.d.next = true.into();
-            self.filling.d.next = false.into();
+            self.staged.d.next = false.into();
+            self.open.d.next = true.into();
+            self.padding.d.next = false.into();
             self.full.d.next = false.into();
         }
     }

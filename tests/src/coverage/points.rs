@@ -27,15 +27,15 @@ const STATES: [(&str, &str); 8] = [
     ),
     ("the head is summed", "go & position_is_head"),
     ("a gap passes", "go & position_in_gap"),
-    ("input is awaited", "~allowed & ~position_is_hidden"),
-    ("the cell is awaited", "~allowed & position_is_hidden"),
+    ("input is awaited", "blocked & ~position_is_hidden"),
+    ("the cell is awaited", "blocked & position_is_hidden"),
     (
         "the drain is awaited",
-        "allowed & held & ~head_busy_q & busy_q",
+        "~blocked & held & ~head_busy_q & busy_q",
     ),
     (
         "a sink is awaited",
-        "allowed & held & (head_busy_q | (position_state_end & output_busy))",
+        "~blocked & held & (head_busy_q | (position_state_end & output_busy))",
     ),
 ];
 
@@ -117,7 +117,7 @@ const POINTS: [(&str, &str, &str); 22] = [
     (
         "a reset finds input half loaded",
         "tern_input",
-        "clear & loading_q & (|beat_q)",
+        "clear & (open_q | padding_q) & (|beat_q)",
     ),
     ("a reset finds a full input", "tern_input", "clear & full_q"),
     (

@@ -39,7 +39,9 @@ pub struct Position {
     pub head_due: Wire<In>,
     /// The beat takes a chunk of a hidden state.
     pub is_hidden: Wire<Out>,
-    /// That state is of this step.
+    /// The beat takes a chunk of x.
+    pub takes_input: Wire<Out>,
+    /// The hidden state is of this step.
     pub is_fresh: Wire<Out>,
     /// The beat waits for it.
     pub waits: Wire<Out>,
@@ -80,6 +82,7 @@ pub struct Position {
     blocks_q: Reg,
     last_block_q: Reg,
     hidden_q: Reg,
+    takes_input_q: Reg,
     fresh_q: Reg,
     waits_q: Reg,
     head_q: Reg,
@@ -121,6 +124,7 @@ pub struct Position {
     next_pass_end: Wire<Local>,
     next_last_chunk: Wire<Local>,
     next_gap: Wire<Local>,
+    next_hidden: Wire<Local>,
     entry_ends_block: Wire<Local>,
     entry_later_plane: Wire<Local>,
     input_start: Wire<Local>,
@@ -180,6 +184,7 @@ impl Position {
             go: Wire::new(1),
             head_due: Wire::new(1),
             is_hidden: out(),
+            takes_input: out(),
             is_fresh: out(),
             waits: out(),
             is_head: out(),
@@ -204,6 +209,7 @@ impl Position {
             blocks_q: Reg::new(bits(Number::Blocks)),
             last_block_q: bit(),
             hidden_q: bit(),
+            takes_input_q: bit(),
             fresh_q: bit(),
             waits_q: bit(),
             head_q: bit(),
@@ -245,6 +251,7 @@ impl Position {
             next_pass_end: local(),
             next_last_chunk: local(),
             next_gap: local(),
+            next_hidden: local(),
             entry_ends_block: local(),
             entry_later_plane: local(),
             input_start: Wire::new(address),

@@ -16,6 +16,7 @@ impl Logic for Position {
             blocks_q,
             last_block_q,
             hidden_q,
+            takes_input_q,
             fresh_q,
             waits_q,
             head_q,
@@ -69,6 +70,7 @@ impl Logic for Position {
         self.next_chunk.next = self.chunk_q.q.val() + true.into();
         self.next_pass_end.next = (self.left_q.q.val() == self.one_beat.val()).into();
         self.next_gaps.next = self.gaps_q.q.val();
+        self.next_hidden.next = self.hidden_q.q.val();
         self.next_ends_block.next = self.ends_block_q.q.val();
         self.next_ends_part.next = self.ends_part_q.q.val();
         self.next_last_plane.next = self.last_plane_q.q.val();
@@ -81,6 +83,7 @@ impl Logic for Position {
             self.next_chunk.next = self.entry.val().index(self._chunk).get_value_bits();
             self.next_pass_end.next = self.entry.val().index(self._one_beat).get_value_bits();
             self.next_gaps.next = self.entry.val().index(self._gaps).get_value_bits();
+            self.next_hidden.next = self.entry.val().index(self._hidden).get_value_bits();
             self.next_ends_block.next = self.entry_ends_block.val();
             self.next_ends_part.next = self.entry.val().index(self._ends_part).get_value_bits();
             self.next_last_plane.next = self.entry.val().index(self._last_plane).get_value_bits();
@@ -113,6 +116,8 @@ impl Logic for Position {
             self.last_plane_q.d.next = self.next_last_plane.val();
             self.shifts_q.d.next = self.next_shifts.val();
             self.gap_q.d.next = self.next_gap.val();
+            self.hidden_q.d.next = self.next_hidden.val();
+            self.takes_input_q.d.next = !self.next_hidden.val() & !self.next_gap.val();
             self.shift_q.d.next =
                 self.next_shifts.val() & (self.next_last_chunk.val() | self.next_gap.val());
             self.pass_end_q.d.next = self.next_pass_end.val();
@@ -133,7 +138,6 @@ impl Logic for Position {
             }
             self.first_plane_q.d.next = false.into();
             if self.pass_end_q.q.val().any() {
-                self.hidden_q.d.next = self.entry.val().index(self._hidden).get_value_bits();
                 self.fresh_q.d.next = self.entry.val().index(self._fresh).get_value_bits();
                 self.waits_q.d.next = self.entry.val().index(self._waits).get_value_bits();
                 self.head_q.d.next = self.entry.val().index(self._head).get_value_bits();
@@ -181,6 +185,7 @@ impl Logic for Position {
             self.fresh_q.d.next = false.into();
             self.waits_q.d.next = false.into();
             self.gap_q.d.next = false.into();
+            self.takes_input_q.d.next = false.into();
             self.pass_end_q.d.next = true.into();
             self.part_end_q.d.next = false.into();
             self.block_end_q.d.next = false.into();
@@ -190,6 +195,7 @@ impl Logic for Position {
         }
 
         self.is_hidden.next = self.hidden_q.q.val();
+        self.takes_input.next = self.takes_input_q.q.val();
         self.is_fresh.next = self.fresh_q.q.val();
         self.waits.next = self.waits_q.q.val();
         self.is_head.next = self.head_q.q.val();
