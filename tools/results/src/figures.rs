@@ -54,7 +54,7 @@ impl Figures {
     }
 
     /// `text` with every `{{placeholder}}` replaced: `row.value`; `row.value / 2 : 1`, an expression from left to right and its
-    /// decimals; `rows` and `tools`, what is measured and with what; `modules row row …`, areas side by side; `rust FILE` and
+    /// decimals; `rows`, what is measured and with what; `modules row row …`, areas side by side; `rust FILE` and
     /// `verilog MODULE`, parts of the sources.
     ///
     /// # Errors
@@ -70,7 +70,6 @@ impl Figures {
             let (first, others) = inside.split_once(' ').unwrap_or((inside, ""));
             filled += &match first {
                 "rows" => self.table(),
-                "tools" => self.tools(),
                 "modules" => self.modules(&others.split(' ').collect::<Vec<_>>()),
                 "rust" => source::rust(others)?,
                 "verilog" => source::module(others)?,
@@ -135,52 +134,40 @@ impl Figures {
         found.ok_or_else(|| failed(word, "is no value that was measured"))
     }
 
-    /// Every row with its commands, its wall time and the commit that it was measured at.
+    /// Every row with its commands, its wall time, the commit that it was measured at, processor and tools.
     fn table(&self) -> String {
         let mut table =
-            "| id | what | commands | time | measured at |\n|---|---|---|---|---|\n".to_owned();
+            "| id | what | commands | time | measured at | with |\n|---|---|---|---|---|---|\n"
+                .to_owned();
         for row in &self.rows.row {
+            let Some(record) = self.records.get(&row.id) else {
+                continue;
+            };
             let lines = row.setup.iter().chain([&row.command]);
             let lines: Vec<_> = lines
                 .map(|line| format!("`{}`", line.replace('|', "\\|")))
                 .collect();
-            let record = self.records.get(&row.id);
-            let seconds = record.and_then(|record| record.values.get("seconds")?.as_f64());
-            let time = match seconds {
+            let time = match record.values.get("seconds").and_then(Value::as_f64) {
                 None => "hours".to_owned(),
                 Some(seconds) if seconds < 100.0 => format!("{seconds:.0} s"),
                 Some(seconds) => format!("{:.0} min", seconds / 60.0),
             };
-            let stale = if self.stale.contains(&row.id) {
-                ", of earlier sources"
-            } else {
-                ""
+            let stale = match self.stale.contains(&row.id) {
+                true => ", of earlier sources",
+                false => "",
             };
-            let at = record.map_or("", |record| &record.commit);
+            let tools = record.tools.iter();
+            let tools: String = tools
+                .map(|(tool, version)| format!(", {tool} {version}"))
+                .collect();
+            let (id, what, commit, processor) =
+                (&row.id, &row.what, &record.commit, &record.processor);
             table += &format!(
-                "| `{}` | {} | {} | {time} | {at}{stale} |\n",
-                row.id,
-                row.what,
+                "| `{id}` | {what} | {} | {time} | {commit}{stale} | {processor}{tools} |\n",
                 lines.join("<br>")
             );
         }
         table
-    }
-
-    /// Every machine with its tools, and the rows measured there.
-    fn tools(&self) -> String {
-        let mut machines = BTreeMap::<String, Vec<&str>>::new();
-        for (id, record) in &self.records {
-            let tools: Vec<_> = record
-                .tools
-                .iter()
-                .map(|(tool, version)| format!("{tool} {version}"))
-                .collect();
-            let machine = format!("{}; {}", record.processor, tools.join(", "));
-            machines.entry(machine).or_default().push(id);
-        }
-        let line = |(machine, ids): (_, Vec<&str>)| format!("- {machine}: {}\n", ids.join(", "));
-        machines.into_iter().map(line).collect()
     }
 
     /// LUT4s, flip-flops and block RAMs of every module, a column per row of `ids`.
