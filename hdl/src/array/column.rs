@@ -14,7 +14,7 @@ use tern_compile::shape::Shape;
 ///            ⋮                    └───────────⋮──▶        │
 /// ```
 ///
-/// Addresses, activations and control move down one row a cycle, so row r works r cycles behind row 0.
+/// Addresses, activations and control move down one row per cycle, so row r works r cycles behind row 0.
 ///
 /// Timing: `address` of a chunk, then `act` two cycles later, then `shift`/`last` when the products
 /// are counted (`Pe`). Row r's result can be selected from 2 + r cycles after its `last` enters; `result` follows
@@ -41,7 +41,7 @@ pub struct Column {
     pub last: Wire<In>,
     /// Row whose result leaves, one-hot.
     pub select: Wire<In>,
-    /// Write `act` to the selected row's memory at `address`, when both are there; only in a core that loads its network.
+    /// Write `act` to the selected row's memory at `address`, when both have reached it; only in a core that loads its network.
     pub write: Wire<In>,
     /// Result of the row selected two cycles before.
     pub result: Wire<Out>,

@@ -6,7 +6,7 @@ use tern_compile::bits::signed_bits;
 /// Counts products: `count = |plus| - |minus|`, where `|·|` is the number of set lanes.
 ///
 /// Timing: combinational. Yosys turns the sum into a compressor tree; no style of writing it is
-/// smaller (5.1 to 5.9 LUT4 a lane, products included, whatever the style).
+/// smaller (5.1 to 5.9 LUT4 per lane, products included, whatever the style).
 ///
 /// Contract: 1. `count` is exact for all inputs: its width holds -lanes..=lanes.
 ///

@@ -14,7 +14,7 @@ use crate::kit::prelude::*;
 use tern_compile::bits::index_bits;
 use tern_compile::shape::Shape;
 
-/// The array: one column a gate, `columns · rows · lanes` ternary multiply-accumulates a cycle.
+/// The array: one column per gate, `columns · rows · lanes` ternary multiply-accumulates per cycle.
 ///
 /// ```text
 ///                 i      f      g      o     (a GRU: r, z, in, hn; on three columns r, z, n)
@@ -22,7 +22,7 @@ use tern_compile::shape::Shape;
 /// act     ─▶ │  PE  │  PE  │  PE  │  PE  │  row 1   one a row
 /// control ─▶ │  …   │  …   │  …   │  …   │   ⋮
 ///            └──┬───┴──┬───┴──┬───┴──┬───┘
-/// select ──▶ result 0  1      2      3     one row a cycle: four gates of one unit
+/// select ──▶ result 0  1      2      3     one row per cycle: four gates of one unit
 /// ```
 ///
 /// Timing: with `address`, `shift` and `last` of a chunk in cycle t, `act` comes in cycle t + 2; the

@@ -23,7 +23,7 @@ use tern_compile::shape::Shape;
 /// whose two parts are completed one after the other.
 ///
 /// Timing: `act` and `weight` of a chunk arrive together; `shift` and `last` of that chunk two cycles
-/// later, three where products are counted in two; `result` is valid the cycle after `last` and holds until the next `last`. A chunk a cycle.
+/// later, three where products are counted in two; `result` is valid the cycle after `last` and holds until the next `last`. One chunk per cycle.
 ///
 /// Contract:
 /// 1. After `last`, `result` is the exact weighted sum of all chunks since the last `last`.
@@ -71,7 +71,7 @@ pub struct Pe {
 }
 
 impl Pe {
-    /// A PE of the shape's lanes and widths, for one sum a block or, with `split`, for two.
+    /// A PE of the shape's lanes and widths, for one sum per block or, with `split`, for two.
     pub fn new(shape: &Shape, split: bool) -> Self {
         let (lanes, sum, low) = (shape.design.lanes, shape.sum_bits(), shape.low_bits());
         let (shifts, wide, stride) = (low > 0, shape.count_cycles() > 1, shape.stride());

@@ -19,9 +19,9 @@ use crate::kit::prelude::*;
 /// `product_and_count_text` compares it with the behaviour.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Product {
-    /// Activations, a two-rail trit a lane.
+    /// Activations, one two-rail trit per lane.
     pub act: Wire<In>,
-    /// Weights, a two-rail trit a lane.
+    /// Weights, one two-rail trit per lane.
     pub weight: Wire<In>,
     /// Lanes whose product is +1 (or both rails of a zero).
     pub plus: Wire<Out>,

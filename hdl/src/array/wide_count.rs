@@ -25,7 +25,7 @@ pub struct WideCount {
     pub plus: Wire<In>,
     /// Lanes that subtract one.
     pub minus: Wire<In>,
-    /// Their difference a cycle later, two's complement.
+    /// Their difference one cycle later, two's complement.
     pub count: Wire<Out>,
     _lanes: usize,
 }

@@ -11,7 +11,7 @@ use tern_compile::program::Program;
 /// result ─────── << k ───────+─▶[preactivation]
 /// ```
 ///
-/// Timing: `word` comes two cycles before `result`; `preactivation` follows `result` by a cycle.
+/// Timing: `word` comes two cycles before `result`; `preactivation` follows `result` by one cycle.
 ///
 /// Contract: 1. `preactivation` is the exact sum, scaled by 2^`Shape::section_shift` of the unit's section.
 ///

@@ -92,7 +92,7 @@ impl Logic for Clamp {
 pub struct LayerClamp {
     /// Value, two's complement.
     pub value: Wire<In>,
-    /// Its layer.
+    /// The value's layer.
     pub layer: Wire<In>,
     /// The shifted and saturated value's bits.
     pub out: Wire<Out>,
@@ -101,7 +101,7 @@ pub struct LayerClamp {
 }
 
 impl LayerClamp {
-    /// A clamp that shifts by `shift` and saturates to `bits` bits, a `(shift, bits)` a layer.
+    /// A clamp that shifts by `shift` and saturates to `bits` bits, one `(shift, bits)` per layer.
     pub fn new(value_bits: usize, layers: &[(usize, usize)], out_bits: usize) -> Self {
         let layer_bits = tern_compile::bits::index_bits(layers.len());
         let same = layers.windows(2).all(|pair| pair[0] == pair[1]);

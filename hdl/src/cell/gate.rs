@@ -13,7 +13,7 @@ use tern_compile::program::Program;
 /// layer ─▶[2]─▶────────┴────────▶[     ]────┘
 /// ```
 ///
-/// Timing: `preactivation` comes two cycles after `layer`; `gate` follows it by 3 cycles. One unit a cycle.
+/// Timing: `preactivation` comes two cycles after `layer`; `gate` follows it by 3 cycles. One unit per cycle.
 ///
 /// Contract: 1. `gate` is `lookup(lut, z, s)` of the number semantics, from the layer's table, which is scaled up
 /// to the core's fraction bits.

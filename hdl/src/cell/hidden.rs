@@ -28,7 +28,7 @@ pub struct Hidden {
     pub clear: Wire<In>,
     /// Hidden state of the next unit.
     pub trit: Wire<In>,
-    /// It is there.
+    /// Hidden state valid.
     pub trit_valid: Wire<In>,
     /// Bank (highest bit) and chunk to read.
     pub read_address: Wire<In>,

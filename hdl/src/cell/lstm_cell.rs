@@ -1,4 +1,4 @@
-//! The cell unit of LSTM layers: cell state and ternary hidden state of one unit a cycle.
+//! The cell unit of LSTM layers: cell state and ternary hidden state of one unit per cycle.
 
 use crate::cell::clamp::LayerClamp;
 use crate::cell::multiplier::Multiplier;
@@ -18,7 +18,7 @@ use tern_compile::shape::LayerShape;
 /// ```
 ///
 /// Timing: gates come 5 cycles after their `unit`, `layer`, `valid` and `warm`; `trit` comes 6 + 2·M cycles
-/// after the gates, M = `Shape::product_cycles`. One unit a cycle.
+/// after the gates, M = `Shape::product_cycles`. One unit per cycle.
 ///
 /// Contract:
 /// 1. `c'` and `trit` are those of the number semantics, bit for bit.
@@ -34,9 +34,9 @@ pub struct LstmCell {
     pub clear: Wire<In>,
     /// Hidden unit, numbered through all layers.
     pub unit: Wire<In>,
-    /// Its layer.
+    /// The unit's layer.
     pub layer: Wire<In>,
-    /// A unit is there.
+    /// Unit valid.
     pub valid: Wire<In>,
     /// The unit has a state from the step before.
     pub warm: Wire<In>,
@@ -50,7 +50,7 @@ pub struct LstmCell {
     pub output_gate: Wire<In>,
     /// New hidden state of the unit, a two-rail trit.
     pub trit: Wire<Out>,
-    /// It is valid.
+    /// New hidden state valid.
     pub trit_valid: Wire<Out>,
     /// Write `load_word` to the LUT; only in a core that loads its network, as the next two.
     pub load: Wire<In>,

@@ -14,7 +14,7 @@ use tern_compile::bits::index_bits;
 pub struct Threshold {
     /// Value, two's complement.
     pub value: Wire<In>,
-    /// Its layer.
+    /// The value's layer.
     pub layer: Wire<In>,
     /// Two-rail trit.
     pub trit: Wire<Out>,

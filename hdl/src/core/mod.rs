@@ -34,7 +34,7 @@ use crate::stream::state_output::StateOutput;
 /// Timing: `tern_compile::cycles` gives the cycle of every output beat when the streams never stall.
 ///
 /// Contract:
-/// 1. Input: a time step is `ceil(X / lanes)` beats, element 0 lowest, `input_bits` an element, padding
+/// 1. Input: a time step is `ceil(X / lanes)` beats, element 0 lowest, `input_bits` bits per element, padding
 ///    ignored; `tlast` on the last beat of a sequence's last step, after which the state is zero.
 /// 2. Output: with a head N beats of 32-bit two's complement, without one `ceil(H / lanes)` beats of
 ///    two-rail trits, every step or once a sequence; `tlast` on a sequence's last beat.
@@ -48,7 +48,7 @@ use crate::stream::state_output::StateOutput;
 /// 7. With weights "stream", `w_axis` brings another network (`Loader`); a load drops everything, as `reset` does, and no
 ///    input is taken before it is complete. Where the weights have no initial contents, none is taken before the first load.
 ///
-/// Not here: clock crossing, stream widths other than one chunk a beat, a network of another shape.
+/// Not here: clock crossing, stream widths other than one chunk per beat, a network of another shape.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct TernCore {
     /// Rising edge.
@@ -57,25 +57,25 @@ pub struct TernCore {
     pub reset: Wire<In>,
     /// Input elements.
     pub s_axis_tdata: Wire<In>,
-    /// An input beat is there.
+    /// Input beat valid.
     pub s_axis_tvalid: Wire<In>,
-    /// It is taken.
+    /// Ready for an input beat.
     pub s_axis_tready: Wire<Out>,
-    /// It is the last of a sequence.
+    /// The input beat is the last of a sequence.
     pub s_axis_tlast: Wire<In>,
-    /// Output.
+    /// Output beat.
     pub m_axis_tdata: Wire<Out>,
-    /// An output beat is there.
+    /// Output beat valid.
     pub m_axis_tvalid: Wire<Out>,
-    /// It is taken.
+    /// Sink ready for the output beat.
     pub m_axis_tready: Wire<In>,
-    /// It is the last of a sequence.
+    /// The output beat is the last of a sequence.
     pub m_axis_tlast: Wire<Out>,
-    /// Byte of a network; the three ports are there where the design's weights are a stream.
+    /// Byte of a network; the three ports exist where the design's weights are a stream.
     pub w_axis_tdata: Wire<In>,
-    /// A byte of a network is there.
+    /// Byte of a network valid.
     pub w_axis_tvalid: Wire<In>,
-    /// It is taken.
+    /// Ready for a byte of a network.
     pub w_axis_tready: Wire<Out>,
     loader: Vec<Quiet<Loader>>,
     input_ring: Quiet<Input>,

@@ -14,7 +14,7 @@ use tern_compile::program::Program;
 ///             └───────┘       └──────────┘       └────────┘
 /// ```
 ///
-/// Timing: a byte a cycle on either stream. The cycles of the core inside are those of `tern_compile::cycles::CycleModel` only
+/// Timing: one byte per cycle on either stream. The cycles of the core inside are those of `tern_compile::cycles::CycleModel` only
 /// while its own streams never stall, which bytes cannot promise: a step whose input has more bytes than the core has
 /// cycles for it waits for them.
 ///
@@ -34,25 +34,25 @@ pub struct TernBytes {
     pub reset: Wire<In>,
     /// Input byte.
     pub s_axis_tdata: Wire<In>,
-    /// An input byte is there.
+    /// Input byte valid.
     pub s_axis_tvalid: Wire<In>,
-    /// It is taken.
+    /// Ready for an input byte.
     pub s_axis_tready: Wire<Out>,
-    /// It is the last of a sequence.
+    /// The input byte is the last of a sequence.
     pub s_axis_tlast: Wire<In>,
     /// Output byte.
     pub m_axis_tdata: Wire<Out>,
-    /// An output byte is there.
+    /// Output byte valid.
     pub m_axis_tvalid: Wire<Out>,
-    /// It is taken.
+    /// Sink ready for the output byte.
     pub m_axis_tready: Wire<In>,
-    /// It is the last of a sequence.
+    /// The output byte is the last of a sequence.
     pub m_axis_tlast: Wire<Out>,
-    /// Byte of a network; the three ports are there where the design's weights are a stream.
+    /// Byte of a network; the three ports exist where the design's weights are a stream.
     pub w_axis_tdata: Wire<In>,
-    /// A byte of a network is there.
+    /// Byte of a network valid.
     pub w_axis_tvalid: Wire<In>,
-    /// It is taken.
+    /// Ready for a byte of a network.
     pub w_axis_tready: Wire<Out>,
     widen: Widen,
     core: TernCore,

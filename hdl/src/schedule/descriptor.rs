@@ -1,4 +1,4 @@
-//! The program of the schedule: one descriptor a pass.
+//! The program of the schedule: one descriptor per pass.
 
 use crate::kit::prelude::*;
 use tern_compile::bits::index_bits;
@@ -7,31 +7,31 @@ use tern_compile::shape::{Shape, Source};
 /// A pass as the schedule sees it.
 #[derive(Clone, Copy, Debug, Default)]
 struct Descriptor {
-    /// It sums a hidden state, not a plane of x.
+    /// The pass sums a hidden state, not a plane of x.
     hidden: bool,
     /// The hidden state is that of this step, not of the step before.
     fresh: bool,
-    /// It begins when the hidden state is in memory.
+    /// The pass begins when the hidden state is in memory.
     waits: bool,
-    /// It belongs to the head.
+    /// The pass belongs to the head.
     head: bool,
-    /// It belongs to the last recurrent layer.
+    /// The pass belongs to the last recurrent layer.
     top: bool,
-    /// It completes a block.
+    /// The pass completes a block.
     ends_block: bool,
-    /// It completes a part of a candidate's sum.
+    /// The pass completes a part of a candidate's sum.
     ends_part: bool,
     /// The part that leaves last is the input's.
     swap: bool,
-    /// It is the last plane of x.
+    /// The pass is the last plane of x.
     last_plane: bool,
-    /// It is the first plane of x; the others begin at the same weights.
+    /// The pass is the first plane of x; the others begin at the same weights.
     first_plane: bool,
-    /// It is a later plane of x.
+    /// The pass is a later plane of x.
     later_plane: bool,
     /// The sums shift at its end.
     shifts: bool,
-    /// It belongs to the last section.
+    /// The pass belongs to the last section.
     last_section: bool,
     /// First chunk in the hidden memory.
     chunk: usize,
@@ -56,7 +56,7 @@ struct Descriptor {
 /// The descriptors of a shape, packed, with the place of each field.
 #[derive(Clone, Debug)]
 pub struct Descriptors {
-    /// One word a pass.
+    /// One word per pass.
     pub words: Vec<Vector>,
     /// Bits of a word.
     pub width: usize,
@@ -71,19 +71,19 @@ pub struct Descriptors {
 /// The flags of a descriptor.
 #[derive(Clone, Copy, Debug)]
 pub enum Flag {
-    /// It sums a hidden state.
+    /// The pass sums a hidden state.
     Hidden,
     /// The hidden state is that of this step.
     Fresh,
-    /// It waits for the hidden state.
+    /// The pass waits for the hidden state.
     Waits,
-    /// It belongs to the head.
+    /// The pass belongs to the head.
     Head,
-    /// It belongs to the last recurrent layer.
+    /// The pass belongs to the last recurrent layer.
     Top,
-    /// It completes a block.
+    /// The pass completes a block.
     EndsBlock,
-    /// It completes a part of a candidate's sum.
+    /// The pass completes a part of a candidate's sum.
     EndsPart,
     /// The part that leaves last is the input's.
     Swap,
@@ -95,16 +95,16 @@ pub enum Flag {
     LaterPlane,
     /// The sums shift at its end.
     Shifts,
-    /// It belongs to the last section.
+    /// The pass belongs to the last section.
     LastSection,
-    /// It has one beat.
+    /// The pass has one beat.
     OneBeat,
     /// The section has one block.
     OneBlock,
 }
 
 impl Flag {
-    /// How many there are.
+    /// Number of flags.
     pub const COUNT: usize = 15;
 }
 
@@ -132,7 +132,7 @@ pub enum Number {
 }
 
 impl Number {
-    /// How many there are.
+    /// Number of numbers.
     pub const COUNT: usize = 9;
 }
 

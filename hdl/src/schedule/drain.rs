@@ -8,7 +8,7 @@ use tern_compile::shape::Shape;
 /// Moves a select token down the rows and numbers what it selects.
 ///
 /// ```text
-/// done ─▶[n]─▶ select:  row 0, row 1, row 2, …      a recurrent layer's block: a row a cycle
+/// done ─▶[n]─▶ select:  row 0, row 1, row 2, …      a recurrent layer's block: one row per cycle
 /// done ─▶[n]─▶ select:  row 0 … row_done … row 1    a head block: a row when the head has sent the one before
 /// ```
 ///
@@ -26,47 +26,47 @@ use tern_compile::shape::Shape;
 pub struct Drain {
     /// Rising edge.
     pub clock: Signal<In, Clock>,
-    /// Start over.
+    /// Drop what is in flight.
     pub clear: Wire<In>,
-    /// A block's last beat is in the array's first register.
+    /// Block complete: its last beat is in the array's first register.
     pub done: Wire<In>,
-    /// It is a block of the head.
+    /// The block is the head's.
     pub head: Wire<In>,
-    /// It is the step's first.
+    /// The block is the step's first.
     pub first: Wire<In>,
-    /// Its rows after the first.
+    /// The block's rows after the first.
     pub rows: Wire<In>,
-    /// Its recurrent layer.
+    /// The block's recurrent layer.
     pub layer: Wire<In>,
-    /// The part of a candidate's sum that leaves last is the input's.
+    /// The last part of the block's candidate sums is the input's.
     pub swap: Wire<In>,
-    /// Its units have a state from the step before.
+    /// The block's units have a state from the step before.
     pub warm: Wire<In>,
-    /// Its step ends its sequence.
+    /// The block's step ends its sequence.
     pub ending: Wire<In>,
     /// The head has sent the row selected last.
     pub row_done: Wire<In>,
-    /// Row that leaves, one-hot or zero.
+    /// Row whose results leave, one-hot or zero.
     pub select: Wire<Out>,
-    /// Its bias word, already in the cycle of `select`: hidden unit of any layer, then head row.
+    /// The row's bias word, in the cycle of `select`: hidden unit of any layer, then head row.
     pub bias_word: Wire<Out>,
-    /// The same a cycle later.
+    /// The bias word one cycle later.
     pub unit: Wire<Out>,
-    /// Its recurrent layer.
+    /// The unit's recurrent layer.
     pub unit_layer: Wire<Out>,
-    /// The part of its candidate's sum that leaves last is the input's.
+    /// The last part of the unit's candidate sum is the input's.
     pub unit_swap: Wire<Out>,
-    /// A hidden unit leaves.
+    /// Hidden unit valid.
     pub unit_valid: Wire<Out>,
-    /// It has a state from the step before.
+    /// The unit has a state from the step before.
     pub unit_warm: Wire<Out>,
-    /// A head row leaves.
+    /// Head row valid.
     pub row_valid: Wire<Out>,
     /// The head row is the step's last.
     pub row_last: Wire<Out>,
     /// The head row's step ends its sequence.
     pub row_ending: Wire<Out>,
-    /// The head block is out.
+    /// The head block has been sent.
     pub finished: Wire<Out>,
     done_delay: Delay,
     head_delay: Delay,

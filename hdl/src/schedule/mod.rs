@@ -19,7 +19,7 @@ use tern_compile::shape::Shape;
 /// ```
 ///
 /// Timing: the beat's outputs are registered; `taken`, `output_start` belong to the cycle before the
-/// beat's. A beat a cycle unless one of the waits below holds it.
+/// beat's. One beat per cycle unless one of the waits below holds it.
 ///
 /// Contract:
 /// 1. An x beat waits for `input_ready`; an h beat waits, where its descriptor says so, until the hidden
@@ -36,53 +36,53 @@ pub struct Schedule {
     pub clock: Signal<In, Clock>,
     /// Start over, at the first step of a sequence.
     pub clear: Wire<In>,
-    /// A whole step is in the input ring.
+    /// The input ring holds a whole step.
     pub input_ready: Wire<In>,
-    /// That step ends its sequence.
+    /// The ring's step ends its sequence.
     pub input_ending: Wire<In>,
-    /// A head block is out.
+    /// The head block has been sent.
     pub drain_finished: Wire<In>,
     /// The last output's hidden state is still being read.
     pub output_busy: Wire<In>,
-    /// The step's last x chunk is being issued.
+    /// The step's last x chunk is issued in this cycle.
     pub taken: Wire<Out>,
-    /// A step whose hidden state is an output is being completed.
+    /// A step whose hidden state is an output is completed in this cycle.
     pub output_start: Wire<Out>,
     /// The step ends its sequence.
     pub output_ending: Wire<Out>,
     /// Bank of the hidden states of the step before.
     pub bank: Wire<Out>,
-    /// Beat: it takes a chunk of x.
+    /// The beat takes a chunk of x.
     pub input_beat: Wire<Out>,
-    /// Beat: it reads the hidden memory.
+    /// The beat reads the hidden memory.
     pub hidden_beat: Wire<Out>,
-    /// Beat: the hidden state is of this step.
+    /// The beat's hidden state is of this step.
     pub fresh: Wire<Out>,
-    /// Beat: the chunk.
+    /// The beat's chunk in the hidden memory.
     pub chunk: Wire<Out>,
-    /// Beat: the weight word.
+    /// The beat's weight word.
     pub address: Wire<Out>,
-    /// Beat: shift the sums afterwards.
+    /// Shift the sums after the beat.
     pub shift: Wire<Out>,
-    /// Beat: the sums are complete.
+    /// The beat completes the sums.
     pub last: Wire<Out>,
-    /// Beat: a part of a candidate's sum is complete.
+    /// The beat completes a part of a candidate's sum.
     pub part_last: Wire<Out>,
-    /// Beat: results will leave.
+    /// The beat completes a block whose results leave.
     pub done: Wire<Out>,
-    /// Beat: they are the head's.
+    /// The block is the head's.
     pub done_head: Wire<Out>,
-    /// Beat: they are the step's first.
+    /// The block is the step's first.
     pub done_first: Wire<Out>,
-    /// Beat: rows of results after the first.
+    /// The block's rows after the first.
     pub done_rows: Wire<Out>,
-    /// Beat: the recurrent layer.
+    /// The block's recurrent layer.
     pub done_layer: Wire<Out>,
-    /// Beat: the part of a candidate's sum that leaves last is the input's.
+    /// The last part of the block's candidate sums is the input's.
     pub done_swap: Wire<Out>,
-    /// Beat: the step has a state from the step before.
+    /// The block's step has a state from the step before.
     pub done_warm: Wire<Out>,
-    /// Beat: the step ends its sequence.
+    /// The block's step ends its sequence.
     pub done_ending: Wire<Out>,
     position: Position,
     warm_q: Reg,

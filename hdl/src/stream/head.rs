@@ -8,7 +8,7 @@ use tern_compile::shape::Shape;
 /// Sends the outputs of one head row, one 32-bit beat each, column 0 first.
 ///
 /// ```text
-/// row ─▶[ 3 | 2 | 1 | 0 ]      the row moves right an output a beat
+/// row ─▶[ 3 | 2 | 1 | 0 ]      the row moves right one output per beat
 ///                     └─▶ m_axis
 /// ```
 ///
@@ -26,23 +26,23 @@ pub struct Head {
     pub clock: Signal<In, Clock>,
     /// Drop what is in flight.
     pub clear: Wire<In>,
-    /// A head row is on its way.
+    /// Head row valid: its outputs come two cycles later.
     pub row_valid: Wire<In>,
-    /// It is the step's last.
+    /// The head row is the last of its step.
     pub row_last: Wire<In>,
-    /// Its step ends the sequence.
+    /// The head row's step ends the sequence.
     pub row_ending: Wire<In>,
     /// Outputs of a row, column 0 lowest.
     pub row: Wire<In>,
     /// Output as 32-bit two's complement.
     pub tdata: Wire<Out>,
-    /// An output is there.
+    /// Output valid.
     pub tvalid: Wire<Out>,
-    /// It is the sequence's last.
+    /// The output is the last of a sequence.
     pub tlast: Wire<Out>,
-    /// The output is taken.
+    /// Sink ready for the output.
     pub tready: Wire<In>,
-    /// The row's last output is being taken.
+    /// The row's last output is taken in this cycle.
     pub row_done: Wire<Out>,
     arrival: Delay,
     row_q: Reg,

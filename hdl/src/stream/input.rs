@@ -32,25 +32,25 @@ use tern_compile::shape::Shape;
 pub struct Input {
     /// Rising edge.
     pub clock: Signal<In, Clock>,
-    /// Forget the step; start loading.
+    /// Drop the step and start loading.
     pub clear: Wire<In>,
-    /// Elements of a beat.
+    /// Elements of an input beat.
     pub tdata: Wire<In>,
-    /// A beat is there.
+    /// Input beat valid.
     pub tvalid: Wire<In>,
-    /// It is the last of a sequence.
+    /// The input beat is the last of a sequence.
     pub tlast: Wire<In>,
-    /// The beat is taken.
+    /// Ready for an input beat.
     pub tready: Wire<Out>,
-    /// The head chunk has been used.
+    /// The head chunk has been used: move the ring.
     pub advance: Wire<In>,
-    /// The step's last chunk is on its way.
+    /// The step's last chunk has been issued.
     pub taken: Wire<In>,
     /// Head chunk of the present plane.
     pub trits: Wire<Out>,
-    /// A whole step is in the ring.
+    /// The ring holds a whole step.
     pub ready: Wire<Out>,
-    /// That step ends its sequence.
+    /// The ring's step ends its sequence.
     pub ending: Wire<Out>,
     ring: Vec<Reg>,
     convert: Vec<SignMagnitude>,

@@ -12,7 +12,7 @@ use tern_compile::shape::{LoadGroup, Shape};
 ///          [column] [row] [other]  one-hot: the memory that is being filled
 /// ```
 ///
-/// Timing: a byte a cycle; a word is written the cycle after its last byte. Before the first byte, and between two memories,
+/// Timing: one byte per cycle; a word is written the cycle after its last byte. Before the first byte, and between two memories,
 /// `tready` is low for `rows` + 8 cycles, in which the array empties.
 ///
 /// Contract:
@@ -29,33 +29,33 @@ use tern_compile::shape::{LoadGroup, Shape};
 pub struct Loader {
     /// Rising edge.
     pub clock: Signal<In, Clock>,
-    /// Break the load off.
+    /// Abort the load.
     pub clear: Wire<In>,
-    /// Byte.
+    /// Byte of a network.
     pub tdata: Wire<In>,
-    /// A byte is there.
+    /// Byte valid.
     pub tvalid: Wire<In>,
-    /// It is taken.
+    /// Ready for a byte.
     pub tready: Wire<Out>,
-    /// The core may not run.
+    /// The core must not run.
     pub closed: Wire<Out>,
     /// Word for the weight memories.
     pub weight: Wire<Out>,
-    /// Its address.
+    /// Address of the weight word.
     pub weight_address: Wire<Out>,
-    /// Columns to write it to.
+    /// Columns to write the weight word to, one-hot or zero.
     pub weight_write: Wire<Out>,
-    /// Row to write it to.
+    /// Row to write the weight word to, one-hot or zero.
     pub row: Wire<Out>,
     /// Word for the bias memories.
     pub bias: Wire<Out>,
-    /// Its address.
+    /// Address of the bias.
     pub bias_address: Wire<Out>,
     /// Word for the LUTs.
     pub entry: Wire<Out>,
-    /// Its address.
+    /// Address of the LUT entry.
     pub entry_address: Wire<Out>,
-    /// Write it: the four biases, then the LUTs.
+    /// Memories to write the bias or entry to: the four biases, then the LUTs.
     pub other_write: Wire<Out>,
     changed: Reg,
     busy: Reg,

@@ -14,7 +14,7 @@ use tern_compile::bits::index_bits;
 /// ```
 ///
 /// Timing: byte 0 is offered the cycle after the beat was taken; the next beat is taken in the cycle in which the last
-/// byte leaves the register. One byte a cycle where the sink keeps up.
+/// byte leaves the register. One byte per cycle where the sink keeps up.
 ///
 /// Contract:
 /// 1. The handshake rules of the stream on both sides: what is offered holds until the transfer.
@@ -27,23 +27,23 @@ use tern_compile::bits::index_bits;
 pub struct Narrow {
     /// Rising edge.
     pub clock: Signal<In, Clock>,
-    /// Drop what is in flight.
+    /// Drop what is in flight; synchronous, active high.
     pub reset: Wire<In>,
-    /// Bytes of a beat.
+    /// Input beat.
     pub s_axis_tdata: Wire<In>,
-    /// A beat is there.
+    /// Input beat valid.
     pub s_axis_tvalid: Wire<In>,
-    /// It is taken.
+    /// Ready for an input beat.
     pub s_axis_tready: Wire<Out>,
-    /// It is the last of a sequence.
+    /// The input beat is the last of a sequence.
     pub s_axis_tlast: Wire<In>,
-    /// Byte.
+    /// Output byte.
     pub m_axis_tdata: Wire<Out>,
-    /// A byte is there.
+    /// Output byte valid.
     pub m_axis_tvalid: Wire<Out>,
-    /// It is taken.
+    /// Sink ready for the output byte.
     pub m_axis_tready: Wire<In>,
-    /// It is the last of a sequence.
+    /// The output byte is the last of a sequence.
     pub m_axis_tlast: Wire<Out>,
     skid: Skid,
     beat: Reg,

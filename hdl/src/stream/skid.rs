@@ -10,7 +10,7 @@ use crate::kit::prelude::*;
 ///         └─▶[ kept ]─▶│ │
 /// ```
 ///
-/// Timing: a byte is offered in the cycle it arrives, or, if it is kept, until the sink takes it. One byte a cycle.
+/// Timing: a byte is offered in the cycle it arrives, or, if it is kept, until the sink takes it. One byte per cycle.
 ///
 /// Contract:
 /// 1. The handshake rules of the stream on both sides: what is offered holds until the transfer.
@@ -22,23 +22,23 @@ use crate::kit::prelude::*;
 pub struct Skid {
     /// Rising edge.
     pub clock: Signal<In, Clock>,
-    /// Drop the byte that is kept.
+    /// Drop the kept byte.
     pub clear: Wire<In>,
-    /// Byte.
+    /// Input byte.
     pub s_axis_tdata: Wire<In>,
-    /// A byte is there.
+    /// Input byte valid.
     pub s_axis_tvalid: Wire<In>,
-    /// It is taken.
+    /// Ready for an input byte.
     pub s_axis_tready: Wire<Out>,
-    /// It is the last of a sequence.
+    /// The input byte is the last of a sequence.
     pub s_axis_tlast: Wire<In>,
-    /// Byte.
+    /// Output byte.
     pub m_axis_tdata: Wire<Out>,
-    /// A byte is there.
+    /// Output byte valid.
     pub m_axis_tvalid: Wire<Out>,
-    /// It is taken.
+    /// Sink ready for the output byte.
     pub m_axis_tready: Wire<In>,
-    /// It is the last of a sequence.
+    /// The output byte is the last of a sequence.
     pub m_axis_tlast: Wire<Out>,
     kept: Reg,
     kept_last: Reg,

@@ -4,7 +4,7 @@ use crate::kit::prelude::*;
 use tern_compile::bits::index_bits;
 use tern_compile::shape::Shape;
 
-/// Reads a finished step's hidden state from the hidden memory and sends it, a chunk a beat.
+/// Reads a finished step's hidden state from the hidden memory and sends it, one chunk per beat.
 ///
 /// ```text
 /// start ─▶[timer]─▶ read, chunk number ─▶ hidden memory ─▶ chunk ─▶[beat]─▶ m_axis
@@ -21,7 +21,7 @@ use tern_compile::shape::Shape;
 /// 3. `busy` is high until the last chunk has been read; `Schedule` starts no later output before.
 /// 4. The last chunk's trits are moved down to the lowest lanes, those above them zero.
 ///
-/// Not here: the bank, which is the one the array reads old states from, and a beat a cycle: a step takes longer than
+/// Not here: the bank, which is the one the array reads old states from, and one beat per cycle: a step takes longer than
 /// three cycles a chunk.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct StateOutput {
@@ -29,7 +29,7 @@ pub struct StateOutput {
     pub clock: Signal<In, Clock>,
     /// Drop what is in flight.
     pub clear: Wire<In>,
-    /// A step with an output is issued.
+    /// A step whose hidden state is an output has been issued.
     pub start: Wire<In>,
     /// That step ends its sequence.
     pub start_ending: Wire<In>,
@@ -37,19 +37,19 @@ pub struct StateOutput {
     pub free: Wire<In>,
     /// Chunk read the cycle before.
     pub chunk: Wire<In>,
-    /// The hidden memory is to be read.
+    /// Read the hidden memory in this cycle.
     pub read: Wire<Out>,
     /// Chunk to read.
     pub read_chunk: Wire<Out>,
-    /// Chunks are left to be read.
+    /// Chunks remain to be read.
     pub busy: Wire<Out>,
     /// Trits of a chunk.
     pub tdata: Wire<Out>,
-    /// A chunk is there.
+    /// Output beat valid.
     pub tvalid: Wire<Out>,
-    /// It is the sequence's last.
+    /// The output beat is the last of a sequence.
     pub tlast: Wire<Out>,
-    /// The chunk is taken.
+    /// Sink ready for the output beat.
     pub tready: Wire<In>,
     timer: Reg,
     settled: Reg,

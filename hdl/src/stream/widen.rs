@@ -14,7 +14,7 @@ use tern_compile::bits::index_bits;
 /// ```
 ///
 /// Timing: a beat is offered the cycle after its last byte arrived, while the next beat's first byte may arrive. One
-/// byte a cycle where the sink keeps up.
+/// byte per cycle where the sink keeps up.
 ///
 /// Contract:
 /// 1. The handshake rules of the stream on both sides: what is offered holds until the transfer.
@@ -29,23 +29,23 @@ use tern_compile::bits::index_bits;
 pub struct Widen {
     /// Rising edge.
     pub clock: Signal<In, Clock>,
-    /// Drop what is in flight.
+    /// Drop what is in flight; synchronous, active high.
     pub reset: Wire<In>,
-    /// Byte.
+    /// Input byte.
     pub s_axis_tdata: Wire<In>,
-    /// A byte is there.
+    /// Input byte valid.
     pub s_axis_tvalid: Wire<In>,
-    /// It is taken.
+    /// Ready for an input byte.
     pub s_axis_tready: Wire<Out>,
-    /// It is the last of a sequence.
+    /// The input byte is the last of a sequence.
     pub s_axis_tlast: Wire<In>,
-    /// Bytes of a beat.
+    /// Output beat.
     pub m_axis_tdata: Wire<Out>,
-    /// A beat is there.
+    /// Output beat valid.
     pub m_axis_tvalid: Wire<Out>,
-    /// It is taken.
+    /// Sink ready for the output beat.
     pub m_axis_tready: Wire<In>,
-    /// It is the last of a sequence.
+    /// The output beat is the last of a sequence.
     pub m_axis_tlast: Wire<Out>,
     skid: Skid,
     beat: Reg,

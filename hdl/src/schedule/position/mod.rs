@@ -21,7 +21,7 @@ use tern_compile::shape::{Shape, Source};
 /// move on. After `clear` comes one beat that reads nothing, which always may go and enters the first pass.
 ///
 /// Contract:
-/// 1. The order is that of `Shape::passes`, every chunk once, x chunks once a plane.
+/// 1. The order is that of `Shape::passes`, every chunk once, x chunks once per plane.
 /// 2. Weight words of x run block by block, again for each plane; those of hidden states run through all
 ///    sections without a jump.
 /// 3. After the last block of the last recurrent layer comes the head if `head_due`, otherwise the next step.
@@ -31,9 +31,9 @@ use tern_compile::shape::{Shape, Source};
 pub struct Position {
     /// Rising edge.
     pub clock: Signal<In, Clock>,
-    /// Before the first beat of a step.
+    /// Go to the beat before the first of a step.
     pub clear: Wire<In>,
-    /// The beat goes.
+    /// The beat goes in this cycle.
     pub go: Wire<In>,
     /// The step needs the head.
     pub head_due: Wire<In>,
@@ -41,9 +41,9 @@ pub struct Position {
     pub is_hidden: Wire<Out>,
     /// The beat takes a chunk of x.
     pub takes_input: Wire<Out>,
-    /// The hidden state is of this step.
+    /// The beat's hidden state is of this step.
     pub is_fresh: Wire<Out>,
-    /// The beat waits for it.
+    /// The beat waits for its hidden state.
     pub waits: Wire<Out>,
     /// The beat is the head's.
     pub is_head: Wire<Out>,
@@ -57,21 +57,21 @@ pub struct Position {
     pub shift: Wire<Out>,
     /// The beat completes a part of a candidate's sum.
     pub part_end: Wire<Out>,
-    /// The part that leaves last is the input's.
+    /// The last part of the candidate's sum is the input's.
     pub swap: Wire<Out>,
     /// The beat completes a block.
     pub block_end: Wire<Out>,
-    /// Rows of that block after the first.
+    /// The block's rows after the first.
     pub rows: Wire<Out>,
-    /// It completes a recurrent layer.
+    /// The beat completes a recurrent layer.
     pub layer_end: Wire<Out>,
-    /// It completes the last recurrent layer.
+    /// The beat completes the last recurrent layer.
     pub state_end: Wire<Out>,
-    /// It completes the step.
+    /// The beat completes the step.
     pub step_end: Wire<Out>,
-    /// It takes the step's last x chunk.
+    /// The beat takes the step's last x chunk.
     pub last_input: Wire<Out>,
-    /// Recurrent layer.
+    /// The beat's recurrent layer.
     pub layer: Wire<Out>,
     /// Cycles to wait for the layer's hidden state.
     pub settle: Wire<Out>,
