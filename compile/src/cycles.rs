@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::shape::{Shape, Source};
+use crate::shape::{PassSource, Shape};
 
 /// From the decision on a block's last beat to the first cycle in which row 0 leaves the array, without the count
 /// of products.
@@ -40,7 +40,7 @@ impl Shape {
     /// Cycles after a layer's last beat in which passes that wait for a hidden state do not begin.
     pub fn settle_cycles(&self, layer: usize) -> usize {
         let last = self.layers.len() - 1;
-        match last > 0 && self.waits(last, Source::Own) {
+        match last > 0 && self.waits(last, PassSource::Own) {
             true => (0..=last)
                 .map(|layer| self.own_settle_cycles(layer))
                 .max()
@@ -52,13 +52,13 @@ impl Shape {
     /// Whether a section's pass must wait for a hidden state: for the one below always. Its own is long in
     /// memory when other layers come between, unless they are too short; those below the last have been waited
     /// for by the layer above.
-    pub fn waits(&self, section: usize, source: Source) -> bool {
+    pub fn waits(&self, section: usize, source: PassSource) -> bool {
         let last = self.layers.len().saturating_sub(1);
         match source {
-            Source::Input => false,
-            Source::Below => true,
-            Source::Own if section < last => false,
-            Source::Own => {
+            PassSource::Input => false,
+            PassSource::Below => true,
+            PassSource::Own if section < last => false,
+            PassSource::Own => {
                 let others = (0..last).map(|l| self.blocks(l) * self.block_beats(l));
                 others.sum::<usize>() < self.own_settle_cycles(section)
             }
@@ -161,7 +161,9 @@ impl<'s> CycleModel<'s> {
     /// One block of a section; `closing` is its last.
     fn block(&mut self, section: usize, warm: bool, closing: bool, last: bool) {
         let passes = self.shape.passes(section);
-        let last_input = passes.iter().rposition(|pass| pass.source == Source::Input);
+        let last_input = passes
+            .iter()
+            .rposition(|pass| pass.source == PassSource::Input);
         for (k, pass) in passes.iter().enumerate() {
             let beats = self.shape.pass_beats(pass);
             let waits = self.shape.waits(section, pass.source);
@@ -172,8 +174,8 @@ impl<'s> CycleModel<'s> {
             for beat in 0..beats {
                 let gap = beat >= pass.chunks;
                 let wait = match pass.source {
-                    Source::Input if gap => 0,
-                    Source::Input => self.ready,
+                    PassSource::Input if gap => 0,
+                    PassSource::Input => self.ready,
                     _ if waits => self.settled,
                     _ => 0,
                 };
@@ -186,7 +188,8 @@ impl<'s> CycleModel<'s> {
                     wait
                 };
                 self.issue(wait, block_end, closing && last);
-                let reads = pass.source == Source::Below || (pass.source == Source::Own && warm);
+                let reads =
+                    pass.source == PassSource::Below || (pass.source == PassSource::Own && warm);
                 if reads && !gap {
                     self.hidden_reads.insert(self.now);
                 }

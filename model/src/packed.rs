@@ -6,7 +6,7 @@
 //! An integer of b bits is b - 1 planes of its magnitude's bits with its sign.
 
 use crate::golden::arithmetic::{clamp, lookup, rshift_round, ternary};
-use crate::network::{Gate, Gru, GruBias, GruGate, Layer, Linear, Lstm, Model, Output};
+use crate::network::{Gate, Gru, GruBias, GruGate, Layer, Linear, Lstm, Model, Sequence};
 
 /// Bits of a word.
 const WORD: usize = u64::BITS as usize;
@@ -175,7 +175,7 @@ impl<'m> PackedGolden<'m> {
     /// When `model` does not pass [`Model::validate`].
     pub fn new(model: &'m Model) -> PackedGolden<'m> {
         if let Err(error) = model.validate() {
-            panic!("the fast evaluator needs a valid model: {error}");
+            panic!("the packed golden model needs a valid model: {error}");
         }
         PackedGolden {
             model,
@@ -197,12 +197,7 @@ impl<'m> PackedGolden<'m> {
     /// # Panics
     /// When `x` does not pass [`Model::validate_input`].
     pub fn step(&mut self, x: &[i32]) -> Vec<i32> {
-        if let Err(error) = self.model.validate_input(x) {
-            panic!("the fast evaluator needs a valid input: {error}");
-        }
-        // The one code below the symmetric range is read as the range's end.
-        let lowest = -self.model.input_max();
-        let x: Vec<i64> = x.iter().map(|&x| i64::from(x.max(lowest))).collect();
+        let x = self.model.input_values(x);
         let mut below = planes(&x, self.model.input_bits - 1);
         for layer in &mut self.layers {
             layer.step(&below);
@@ -214,14 +209,11 @@ impl<'m> PackedGolden<'m> {
     }
 
     /// Runs one whole sequence of inputs, from zero state, and returns the outputs that the core
-    /// sends: one a time step for [`Output::Every`], the last alone for [`Output::Last`].
-    pub fn run(&mut self, sequence: &[Vec<i32>]) -> Vec<Vec<i32>> {
+    /// sends: one per time step for [`Output::Every`](crate::network::Output::Every), the last alone
+    /// for [`Output::Last`](crate::network::Output::Last).
+    pub fn run(&mut self, sequence: &[Vec<i32>]) -> Sequence {
         self.reset();
         let output = self.model.output;
-        let outputs = sequence.iter().map(|x| self.step(x));
-        match output {
-            Output::Every => outputs.collect(),
-            Output::Last => outputs.last().into_iter().collect(),
-        }
+        output.given(sequence.iter().map(|x| self.step(x)))
     }
 }

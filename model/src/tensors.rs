@@ -95,59 +95,56 @@ fn lut_range(gate_frac: u32, signed: bool) -> RangeInclusive<i32> {
     if signed { -one..=one } else { 0..=one }
 }
 
+/// The tensors that every recurrent layer has: `sizes` are those of its input, its hidden state and its biases.
+fn recurrent<'m>(
+    [input_size, hidden_size, biases]: [usize; 3],
+    [weight_ih, weight_hh]: [&'m [i8]; 2],
+    bias: &'m [i32],
+    lut: &'m [i16],
+    lut_bits: u32,
+    luts: &[RangeInclusive<i32>],
+) -> Vec<Tensor<'m>> {
+    let (rows, table) = (luts.len() * hidden_size, 1 << lut_bits);
+    let weights = |name, weight, width| tensor(name, &[rows, width], Values::I8(weight), &TRIT);
+    vec![
+        weights("weight_ih", weight_ih, input_size),
+        weights("weight_hh", weight_hh, hidden_size),
+        tensor("bias", &[biases], Values::I32(bias), &BIAS),
+        tensor("lut", &[luts.len(), table], Values::I16(lut), luts),
+    ]
+}
+
 impl Lstm {
     fn tensors(&self) -> Vec<Tensor<'_>> {
-        let (gates, table) = (Gate::ORDER.len(), 1 << self.lut_bits);
-        let rows = gates * self.hidden_size;
+        let biases = Gate::ORDER.len() * self.hidden_size;
         let luts = Gate::ORDER.map(|gate| lut_range(self.gate_frac, gate.is_signed()));
-        let state_lut = [lut_range(self.gate_frac, true)];
-        vec![
-            tensor(
-                "weight_ih",
-                &[rows, self.input_size],
-                Values::I8(&self.weight_ih),
-                &TRIT,
-            ),
-            tensor(
-                "weight_hh",
-                &[rows, self.hidden_size],
-                Values::I8(&self.weight_hh),
-                &TRIT,
-            ),
-            tensor("bias", &[rows], Values::I32(&self.bias), &BIAS),
-            tensor("lut", &[gates, table], Values::I16(&self.lut), &luts),
-            tensor(
-                "state_lut",
-                &[table],
-                Values::I16(&self.state_lut),
-                &state_lut,
-            ),
-        ]
+        let mut tensors = recurrent(
+            [self.input_size, self.hidden_size, biases],
+            [&self.weight_ih, &self.weight_hh],
+            &self.bias,
+            &self.lut,
+            self.lut_bits,
+            &luts,
+        );
+        let (table, state_lut) = (1 << self.lut_bits, Values::I16(&self.state_lut));
+        let range = lut_range(self.gate_frac, true);
+        tensors.push(tensor("state_lut", &[table], state_lut, &[range]));
+        tensors
     }
 }
 
 impl Gru {
     fn tensors(&self) -> Vec<Tensor<'_>> {
-        let (gates, table) = (GruGate::ORDER.len(), 1 << self.lut_bits);
-        let rows = gates * self.hidden_size;
         let biases = GruBias::ORDER.len() * self.hidden_size;
         let luts = GruGate::ORDER.map(|gate| lut_range(self.gate_frac, gate.is_signed()));
-        vec![
-            tensor(
-                "weight_ih",
-                &[rows, self.input_size],
-                Values::I8(&self.weight_ih),
-                &TRIT,
-            ),
-            tensor(
-                "weight_hh",
-                &[rows, self.hidden_size],
-                Values::I8(&self.weight_hh),
-                &TRIT,
-            ),
-            tensor("bias", &[biases], Values::I32(&self.bias), &BIAS),
-            tensor("lut", &[gates, table], Values::I16(&self.lut), &luts),
-        ]
+        recurrent(
+            [self.input_size, self.hidden_size, biases],
+            [&self.weight_ih, &self.weight_hh],
+            &self.bias,
+            &self.lut,
+            self.lut_bits,
+            &luts,
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! The words of the weight memories.
 
-use crate::shape::{Part, Shape, Source};
+use crate::shape::{Part, PassSource, Shape};
 use tern_model::network::{Gate, GruGate, Layer, Model};
 
 /// The words of every PE, `[column][row]`.
@@ -22,14 +22,22 @@ fn of_pe(shape: &Shape, model: &Model, column: usize, row: usize) -> Vec<i128> {
             shape,
             column,
             result(block),
-            Source::Input,
+            PassSource::Input,
         );
-        words.extend(chunks(shape, weights, Source::Input, shape.input_chunks()));
+        words.extend(chunks(
+            shape,
+            weights,
+            PassSource::Input,
+            shape.input_chunks(),
+        ));
     }
     for (section, layer) in model.layers.iter().enumerate() {
         let passes = shape.passes(section);
         for block in 0..shape.blocks(section) {
-            for pass in passes.iter().filter(|pass| pass.source != Source::Input) {
+            for pass in passes
+                .iter()
+                .filter(|pass| pass.source != PassSource::Input)
+            {
                 let weights = line(layer, shape, column, result(block), pass.source);
                 words.extend(chunks(shape, weights, pass.source, pass.chunks));
             }
@@ -44,7 +52,7 @@ fn line<'m>(
     shape: &Shape,
     column: usize,
     result: usize,
-    source: Source,
+    source: PassSource,
 ) -> Option<&'m [i8]> {
     let part = source.part();
     match layer {
@@ -77,12 +85,12 @@ fn line<'m>(
 
 /// A row of weights as words of `lanes` trits, padded with zeros; no row is all zeros. The last chunk of a
 /// hidden state lies in the highest lanes, where the hidden memory collects it.
-fn chunks(shape: &Shape, row: Option<&[i8]>, source: Source, count: usize) -> Vec<i128> {
+fn chunks(shape: &Shape, row: Option<&[i8]>, source: PassSource, count: usize) -> Vec<i128> {
     let lanes = shape.design.lanes;
     let word = |chunk: &[i8]| {
         let first = match source {
-            Source::Input => 0,
-            Source::Own | Source::Below => lanes - chunk.len(),
+            PassSource::Input => 0,
+            PassSource::Own | PassSource::Below => lanes - chunk.len(),
         };
         let trits = (first..).zip(chunk);
         trits.fold(0u128, |word, (lane, weight)| {

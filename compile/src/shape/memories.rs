@@ -35,7 +35,7 @@ impl Home {
 
 /// One kind of memory of a core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Memory {
+pub struct MemoryShape {
     /// Name, as in the Verilog module's.
     pub name: &'static str,
     /// How many there are.
@@ -51,7 +51,7 @@ pub struct Memory {
 /// Tables of so few words are smaller in logic than in a block RAM.
 const LOGIC_WORDS: usize = 16;
 
-impl Memory {
+impl MemoryShape {
     /// Block RAMs they take together on the shape's device.
     pub fn rams(&self, shape: &Shape) -> usize {
         self.count * shape.design.device.rams(self.words, self.bits)
@@ -80,8 +80,8 @@ impl Shape {
     }
 
     /// Words and bits of every memory, whether it may live in logic, and how many there are.
-    pub fn memories(&self) -> Vec<Memory> {
-        let memory = |name, count, words, bits, home| Memory {
+    pub fn memories(&self) -> Vec<MemoryShape> {
+        let memory = |name, count, words, bits, home| MemoryShape {
             name,
             count,
             words,

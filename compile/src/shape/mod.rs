@@ -9,8 +9,8 @@ mod passes;
 mod widths;
 
 pub use load::LoadGroup;
-pub use memories::{Home, Memory, Placement};
-pub use passes::{Part, Pass, Source};
+pub use memories::{Home, MemoryShape, Placement};
+pub use passes::{Part, Pass, PassSource};
 
 use crate::design::Design;
 use tern_model::network::CellKind;

@@ -4,7 +4,7 @@ use super::Shape;
 
 /// Where the activations of a pass come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum PassSource {
     /// A trit plane of the network's input.
     Input,
     /// The layer's own hidden state of the step before.
@@ -22,12 +22,12 @@ pub enum Part {
     Hidden,
 }
 
-impl Source {
+impl PassSource {
     /// The sum of a GRU's candidate that the source belongs to.
     pub fn part(self) -> Part {
         match self {
-            Source::Own => Part::Hidden,
-            Source::Input | Source::Below => Part::Input,
+            PassSource::Own => Part::Hidden,
+            PassSource::Input | PassSource::Below => Part::Input,
         }
     }
 }
@@ -36,7 +36,7 @@ impl Source {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pass {
     /// What it sums.
-    pub source: Source,
+    pub source: PassSource,
     /// Its products are scaled by 2^this.
     pub weight: usize,
     /// Chunks of `lanes` activations.
@@ -79,22 +79,22 @@ impl Shape {
     /// right.
     pub fn passes(&self, section: usize) -> Vec<Pass> {
         let input = |plane: usize, ex: usize| match section {
-            0 => (Source::Input, ex + plane),
-            _ => (Source::Below, ex),
+            0 => (PassSource::Input, ex + plane),
+            _ => (PassSource::Below, ex),
         };
-        let order: Vec<(Source, usize)> = match self.layers.get(section) {
+        let order: Vec<(PassSource, usize)> = match self.layers.get(section) {
             Some(layer) => {
                 let before = self.planes_before_hidden(section);
                 let (planes, ex, _) = self.scales(section);
                 let plane = |p| input(p, ex);
                 (0..before)
                     .map(plane)
-                    .chain([(Source::Own, layer.hidden_shift)])
+                    .chain([(PassSource::Own, layer.hidden_shift)])
                     .chain((before..planes).map(plane))
                     .collect()
             }
             None if section == 0 => (0..self.planes()).map(|p| input(p, 0)).collect(),
-            None => vec![(Source::Below, 0)],
+            None => vec![(PassSource::Below, 0)],
         };
         let after = |k: usize| order.get(k + 1).map_or(order[k].1, |next| next.1);
         let passes = order.iter().enumerate();
@@ -109,11 +109,11 @@ impl Shape {
     }
 
     /// Chunks that a source gives a section.
-    pub fn chunks(&self, section: usize, source: Source) -> usize {
+    pub fn chunks(&self, section: usize, source: PassSource) -> usize {
         match source {
-            Source::Input => self.input_chunks(),
-            Source::Own => self.hidden_chunks(section),
-            Source::Below => self.hidden_chunks(section - 1),
+            PassSource::Input => self.input_chunks(),
+            PassSource::Own => self.hidden_chunks(section),
+            PassSource::Below => self.hidden_chunks(section - 1),
         }
     }
 
@@ -160,7 +160,7 @@ impl Shape {
     pub fn weight_words(&self) -> usize {
         let hidden = |section: usize| -> usize {
             let passes = self.passes(section).into_iter();
-            let hidden = passes.filter(|pass| pass.source != Source::Input);
+            let hidden = passes.filter(|pass| pass.source != PassSource::Input);
             self.blocks(section) * hidden.map(|pass| pass.chunks).sum::<usize>()
         };
         self.input_words() + (0..self.sections()).map(hidden).sum::<usize>()

@@ -2,7 +2,7 @@
 
 use crate::kit::prelude::*;
 use tern_compile::bits::index_bits;
-use tern_compile::shape::{Shape, Source};
+use tern_compile::shape::{PassSource, Shape};
 
 /// A pass as the schedule sees it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -222,30 +222,33 @@ fn passes(shape: &Shape) -> Vec<Descriptor> {
         let (passes, first) = (shape.passes(section), all.len());
         let planes = passes
             .iter()
-            .filter(|pass| pass.source == Source::Input)
+            .filter(|pass| pass.source == PassSource::Input)
             .count();
         let mut plane = 0;
         for (k, pass) in passes.iter().enumerate() {
-            let is_input = pass.source == Source::Input;
+            let is_input = pass.source == PassSource::Input;
             plane += usize::from(is_input);
             let next = passes.get(k + 1);
             let other_part =
                 |next: &tern_compile::shape::Pass| next.source.part() != pass.source.part();
             let chunk = match pass.source {
-                Source::Input => 0,
-                Source::Own => shape.first_chunk(section),
-                Source::Below => shape.first_chunk(section - 1),
+                PassSource::Input => 0,
+                PassSource::Own => shape.first_chunk(section),
+                PassSource::Below => shape.first_chunk(section - 1),
             };
             let head = shape.is_head(section);
             all.push(Descriptor {
                 hidden: !is_input,
-                fresh: pass.source == Source::Below,
+                fresh: pass.source == PassSource::Below,
                 waits: shape.waits(section, pass.source),
                 head,
                 top: section + 1 == shape.layers.len(),
                 ends_block: next.is_none(),
                 ends_part: next.is_none_or(other_part),
-                swap: !head && passes.last().is_some_and(|last| last.source != Source::Own),
+                swap: !head
+                    && passes
+                        .last()
+                        .is_some_and(|last| last.source != PassSource::Own),
                 last_plane: is_input && plane == planes,
                 first_plane: is_input && plane == 1,
                 later_plane: is_input && plane > 1,

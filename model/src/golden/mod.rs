@@ -11,7 +11,7 @@ mod lstm;
 pub use gru::GruState;
 pub use lstm::LstmState;
 
-use crate::network::{Layer, Model, Output};
+use crate::network::{Layer, Model, Sequence};
 
 /// A running network: a model and the recurrent state of its layers.
 #[derive(Clone, Debug)]
@@ -85,12 +85,7 @@ impl<'m> Golden<'m> {
     /// # Panics
     /// When `x` does not pass [`Model::validate_input`].
     pub fn step(&mut self, x: &[i32]) -> Vec<i32> {
-        if let Err(error) = self.model.validate_input(x) {
-            panic!("the golden model needs a valid input: {error}");
-        }
-        // The one code below the symmetric range is read as the range's end.
-        let lowest = -self.model.input_max();
-        let mut below: Vec<i64> = x.iter().map(|&x| i64::from(x.max(lowest))).collect();
+        let mut below = self.model.input_values(x);
         for (layer, state) in self.model.layers.iter().zip(&mut self.layers) {
             state.step(layer, &below);
             below = state.output().to_vec();
@@ -99,20 +94,17 @@ impl<'m> Golden<'m> {
     }
 
     /// Runs one whole sequence of inputs, from zero state, and returns the outputs that the core
-    /// sends: one a time step for [`Output::Every`], the last alone for [`Output::Last`].
+    /// sends: one per time step for [`Output::Every`](crate::network::Output::Every), the last alone
+    /// for [`Output::Last`](crate::network::Output::Last).
     ///
     /// The state is left as the last step made it.
     ///
     /// # Panics
     /// When an input does not pass [`Model::validate_input`].
-    pub fn run(&mut self, sequence: &[Vec<i32>]) -> Vec<Vec<i32>> {
+    pub fn run(&mut self, sequence: &[Vec<i32>]) -> Sequence {
         self.reset();
         let output = self.model.output;
-        let outputs = sequence.iter().map(|x| self.step(x));
-        match output {
-            Output::Every => outputs.collect(),
-            Output::Last => outputs.last().into_iter().collect(),
-        }
+        output.given(sequence.iter().map(|x| self.step(x)))
     }
 
     /// State of each layer after the last step, from the input up.

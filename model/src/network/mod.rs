@@ -72,6 +72,9 @@ impl CellKind {
     }
 }
 
+/// The inputs or the outputs of one sequence, a vector per time step: `[T][X]`, or `[T][N]`.
+pub type Sequence = Vec<Vec<i32>>;
+
 /// When the network gives an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -89,6 +92,16 @@ pub struct Embedding {
     pub vocabulary_size: usize,
     /// Rows, row-major `[V, X]`; values inside the input range.
     pub weight: Vec<i8>,
+}
+
+impl Output {
+    /// Those of the outputs after each step of a sequence that the network gives.
+    pub(crate) fn given(self, outputs: impl Iterator<Item = Vec<i32>>) -> Sequence {
+        match self {
+            Output::Every => outputs.collect(),
+            Output::Last => outputs.last().into_iter().collect(),
+        }
+    }
 }
 
 impl Layer {

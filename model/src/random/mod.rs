@@ -4,7 +4,7 @@ mod layers;
 
 use fastrand::Rng;
 
-use crate::network::{CellKind, Layer, Model, Output};
+use crate::network::{CellKind, Layer, Model, Output, Sequence};
 use layers::Cell;
 
 /// Everything of a random model but its tensors and thresholds.
@@ -130,14 +130,9 @@ pub fn random_model(spec: &RandomSpec, seed: u64) -> Model {
 
 /// A sequence of `steps` inputs for `model`, drawn from `seed` over all codes, so also the lowest
 /// one, and with some steps all at one end of the range.
-pub fn random_sequence(model: &Model, steps: usize, seed: u64) -> Vec<Vec<i32>> {
+pub fn random_sequence(model: &Model, steps: usize, seed: u64) -> Sequence {
     let mut rng = Rng::with_seed(seed);
-    let high = model.input_max();
-    let low = if model.input_bits == 2 {
-        -high
-    } else {
-        -high - 1
-    };
+    let (low, high) = model.input_range().into_inner();
     let mut step = || {
         let range = match rng.u8(..8) {
             0 => high..=high,

@@ -1,7 +1,7 @@
 //! Sums: none may exceed 31 bits, whatever the input.
 
 use crate::error::Error;
-use crate::network::{Gate, Gru, GruGate, Layer, Linear, Lstm, Model};
+use crate::network::{Gate, GruGate, Layer, Model};
 
 /// Largest magnitude of 31 bits, and so of any sum.
 pub(crate) const SUM_MAX: i64 = (1 << 31) - 1;
@@ -9,52 +9,34 @@ pub(crate) const SUM_MAX: i64 = (1 << 31) - 1;
 impl Model {
     /// Checks the bound of every sum, given fields and tensors that are valid.
     pub(super) fn validate_sums(&self) -> Result<(), Error> {
-        self.layers
-            .iter()
-            .enumerate()
-            .try_for_each(|(index, layer)| {
-                let place = format!("layers.{index}");
-                let input_max = self.layer_input_max(index);
-                match layer {
-                    Layer::Lstm(lstm) => lstm.validate_sums(&place, input_max),
-                    Layer::Gru(gru) => gru.validate_sums(&place, input_max),
-                    Layer::Linear(linear) => linear.validate_sums(&place, input_max),
-                }
-            })
-    }
-}
-
-impl Lstm {
-    fn validate_sums(&self, place: &str, input_max: i32) -> Result<(), Error> {
-        Gate::ORDER.into_iter().try_for_each(|gate| {
-            (0..self.hidden_size).try_for_each(|unit| {
-                let what = || format!("gate {} of unit {unit}", gate.symbol());
-                fits(place, what, self.sum_bound(gate, unit, input_max))
-            })
+        let mut layers = self.layers.iter().enumerate();
+        layers.try_for_each(|(index, layer)| {
+            let place = format!("layers.{index}");
+            layer.validate_sums(&place, self.layer_input_max(index))
         })
     }
 }
 
-impl Gru {
+impl Layer {
     fn validate_sums(&self, place: &str, input_max: i32) -> Result<(), Error> {
-        GruGate::ORDER.into_iter().try_for_each(|gate| {
-            (0..self.hidden_size).try_for_each(|unit| {
-                let what = || format!("gate {} of unit {unit}", gate.symbol());
-                fits(place, what, self.gate_bound(gate, unit, input_max))
-            })
-        })
-    }
-}
-
-impl Linear {
-    fn validate_sums(&self, place: &str, input_max: i32) -> Result<(), Error> {
-        (0..self.output_size).try_for_each(|output| {
-            fits(
-                place,
-                || format!("output {output}"),
-                self.sum_bound(output, input_max),
-            )
-        })
+        let unit_fits =
+            |gate: &str, unit, bound| fits(place, || format!("gate {gate} of unit {unit}"), bound);
+        match self {
+            Layer::Lstm(lstm) => Gate::ORDER.into_iter().try_for_each(|gate| {
+                let bound = |unit| lstm.sum_bound(gate, unit, input_max);
+                (0..lstm.hidden_size)
+                    .try_for_each(|unit| unit_fits(gate.symbol(), unit, bound(unit)))
+            }),
+            Layer::Gru(gru) => GruGate::ORDER.into_iter().try_for_each(|gate| {
+                let bound = |unit| gru.gate_bound(gate, unit, input_max);
+                (0..gru.hidden_size)
+                    .try_for_each(|unit| unit_fits(gate.symbol(), unit, bound(unit)))
+            }),
+            Layer::Linear(linear) => (0..linear.output_size).try_for_each(|output| {
+                let bound = linear.sum_bound(output, input_max);
+                fits(place, || format!("output {output}"), bound)
+            }),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use tern_cli::input;
 use tern_compile::design::Design;
 use tern_model::golden::Golden;
-use tern_model::network::{Model, Output};
+use tern_model::network::{Model, Output, Sequence};
 use tern_model::random::{RandomSpec, random_model};
 use tern_train::table::{self, Wanted};
 use tern_train::{FeatureKind, FrontEnd, Preprocessing};
@@ -119,7 +119,7 @@ fn finite(features: &[Vec<f64>]) {
     }
 }
 
-fn in_range(sequence: input::Sequence) {
+fn in_range(sequence: Sequence) {
     for step in sequence {
         assert_eq!(step.len(), MODEL.input_size);
         assert!(step.iter().all(|value| (-8..8).contains(value)));

@@ -1,7 +1,7 @@
 //! `report.json`: what was generated, in numbers.
 
 use serde::Serialize;
-use tern_compile::shape::{Home, LayerShape, Memory, Shape};
+use tern_compile::shape::{Home, LayerShape, MemoryShape, Shape};
 use tern_model::network::Output;
 
 use crate::choice::Core;
@@ -194,7 +194,7 @@ fn layer(layer: &LayerShape) -> LayerReport {
     }
 }
 
-fn memory(memory: &Memory, shape: &Shape) -> MemoryReport {
+fn memory(memory: &MemoryShape, shape: &Shape) -> MemoryReport {
     MemoryReport {
         name: memory.name,
         count: memory.count,

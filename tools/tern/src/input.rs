@@ -3,12 +3,9 @@
 use std::path::Path;
 
 use tern_gen_verilog::failure::Failure;
-use tern_model::network::Model;
+use tern_model::network::{Model, Sequence};
 use tern_train::table::{Wanted, csv, npy, read_table};
 use tern_train::{FrontEnd, Scaling};
-
-/// Steps of inputs `[time][input_size]`.
-pub type Sequence = Vec<Vec<i32>>;
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use crate::kit::lookup::Lookup;
 use crate::kit::prelude::*;
 use crate::schedule::descriptor::{Descriptors, Flag, Number};
 use tern_compile::bits::index_bits;
-use tern_compile::shape::{Shape, Source};
+use tern_compile::shape::{PassSource, Shape};
 
 /// Counts chunks inside passes inside blocks inside the sections of a step, and the weight words they use.
 ///
@@ -174,7 +174,7 @@ impl Position {
         let skips = usize::from(shape.outputs.is_some() && !shape.layers.is_empty());
         // Whether the step's last x chunk, with which its end is known, also completes the last layer.
         let last_pass = shape.passes(shape.layers.len().saturating_sub(1)).pop();
-        let input_last = last_pass.is_some_and(|pass| pass.source == Source::Input);
+        let input_last = last_pass.is_some_and(|pass| pass.source == PassSource::Input);
         let out = || Wire::new(1);
         let local = || Wire::new(1);
         let bit = || Reg::new(1);

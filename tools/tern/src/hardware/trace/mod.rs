@@ -12,6 +12,7 @@ use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::{Choice, Core};
 use tern_gen_verilog::failure::Failure;
 use tern_model::file::write_atomic;
+use tern_model::network::Sequence;
 use tern_sim::dut::verilator::Simulator;
 use tern_sim::dut::verilator::options::Options;
 use tern_sim::eda::install::tools_folder;
@@ -22,7 +23,7 @@ use tern_sim::wave::gtkwave::{TRITS, save_file};
 use tern_sim::wave::picture::draw;
 use tern_sim::wave::waveform::Waveform;
 
-use crate::input::{self, Sequence};
+use crate::input;
 use crate::progress;
 
 /// Simulates the generated Verilog on one file and writes its waveform (VCD), with a save file of GTKWave beside it.
