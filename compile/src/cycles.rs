@@ -90,6 +90,21 @@ pub struct Timeline {
 }
 
 /// The schedule's waits, as times before which a beat may not go.
+///
+/// ```
+/// use tern_compile::cycles::CycleModel;
+/// use tern_compile::design::Design;
+/// use tern_compile::program::Program;
+/// use tern_model::network::CellKind;
+/// use tern_model::random::{RandomSpec, random_model};
+///
+/// let model = random_model(&RandomSpec::hitnet(CellKind::Gru, 8, 16), 1);
+/// let design = Design::new(4, 4, "simulation")?.with_columns(3)?;
+/// let shape = Program::compile(&model, &design)?.shape;
+/// let ends = CycleModel::new(&shape).run(&[10, 10]).step_ends;
+/// assert_eq!(ends[9] - ends[8], shape.cycles_per_step());
+/// # Ok::<(), tern_compile::error::Error>(())
+/// ```
 pub struct CycleModel<'s> {
     shape: &'s Shape,
     now: u64,

@@ -122,6 +122,13 @@ impl Device {
     }
 
     /// Block RAMs that a memory of `words` words of `bits` bits takes, in the best of the shapes.
+    ///
+    /// ```
+    /// use tern_compile::device::Device;
+    ///
+    /// let ice40 = Device::named("ice40-hx8k").unwrap();
+    /// assert_eq!(ice40.rams(1024, 16), 4);
+    /// ```
     pub fn rams(&self, words: usize, bits: usize) -> usize {
         self.ram_shapes
             .iter()

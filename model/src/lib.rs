@@ -1,4 +1,28 @@
-//! The network: what it is, its file and the rules of that file, and the golden model.
+//! Recurrent networks with ternary weights and ternary hidden states: what a network is, its file and the golden model.
+//!
+//! A [`Model`](network::Model) is plain integers: layers (LSTM, GRU, a linear head) with their weights, biases and activation
+//! tables. [`Golden`](golden::Golden) computes its equations in full precision and keeps every value on the way;
+//! [`PackedGolden`](packed::PackedGolden) computes the same outputs on bit planes, tens of times faster. Nothing here knows of
+//! hardware or of floating point.
+//!
+//! ```
+//! use tern_model::golden::Golden;
+//! use tern_model::network::{CellKind, Model};
+//! use tern_model::packed::PackedGolden;
+//! use tern_model::random::{RandomSpec, random_model, random_sequence};
+//!
+//! // In place of `Model::read("models/spoken-digits.safetensors")?`: 20 inputs of 8 bits, 64 units.
+//! let model = random_model(&RandomSpec::fixed_point(CellKind::Lstm, 20, 64), 1);
+//! let sequence = random_sequence(&model, 30, 2);
+//!
+//! let outputs = Golden::new(&model).run(&sequence);
+//! assert_eq!((outputs.len(), outputs[0].len()), (30, 64));
+//! assert_eq!(PackedGolden::new(&model).run(&sequence), outputs);
+//!
+//! let file = model.to_bytes()?;
+//! assert_eq!(Model::from_bytes(&file)?, model);
+//! # Ok::<(), tern_model::error::Error>(())
+//! ```
 
 pub mod error;
 pub mod file;

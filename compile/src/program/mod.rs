@@ -1,4 +1,6 @@
 //! Compilation: a network on a design becomes a shape and memory images.
+//!
+//! One shape serves many networks: [`Program::compile_family`] and [`Program::for_core`] make the images of others for it.
 
 mod biases;
 mod contents;
@@ -49,7 +51,7 @@ impl Program {
     /// Compiles a model for a design.
     ///
     /// # Errors
-    /// One sentence that names the layer or field when the network does not run on the design's columns, a
+    /// When the network does not run on the design's columns, naming the layer or field, a
     /// size is above 1024, a beat above 256 bits, or the memories do not fit the device.
     pub fn compile(model: &Model, design: &Design) -> Result<Program, Error> {
         let (shape, biases) = shape_of(model, design)?;

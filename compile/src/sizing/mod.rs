@@ -18,6 +18,19 @@ const MAX_SIDE: usize = 64;
 const AS_FAST: f64 = 0.01;
 
 /// An array that a network fits on a device, with what it needs there by estimate.
+///
+/// ```
+/// use tern_compile::sizing::Candidate;
+/// use tern_model::network::CellKind;
+/// use tern_model::random::{RandomSpec, random_model};
+///
+/// let model = random_model(&RandomSpec::fixed_point(CellKind::Lstm, 20, 64), 1);
+/// let all = Candidate::all(&model, "ice40-hx8k")?;
+/// // Each takes more LUT4s than the one before, and at least a tenth fewer cycles.
+/// let front = Candidate::front(&all, 0.1);
+/// assert!(front.is_sorted_by(|small, large| small.luts < large.luts && large.cycles < small.cycles));
+/// # Ok::<(), tern_compile::error::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Candidate {
     /// Structure of the core.

@@ -1,4 +1,12 @@
 //! The model file: one safetensors file whose metadata entry `tern` describes the network.
+//!
+//! ```no_run
+//! use tern_model::network::Model;
+//!
+//! let model = Model::read("models/spoken-digits.safetensors")?;
+//! println!("{} takes {} inputs of {} bits", model.name, model.input_size, model.input_bits);
+//! # Ok::<(), tern_model::error::Error>(())
+//! ```
 
 mod atomic;
 mod header;

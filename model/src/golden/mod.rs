@@ -14,6 +14,20 @@ pub use lstm::LstmState;
 use crate::network::{Layer, Model, Sequence};
 
 /// A running network: a model and the recurrent state of its layers.
+///
+/// ```
+/// use tern_model::golden::{Golden, LayerState};
+/// use tern_model::network::{CellKind, Gate};
+/// use tern_model::random::{RandomSpec, random_model};
+///
+/// let model = random_model(&RandomSpec::hitnet(CellKind::Lstm, 3, 4), 1);
+/// let mut golden = Golden::new(&model);
+/// let output = golden.step(&[1, 0, -1]);
+/// assert_eq!(output.len(), 4);
+/// if let LayerState::Lstm(state) = &golden.layers()[0] {
+///     println!("the forget gates are {:?}", state.gate(Gate::Forget));
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Golden<'m> {
     model: &'m Model,
