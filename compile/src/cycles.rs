@@ -73,7 +73,7 @@ impl Shape {
     }
 
     /// Efficiency: ternary multiply-accumulates of a step over those the array could do in its time.
-    /// A b-bit input counts b - 1 a weight; padding counts nothing.
+    /// A b-bit input counts b - 1 per weight; padding counts nothing.
     pub fn efficiency(&self) -> f64 {
         self.macs_per_step() as f64
             / (self.design.macs_per_cycle() as f64 * self.cycles_per_step() as f64)

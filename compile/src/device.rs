@@ -22,7 +22,7 @@ pub struct Device {
     pub family: Option<DeviceFamily>,
     /// Block RAMs.
     pub block_rams: usize,
-    /// Shapes of one block RAM with a port of its own for reading and for writing: (words, bits a word).
+    /// Shapes of one block RAM with a port of its own for reading and for writing: (words, bits per word).
     pub ram_shapes: &'static [(usize, usize)],
     /// Four-input look-up tables.
     pub luts: usize,
@@ -44,62 +44,58 @@ const ECP5_RAM: &[(usize, usize)] = &[
     (16384, 1),
 ];
 
+/// The largest of the iCE40s.
+const ICE40_HX8K: Device = Device {
+    name: "ice40-hx8k",
+    family: Some(DeviceFamily::Ice40),
+    block_rams: 32,
+    ram_shapes: ICE40_RAM,
+    luts: 7_680,
+    single_port_rams: 0,
+    few_pins: false,
+};
+
+/// The smallest of the ECP5s.
+const ECP5_25K: Device = Device {
+    name: "ecp5-25k",
+    family: Some(DeviceFamily::Ecp5),
+    block_rams: 56,
+    ram_shapes: ECP5_RAM,
+    luts: 24_288,
+    ..ICE40_HX8K
+};
+
 /// Every supported device, smallest first; `simulation` is none: any core fits it, and none is made of it.
 pub const DEVICES: &[Device] = &[
     // Counts as nextpnr-ice40 reports them for --up5k.
     Device {
         name: "ice40-up5k",
-        family: Some(DeviceFamily::Ice40),
         block_rams: 30,
-        ram_shapes: ICE40_RAM,
         luts: 5_280,
         single_port_rams: 4,
         few_pins: true,
+        ..ICE40_HX8K
     },
-    Device {
-        name: "ice40-hx8k",
-        family: Some(DeviceFamily::Ice40),
-        block_rams: 32,
-        ram_shapes: ICE40_RAM,
-        luts: 7_680,
-        single_port_rams: 0,
-        few_pins: false,
-    },
-    Device {
-        name: "ecp5-25k",
-        family: Some(DeviceFamily::Ecp5),
-        block_rams: 56,
-        ram_shapes: ECP5_RAM,
-        luts: 24_288,
-        single_port_rams: 0,
-        few_pins: false,
-    },
+    ICE40_HX8K,
+    ECP5_25K,
     Device {
         name: "ecp5-45k",
-        family: Some(DeviceFamily::Ecp5),
         block_rams: 108,
-        ram_shapes: ECP5_RAM,
         luts: 43_848,
-        single_port_rams: 0,
-        few_pins: false,
+        ..ECP5_25K
     },
     Device {
         name: "ecp5-85k",
-        family: Some(DeviceFamily::Ecp5),
         block_rams: 208,
-        ram_shapes: ECP5_RAM,
         luts: 83_640,
-        single_port_rams: 0,
-        few_pins: false,
+        ..ECP5_25K
     },
     Device {
         name: "simulation",
         family: None,
         block_rams: 1_000_000,
-        ram_shapes: ECP5_RAM,
         luts: 100_000_000,
-        single_port_rams: 0,
-        few_pins: false,
+        ..ECP5_25K
     },
 ];
 

@@ -33,7 +33,7 @@ struct Rows {
     width: usize,
 }
 
-/// A vector of integers, one plane of trits a bit of the magnitude, lowest first.
+/// A vector of integers, one plane of trits per bit of the magnitude, lowest first.
 type Planes = Vec<Vec<Word>>;
 
 #[derive(Clone, Debug)]

@@ -1,118 +1,73 @@
-//! The first field in which two values of a type differ.
+//! The first field in which two shapes differ.
 
-use std::fmt::Debug;
+use serde::Serialize;
+use serde_json::Value;
 
 /// The first field in which `found` differs from `expected`, as a part of a sentence: "field `a.b` is 1, expected 2".
-///
-/// Reads what the values' derived [`Debug`] prints, so that it knows every field of any type.
-pub fn difference<T: Debug>(found: &T, expected: &T) -> Option<String> {
-    let (found, expected) = (fields(found), fields(expected));
-    let count = found.len().max(expected.len());
-    (0..count).find_map(|at| {
-        let value = |fields: &[(String, String)], name: &str| {
-            let field = fields.iter().find(|field| field.0 == name);
-            field.map_or("absent".to_owned(), |field| field.1.clone())
-        };
-        let differs = |name: &String| {
-            let (found, expected) = (value(&found, name), value(&expected, name));
-            (found != expected).then(|| format!("field `{name}` is {found}, expected {expected}"))
-        };
-        let names = [expected.get(at), found.get(at)].into_iter().flatten();
-        names.map(|field| &field.0).find_map(differs)
-    })
+pub fn difference<T: Serialize>(found: &T, expected: &T) -> Option<String> {
+    let value = |of: &T| serde_json::to_value(of).unwrap_or_default();
+    first("", &value(found), &value(expected))
 }
 
-/// Every field of a value with its path, such as `layers.0.hidden_size`, and what it is.
-fn fields(value: &impl Debug) -> Vec<(String, String)> {
-    let (mut fields, mut path, mut index) = (vec![], Vec::<String>::new(), vec![0]);
-    let text = format!("{value:#?}");
-    for line in text.lines().skip(1).map(str::trim) {
-        if line.starts_with(['}', ']', ')']) {
-            path.pop();
-            index.pop();
-            continue;
+/// The first difference at `path` or below it; what is absent is null.
+fn first(path: &str, found: &Value, expected: &Value) -> Option<String> {
+    let below = |name: String, found: Option<&Value>, expected: Option<&Value>| {
+        let path = [path, &name].join(if path.is_empty() { "" } else { "." });
+        first(
+            &path,
+            found.unwrap_or(&Value::Null),
+            expected.unwrap_or(&Value::Null),
+        )
+    };
+    match (found, expected) {
+        (Value::Object(found), Value::Object(expected)) => {
+            let mut names = expected.keys().chain(found.keys());
+            names.find_map(|name| below(name.clone(), found.get(name), expected.get(name)))
         }
-        let (name, value) = match line.split_once(": ") {
-            Some((name, value)) => (name.to_owned(), value),
-            None => {
-                let number = index
-                    .last_mut()
-                    .map_or(0, |index| std::mem::replace(index, *index + 1));
-                (number.to_string(), line)
-            }
-        };
-        path.push(name);
-        if value.ends_with(['{', '[', '(']) {
-            index.push(0);
-        } else {
-            fields.push((path.join("."), value.trim_end_matches(',').to_owned()));
-            path.pop();
+        (Value::Array(found), Value::Array(expected)) => {
+            let mut places = 0..found.len().max(expected.len());
+            places.find_map(|k| below(k.to_string(), found.get(k), expected.get(k)))
+        }
+        _ => {
+            let sentence = format!("field `{path}` is {found}, expected {expected}");
+            (found != expected).then_some(sentence)
         }
     }
-    fields
 }
 
 #[cfg(test)]
 mod tests {
     use super::difference;
-
-    #[derive(Debug)]
-    struct Inner {
-        shift: [usize; 2],
-        size: Option<usize>,
-    }
-
-    #[derive(Debug)]
-    struct Outer {
-        name: &'static str,
-        layers: Vec<Inner>,
-        bits: usize,
-    }
-
-    fn outer() -> Outer {
-        let inner = |size| Inner {
-            shift: [1, 2],
-            size,
-        };
-        Outer {
-            name: "a: b",
-            layers: vec![inner(None), inner(Some(3))],
-            bits: 7,
-        }
-    }
+    use serde_json::{Value, json};
 
     #[test]
     fn the_first_field_that_differs_is_named() {
-        let message = |change: fn(&mut Outer)| {
-            let mut found = outer();
-            change(&mut found);
-            difference(&found, &outer())
+        let expected = || {
+            let layer = |size| json!({"shift": [1, 2], "size": size});
+            json!({"bits": 4, "layers": [layer(Some(3)), layer(None)], "name": "a: b"})
         };
-        let expected = |text: &str| Some(text.to_owned());
-        assert_eq!(message(|_| ()), None);
+        assert_eq!(difference(&expected(), &expected()), None);
+        let told = |change: fn(&mut Value)| {
+            let mut found = expected();
+            change(&mut found);
+            difference(&found, &expected()).expect("a difference")
+        };
         assert_eq!(
-            message(|o| o.bits = 8),
-            expected("field `bits` is 8, expected 7")
+            told(|found| found["layers"][1]["shift"] = json!([1, 7])),
+            "field `layers.1.shift.1` is 7, expected 2"
         );
         assert_eq!(
-            message(|o| (o.layers[1].shift[1], o.bits) = (5, 9)),
-            expected("field `layers.1.shift.1` is 5, expected 2")
+            told(|found| found["layers"][0]["size"] = Value::Null),
+            "field `layers.0.size` is null, expected 3"
         );
         assert_eq!(
-            message(|o| o.layers[1].size = Some(4)),
-            expected("field `layers.1.size.0` is 4, expected 3")
+            told(|found| found["name"] = json!("c")),
+            "field `name` is \"c\", expected \"a: b\""
         );
-        assert_eq!(
-            message(|o| o.layers[1].size = None),
-            expected("field `layers.1.size.0` is absent, expected 3")
-        );
-        assert_eq!(
-            message(|o| o.layers.truncate(1)),
-            expected("field `layers.1.shift.0` is absent, expected 1")
-        );
-        assert_eq!(
-            message(|o| o.name = "c"),
-            expected("field `name` is \"c\", expected \"a: b\"")
+        let shorter = told(|found| found["layers"] = json!([found["layers"][0]]));
+        assert!(
+            shorter.starts_with("field `layers.1` is null, expected {"),
+            "{shorter}"
         );
     }
 }

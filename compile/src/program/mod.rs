@@ -28,12 +28,12 @@ pub struct Program {
     pub images: Images,
 }
 
-/// Contents of the memories, one integer a word (two's complement where negative).
+/// Contents of the memories, one integer per word (two's complement where negative).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Images {
     /// `weights[column][row]`: words of a PE, `lanes` two-rail trits each, lane 0 lowest.
     pub weights: Vec<Vec<Vec<i128>>>,
-    /// `biases[sum]`: one word a hidden unit, then one a head row, divided by 2^`bias_shift`.
+    /// `biases[sum]`: one word per hidden unit, then one per head row, divided by 2^`bias_shift`.
     pub biases: Vec<Vec<i128>>,
     /// `gate_luts[column]`: the layers' tables one after the other, each indexed by the two's complement code of
     /// the shifted sum.

@@ -7,7 +7,7 @@ use tern_model::network::{Gate, GruGate, Layer, Model};
 /// A layer's part of a LUT memory: its table, and how far its values are scaled up.
 type Table<'m> = Option<(&'m [i16], usize)>;
 
-/// The gate LUTs, one a column that has one.
+/// The gate LUTs, one per column that has one.
 pub fn gates(shape: &Shape, model: &Model) -> Vec<Vec<i128>> {
     let lut = |column: usize| {
         image(shape, model, &|layer, spare| match layer {

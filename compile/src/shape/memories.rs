@@ -1,10 +1,12 @@
 //! The memories of a core and where they live.
 
+use serde::Serialize;
+
 use super::Shape;
 use tern_model::network::CellKind;
 
 /// Memories that may live in block RAM or in logic.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Placement {
     /// The four bias memories in block RAM.
     pub bias: bool,
@@ -88,55 +90,26 @@ impl Shape {
             bits,
             home,
         };
-        let (trits, place) = (2 * self.design.lanes, self.placement);
-        let (table, tables) = (self.table_bits(), 1 << self.table_address_bits());
         let of = |cell| usize::from(self.has(cell));
         let (lstm, gru) = (of(CellKind::Lstm), of(CellKind::Gru));
-        let hidden = usize::from(!self.layers.is_empty());
-        let weight = if self.weights_in_single_port_rams() {
-            Home::SinglePort
-        } else {
-            Home::Block
+        let (pes, gates, trits) = (self.design.pes(), self.gate_luts(), 2 * self.design.lanes);
+        let (weights, units, biases) = (self.weight_words(), self.units(), self.bias_words());
+        let (tables, table) = (1 << self.table_address_bits(), self.table_bits());
+        let (hidden, state) = (usize::from(!self.layers.is_empty()), self.state_bits());
+        let home = match self.weights_in_single_port_rams() {
+            true => Home::SinglePort,
+            false => Home::Block,
         };
-        let block = Home::block;
+        let (block, place) = (Home::block, self.placement);
+        let candidate = block(place.candidate_lut);
         let all = [
-            memory(
-                "weight",
-                self.design.pes(),
-                self.weight_words(),
-                trits,
-                weight,
-            ),
+            memory("weight", pes, weights, trits, home),
             memory("hidden", hidden, 2 * self.bank_words(), trits, Home::Block),
-            memory(
-                "state",
-                lstm + gru,
-                self.units(),
-                self.state_bits(),
-                Home::Block,
-            ),
-            memory(
-                "bias",
-                4,
-                self.bias_words(),
-                self.bias_bits,
-                block(place.bias),
-            ),
+            memory("state", lstm + gru, units, state, Home::Block),
+            memory("bias", 4, biases, self.bias_bits, block(place.bias)),
             memory("state_lut", lstm, tables, table, block(place.state_lut)),
-            memory(
-                "candidate_lut",
-                gru,
-                tables,
-                table,
-                block(place.candidate_lut),
-            ),
-            memory(
-                "gate_lut",
-                self.gate_luts(),
-                tables,
-                table,
-                block(place.gate_lut),
-            ),
+            memory("candidate_lut", gru, tables, table, candidate),
+            memory("gate_lut", gates, tables, table, block(place.gate_lut)),
         ];
         all.into_iter().filter(|memory| memory.count > 0).collect()
     }

@@ -12,6 +12,8 @@ pub use load::LoadGroup;
 pub use memories::{Home, MemoryShape, Placement};
 pub use passes::{Part, Pass, PassSource};
 
+use serde::Serialize;
+
 use crate::design::Design;
 use tern_model::network::CellKind;
 
@@ -19,7 +21,7 @@ use tern_model::network::CellKind;
 pub const COUNT_LANES: usize = 20;
 
 /// Sizes and constants of one recurrent layer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LayerShape {
     /// LSTM or GRU.
     pub cell: CellKind,
@@ -46,7 +48,7 @@ pub struct LayerShape {
 /// Sizes and widths of a core.
 ///
 /// The array works through *sections*: each recurrent layer from the input up, then the linear head.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Shape {
     /// Array and device.
     pub design: Design,
@@ -129,7 +131,7 @@ impl Shape {
         self.layers.iter().map(|layer| layer.hidden_size).sum()
     }
 
-    /// Rows of results that the head drains: an output a column each.
+    /// Rows of results that the head drains: one output per column.
     pub fn head_rows(&self) -> usize {
         self.outputs.unwrap_or(0).div_ceil(self.design.columns)
     }
@@ -157,7 +159,7 @@ impl Shape {
         self.hidden_chunks(self.layers.len().saturating_sub(1))
     }
 
-    /// Words of each bias memory: one a hidden unit, then one a head row.
+    /// Words of each bias memory: one per hidden unit, then one per head row.
     pub fn bias_words(&self) -> usize {
         self.units() + self.head_rows()
     }
@@ -176,7 +178,7 @@ impl Shape {
         (self.gate_frac() + 1).div_ceil(2)
     }
 
-    /// Ternary multiply-accumulates of a time step: a b-bit input counts b - 1 a weight, and a linear
+    /// Ternary multiply-accumulates of a time step: a b-bit input counts b - 1 per weight, and a linear
     /// head counts where it gives an output every step.
     pub fn macs_per_step(&self) -> usize {
         let inputs = |section: usize, size: usize| match section {

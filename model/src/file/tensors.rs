@@ -23,28 +23,31 @@ pub(super) fn load(model: &mut Model, file: &SafeTensors) -> Result<(), Error> {
     check(&model.tensors(), file)?;
     for (index, layer) in model.layers.iter_mut().enumerate() {
         let bytes = |name| bytes(file, &layer_tensor(index, name));
+        let i8s = |name| Ok::<_, Error>(integers(bytes(name)?, i8::from_le_bytes));
+        let i16s = |name| Ok::<_, Error>(integers(bytes(name)?, i16::from_le_bytes));
+        let i32s = |name| Ok::<_, Error>(integers(bytes(name)?, i32::from_le_bytes));
         match layer {
             Layer::Lstm(lstm) => {
-                lstm.weight_ih = i8s(bytes("weight_ih")?);
-                lstm.weight_hh = i8s(bytes("weight_hh")?);
-                lstm.bias = i32s(bytes("bias")?);
-                lstm.lut = i16s(bytes("lut")?);
-                lstm.state_lut = i16s(bytes("state_lut")?);
+                lstm.weight_ih = i8s("weight_ih")?;
+                lstm.weight_hh = i8s("weight_hh")?;
+                lstm.bias = i32s("bias")?;
+                lstm.lut = i16s("lut")?;
+                lstm.state_lut = i16s("state_lut")?;
             }
             Layer::Gru(gru) => {
-                gru.weight_ih = i8s(bytes("weight_ih")?);
-                gru.weight_hh = i8s(bytes("weight_hh")?);
-                gru.bias = i32s(bytes("bias")?);
-                gru.lut = i16s(bytes("lut")?);
+                gru.weight_ih = i8s("weight_ih")?;
+                gru.weight_hh = i8s("weight_hh")?;
+                gru.bias = i32s("bias")?;
+                gru.lut = i16s("lut")?;
             }
             Layer::Linear(linear) => {
-                linear.weight = i8s(bytes("weight")?);
-                linear.bias = i32s(bytes("bias")?);
+                linear.weight = i8s("weight")?;
+                linear.bias = i32s("bias")?;
             }
         }
     }
     if let Some(embedding) = &mut model.embedding {
-        embedding.weight = i8s(bytes(file, EMBEDDING)?);
+        embedding.weight = integers(bytes(file, EMBEDDING)?, i8::from_le_bytes);
     }
     Ok(())
 }
@@ -118,27 +121,8 @@ fn bytes<'f>(file: &SafeTensors<'f>, name: &str) -> Result<&'f [u8], Error> {
         .map_err(|error| Error::caused(ErrorKind::Format, name, "cannot be read", error))
 }
 
-fn i8s(bytes: &[u8]) -> Vec<i8> {
-    bytes
-        .iter()
-        .map(|&byte| i8::from_le_bytes([byte]))
-        .collect()
-}
-
-fn i16s(bytes: &[u8]) -> Vec<i16> {
-    bytes
-        .as_chunks()
-        .0
-        .iter()
-        .map(|&chunk| i16::from_le_bytes(chunk))
-        .collect()
-}
-
-fn i32s(bytes: &[u8]) -> Vec<i32> {
-    bytes
-        .as_chunks()
-        .0
-        .iter()
-        .map(|&chunk| i32::from_le_bytes(chunk))
-        .collect()
+/// Integers of N bytes each, as `from` reads them.
+fn integers<T, const N: usize>(bytes: &[u8], from: fn([u8; N]) -> T) -> Vec<T> {
+    let (words, _) = bytes.as_chunks();
+    words.iter().map(|&word| from(word)).collect()
 }

@@ -58,13 +58,9 @@ pub(super) fn step(gru: &Gru, x: &[i64], state: &GruState) -> GruState {
     let sums =
         GruBias::ORDER.map(|bias| -> Vec<i64> { units.clone().map(|j| sum(bias, j)).collect() });
 
-    let [z_r, z_z, a, b] = [
-        GruBias::Reset,
-        GruBias::Update,
-        GruBias::NewInput,
-        GruBias::NewHidden,
-    ]
-    .map(|bias| sums[bias.index()].as_slice());
+    let sum = |bias: GruBias| sums[bias.index()].as_slice();
+    let (z_r, z_z) = (sum(GruBias::Reset), sum(GruBias::Update));
+    let (a, b) = (sum(GruBias::NewInput), sum(GruBias::NewHidden));
     let value = |gate: GruGate, z| lookup(gru.gate_lut(gate), z, gru.lut_shift[gate.index()]);
     let r: Vec<i64> = z_r.iter().map(|&z| value(GruGate::Reset, z)).collect();
     let u: Vec<i64> = z_z.iter().map(|&z| value(GruGate::Update, z)).collect();

@@ -27,7 +27,7 @@ pub struct Model {
     pub layers: Vec<Layer>,
     /// When the network gives an output.
     pub output: Output,
-    /// Class names, one an output of the linear head.
+    /// Class names, one per output of the linear head.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labels: Option<Vec<String>>,
     /// How raw data become inputs: scale, features, vocabulary.
@@ -54,7 +54,8 @@ pub enum Layer {
 }
 
 /// Kind of a recurrent layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum CellKind {
     /// Long short-term memory.
     Lstm,
@@ -85,7 +86,7 @@ pub enum Output {
     Every,
 }
 
-/// Table of inputs, one row a token.
+/// Table of inputs, one row per token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Embedding {
     /// Number of tokens V, 1..=4096.

@@ -93,12 +93,13 @@ pub fn random_model(spec: &RandomSpec, seed: u64) -> Model {
         training: None,
         embedding: None,
     };
+    let below = |model: &Model| {
+        let last = model.layers.last();
+        last.map_or(spec.input_size, Layer::output_size)
+    };
     for (index, &(kind, hidden_size)) in spec.cells.iter().enumerate() {
         let cell = Cell {
-            input_size: model
-                .layers
-                .last()
-                .map_or(spec.input_size, Layer::output_size),
+            input_size: below(&model),
             hidden_size,
             input_max: model.layer_input_max(index),
             input_shift: if index == 0 {
@@ -114,12 +115,8 @@ pub fn random_model(spec: &RandomSpec, seed: u64) -> Model {
         model.layers.push(layer);
     }
     if let Some(output_size) = spec.head {
-        let input_size = model
-            .layers
-            .last()
-            .map_or(spec.input_size, Layer::output_size);
         let input_max = model.layer_input_max(model.layers.len());
-        let linear = layers::linear(input_size, output_size, input_max, &mut rng);
+        let linear = layers::linear(below(&model), output_size, input_max, &mut rng);
         model.layers.push(Layer::Linear(linear));
     }
     if let Err(error) = model.validate() {
