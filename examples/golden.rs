@@ -5,9 +5,9 @@ use std::path::Path;
 
 use tern_model::golden::Golden;
 use tern_model::network::Model;
-use tern_train::FrontEnd;
-use tern_train::evaluate::predict;
-use tern_train::fsdd::Recording;
+use tern_train::classify::evaluate::predict;
+use tern_train::data::FrontEnd;
+use tern_train::data::fsdd::Recording;
 
 /// Prints what the shipped network recognizes in each of the ten recordings.
 pub fn main() -> Result<(), Box<dyn Error>> {

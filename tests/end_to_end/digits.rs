@@ -5,7 +5,7 @@ use tern_sim::stream::stall::StallPattern;
 use tern_tests::check::{check, driver};
 use tern_tests::recordings::{has_data_set, shipped, test_recordings};
 use tern_tests::simulators;
-use tern_train::evaluate::correct;
+use tern_train::classify::evaluate::correct;
 
 /// Checks `models/NAME` on every `stride`-th test recording; at least `accuracy` of all must be right.
 fn run(name: &str, stride: usize, accuracy: f64) {

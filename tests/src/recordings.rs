@@ -5,9 +5,9 @@ use std::path::Path;
 use tern_compile::design::Design;
 use tern_compile::program::Program;
 use tern_model::network::Model;
-use tern_train::FrontEnd;
-use tern_train::evaluate::{Example, examples};
-use tern_train::fsdd::{Recording, Split, default_data_dir, split};
+use tern_train::classify::evaluate::{Example, examples};
+use tern_train::data::FrontEnd;
+use tern_train::data::fsdd::{Recording, Split, default_data_dir, split};
 
 /// A network of `models/`, compiled for its design.
 pub struct Shipped {

@@ -18,9 +18,11 @@ use candle_nn::{AdamW, Optimizer, ParamsAdamW, SGD};
 use mimalloc::MiMalloc;
 use tern_model::network::CellKind;
 use tern_train::language::corpus::{Corpus, CorpusName};
-use tern_train::language::{Cell, Precision, Recipe, RunConfig, SoftmaxKind, train};
-use tern_train::schedule::Schedule;
-use tern_train::{LayerState, Recurrent};
+use tern_train::language::{Recipe, SoftmaxKind, train};
+use tern_train::layer::{LayerState, Recurrent};
+use tern_train::quantize::Precision;
+use tern_train::run::RunConfig;
+use tern_train::run::schedule::Schedule;
 
 /// The allocator of `tern`.
 #[global_allocator]
@@ -96,7 +98,7 @@ fn layer(clock: &mut Clock) -> Result<()> {
     let mut rng = fastrand::Rng::with_seed(1);
     let layer = Recurrent::random(CellKind::Lstm, None, [UNITS; 2], &mut rng)?;
     let parameters = layer.parameters().map(|(_, value, _)| value.clone());
-    let mut sgd = SGD::new(parameters.collect(), 0.1)?;
+    let mut sgd = SGD::new(parameters.to_vec(), 0.1)?;
     // A variable, since the embedding below a layer needs the gradient of its inputs.
     let inputs = Var::randn(0f32, 1.0, (STEPS * BATCH, UNITS), &Device::Cpu)?;
     while {
@@ -157,7 +159,7 @@ fn candle_loss(weights: &Tensor, bias: &Tensor, inputs: &[Tensor]) -> Result<Ten
 fn model(clock: &mut Clock, sample: usize) {
     let recipe = Recipe {
         corpus: CorpusName::Ptb,
-        cell: Cell::Lstm,
+        cell: CellKind::Lstm,
         layers: 1,
         units: UNITS,
         precision: Precision::Full,

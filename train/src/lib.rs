@@ -1,58 +1,42 @@
-//! Data sets, quantization-aware training and export.
+//! Data sets, quantization-aware training and export of ternary recurrent networks.
 //!
-//! Recordings become integer features in the [`FrontEnd`], other data by a [`Scaling`]; a network of
-//! shadow parameters is trained through the quantized forward pass, and what is exported is what was
-//! trained: the integers of the forward pass, in a `tern_model::network::Model`. Nothing after that knows
-//! floating point.
+//! Recordings become integer features in a [`data::FrontEnd`], other data by a [`data::Scaling`]; a
+//! network of shadow parameters is trained through the quantized forward pass. What is exported is
+//! what was trained: the integers of the forward pass, in a [`tern_model::network::Model`]. Nothing
+//! after that knows floating point.
+//!
+//! ```no_run
+//! use std::ops::ControlFlow;
+//! use std::path::Path;
+//! use tern_train::classify::{Data, Recipe, export, read, train};
+//! use tern_train::run::RunConfig;
+//!
+//! let recipe = Recipe::read(Path::new("recipes/vowels-lstm-f7.toml"))?;
+//! let data = Data::read(&recipe, Path::new("shared/data"))?;
+//! let config = RunConfig {
+//!     checkpoint: "checkpoint.safetensors".into(),
+//!     resume: false,
+//!     warm_start: None,
+//!     teacher: None,
+//! };
+//! let figures = train(&recipe, &data, &config, |_| ControlFlow::Continue(()))?;
+//! println!("{:?}", figures.expect("nothing ends the run early").test);
+//! export(&read(&config.checkpoint)?)?.write("model.safetensors")?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Its rooms import downwards only: [`data`], [`ops`], [`quantize`], [`layer`], [`run`], and the two
+//! kinds of network, [`classify`] and [`language`].
 
-mod adam;
-pub mod augment;
-pub mod batch;
-mod checkpoint;
 pub mod classify;
-mod dropout;
+pub mod data;
 mod error;
-pub mod evaluate;
-mod exponential;
-mod fit;
-mod front_end;
-pub mod fsdd;
-mod gru;
-mod hitnet;
 pub mod language;
-mod linear;
-mod lstm;
-mod matmul;
-mod mel;
-mod observe;
-mod parallel;
-mod precision;
-mod preprocessing;
+pub mod layer;
+pub mod ops;
 pub mod quantize;
-mod recipe;
-mod recurrent;
-mod rounding;
-mod run;
-mod scaling;
-pub mod schedule;
-mod sequence;
-pub mod softmax;
-pub mod table;
-mod tables;
+pub mod run;
 #[cfg(test)]
 mod testing;
-mod wav;
 
-pub use checkpoint::RunKind;
-pub use error::TrainError;
-pub use front_end::{FEATURE_BITS, FEATURE_MAX, FrontEnd};
-pub use hitnet::Hitnet;
-pub use observe::{Activity, GateActivity, WeightPair};
-pub use precision::{Precision, Study};
-pub use preprocessing::{FeatureKind, Preprocessing};
-pub use recurrent::Recurrent;
-pub use run::Event;
-pub use scaling::{ScaledKind, Scaling};
-pub use sequence::LayerState;
-pub use tables::{CellTables, GruTables, Table};
-pub use wav::{read_wav, wav_samples};
+pub use error::{ErrorKind, TrainError};

@@ -2,7 +2,7 @@
 
 use candle_core::{Device, Result, Tensor, Var};
 
-use crate::quantize::{Quantizer, Range};
+use crate::quantize::quantizer::{Quantizer, Range};
 
 /// Random values.
 pub(crate) struct Draw(fastrand::Rng);

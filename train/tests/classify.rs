@@ -11,14 +11,13 @@ use std::path::Path;
 
 use support::{config, data, hitnet, recipe, tones};
 use tern_model::golden::Golden;
-use tern_model::network::Model;
+use tern_model::network::{CellKind, Model};
 use tern_train::TrainError;
-use tern_train::batch::Batch;
-use tern_train::classify::{
-    Data, Event, Figures, Recipe, RunConfig, Task, export, outcome, read, train,
-};
-use tern_train::evaluate::correct;
-use tern_train::language::{Cell, Precision};
+use tern_train::classify::evaluate::correct;
+use tern_train::classify::{Data, Event, Figures, Recipe, Task, export, outcome, read, train};
+use tern_train::data::batch::Batch;
+use tern_train::quantize::Precision;
+use tern_train::run::RunConfig;
 
 fn run(recipe: &Recipe, data: &Data, config: &RunConfig) -> Figures {
     let figures = train(recipe, data, config, |_| ControlFlow::Continue(()));
@@ -59,7 +58,7 @@ fn same_integers(checkpoint: &Path, data: &Data) -> Model {
 #[test]
 fn every_cell_learns_in_all_numbers_and_exports_what_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    for cell in [Cell::Lstm, Cell::Gru] {
+    for cell in [CellKind::Lstm, CellKind::Gru] {
         for (precision, input_bits, layers, share) in [
             (Precision::Full, 8, 1, 0.8),
             (hitnet(7), 8, 1, 0.8),
@@ -226,7 +225,7 @@ fn a_killed_run_resumes_to_the_same_bits() {
 #[test]
 fn a_warm_start_begins_near_where_the_trained_network_ends() {
     let folder = tempfile::tempdir().unwrap();
-    for cell in [Cell::Lstm, Cell::Gru] {
+    for cell in [CellKind::Lstm, CellKind::Gru] {
         let full = Recipe {
             cell,
             ..recipe(Precision::Full)
@@ -297,7 +296,7 @@ fn what_is_wrong_with_a_run_is_named() {
     }
     let narrow = Recipe {
         precision: match hitnet(7) {
-            Precision::Hitnet(hitnet) => Precision::Hitnet(tern_train::Hitnet {
+            Precision::Hitnet(hitnet) => Precision::Hitnet(tern_train::quantize::Hitnet {
                 lut_shift: 5,
                 ..hitnet
             }),

@@ -6,9 +6,10 @@ mod support;
 use std::path::Path;
 
 use support::{hitnet, recipe, waves};
+use tern_train::TrainError;
 use tern_train::classify::{Data, Recipe, Sequences, Task, folder, vowels};
-use tern_train::table::read_table;
-use tern_train::{Scaling, TrainError};
+use tern_train::data::Scaling;
+use tern_train::data::table::read_table;
 
 fn sentence<T>(result: Result<T, TrainError>) -> String {
     let error = result.err().expect("refused").to_string();

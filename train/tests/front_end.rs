@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use tern_train::{FEATURE_MAX, FeatureKind, FrontEnd, Preprocessing};
+use tern_train::data::{FEATURE_MAX, FeatureKind, FrontEnd, Preprocessing};
 
 fn constants() -> Preprocessing {
     Preprocessing {

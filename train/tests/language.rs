@@ -8,14 +8,16 @@ mod schedule;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use tern_train::Hitnet;
+use tern_model::network::CellKind;
 use tern_train::TrainError;
 use tern_train::language::corpus::{Corpus, CorpusName};
 use tern_train::language::{
-    Cell, Event, LanguageModel, Precision, Recipe, RunConfig, SoftmaxKind, export,
-    integer_perplexity, perplexity, read, train,
+    Event, LanguageModel, Recipe, SoftmaxKind, export, integer_perplexity, perplexity, read, train,
 };
-use tern_train::schedule::Schedule;
+use tern_train::quantize::Hitnet;
+use tern_train::quantize::Precision;
+use tern_train::run::RunConfig;
+use tern_train::run::schedule::Schedule;
 
 /// Sentences in which a word depends on one three words before it.
 fn text(sentences: usize, seed: u64) -> String {
@@ -51,7 +53,7 @@ fn hitnet(gate_frac: u32) -> Precision {
     })
 }
 
-fn recipe(cell: Cell, precision: Precision) -> Recipe {
+fn recipe(cell: CellKind, precision: Precision) -> Recipe {
     Recipe {
         corpus: CorpusName::Ptb,
         cell,
@@ -103,7 +105,7 @@ fn every_cell_learns_in_all_numbers_and_exports_what_it_is() {
     assert_eq!(corpus.vocabulary.len(), 18);
     assert_eq!(corpus.train.len(), 400 * 7);
     let unigram = unigram(&corpus);
-    for cell in [Cell::Lstm, Cell::Gru] {
+    for cell in [CellKind::Lstm, CellKind::Gru] {
         for (precision, share) in [
             (Precision::Full, 0.25),
             (hitnet(7), 0.25),
@@ -142,7 +144,7 @@ fn every_cell_learns_in_all_numbers_and_exports_what_it_is() {
 fn two_layers_export_what_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let corpus = corpus(folder.path());
-    let mut recipe = recipe(Cell::Lstm, hitnet(7));
+    let mut recipe = recipe(CellKind::Lstm, hitnet(7));
     (recipe.layers, recipe.epochs) = (2, 2);
     let config = config(folder.path());
     let reached = perplexity(&run(&recipe, &corpus, &config), &corpus.test).unwrap();
@@ -158,7 +160,7 @@ fn two_layers_export_what_they_are() {
 fn a_run_broken_off_anywhere_resumes_to_the_same_bits() {
     let folder = tempfile::tempdir().unwrap();
     let corpus = corpus(folder.path());
-    let mut recipe = recipe(Cell::Gru, hitnet(7));
+    let mut recipe = recipe(CellKind::Gru, hitnet(7));
     recipe.epochs = 2;
     let mut config = config(folder.path());
     run(&recipe, &corpus, &config);
@@ -194,7 +196,7 @@ fn a_run_broken_off_anywhere_resumes_to_the_same_bits() {
 fn a_warm_start_begins_near_where_the_trained_network_ends() {
     let folder = tempfile::tempdir().unwrap();
     let corpus = corpus(folder.path());
-    for cell in [Cell::Lstm, Cell::Gru] {
+    for cell in [CellKind::Lstm, CellKind::Gru] {
         let mut first = config(folder.path());
         let full = recipe(cell, Precision::Full);
         run(&full, &corpus, &first);
@@ -233,8 +235,12 @@ fn a_teacher_helps_and_an_interrupted_student_resumes_to_the_same_bits() {
         checkpoint: folder.path().join("teacher.safetensors"),
         ..config(folder.path())
     };
-    run(&recipe(Cell::Lstm, Precision::Full), &corpus, &of_teacher);
-    let mut student = recipe(Cell::Gru, hitnet(7));
+    run(
+        &recipe(CellKind::Lstm, Precision::Full),
+        &corpus,
+        &of_teacher,
+    );
+    let mut student = recipe(CellKind::Gru, hitnet(7));
     student.epochs = 2;
     let mut config = config(folder.path());
     let alone = perplexity(&run(&student, &corpus, &config), &corpus.test).unwrap();
@@ -290,7 +296,7 @@ fn what_is_wrong_with_a_run_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let corpus = corpus(folder.path());
     let config = config(folder.path());
-    let good = recipe(Cell::Lstm, hitnet(7));
+    let good = recipe(CellKind::Lstm, hitnet(7));
     type Break = fn(&mut Recipe);
     let broken: [(&str, Break); 11] = [
         ("layers is 5, expected 1 to 4", |r| r.layers = 5),
@@ -387,9 +393,12 @@ fn what_is_wrong_with_a_text_or_a_recipe_file_is_named() {
         let error = one_sentence(&Recipe::read(&file).unwrap_err());
         assert!(error.contains(expected), "{error}");
     }
-    let good = toml::to_string(&recipe(Cell::Gru, hitnet(0))).unwrap();
+    let good = toml::to_string(&recipe(CellKind::Gru, hitnet(0))).unwrap();
     std::fs::write(&file, &good).unwrap();
-    assert_eq!(Recipe::read(&file).unwrap(), recipe(Cell::Gru, hitnet(0)));
+    assert_eq!(
+        Recipe::read(&file).unwrap(),
+        recipe(CellKind::Gru, hitnet(0))
+    );
     std::fs::write(&file, good.replace("unroll = 10", "unroll = 0")).unwrap();
     let error = one_sentence(&Recipe::read(&file).unwrap_err());
     assert!(

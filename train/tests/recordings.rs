@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use hound::{SampleFormat, WavSpec, WavWriter};
-use tern_train::{FeatureKind, FrontEnd, Preprocessing, read_wav};
+use tern_train::data::{FeatureKind, FrontEnd, Preprocessing, read_wav};
 
 const GOOD: WavSpec = WavSpec {
     channels: 1,

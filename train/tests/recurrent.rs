@@ -4,7 +4,8 @@
 use candle_core::{Device, Tensor};
 use tern_model::golden::Golden;
 use tern_model::network::{CellKind, Model, Output};
-use tern_train::{Hitnet, LayerState, Recurrent};
+use tern_train::layer::{LayerState, Recurrent};
+use tern_train::quantize::Hitnet;
 
 const INPUTS: usize = 9;
 const UNITS: usize = 14;

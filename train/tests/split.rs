@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tern_train::fsdd::{Recording, Split, recordings, split};
+use tern_train::data::fsdd::{Recording, Split, recordings, split};
 
 #[test]
 fn a_file_name_says_digit_speaker_and_index() {

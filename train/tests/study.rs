@@ -3,12 +3,12 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use tern_model::network::CellKind;
 use tern_train::language::corpus::{Corpus, CorpusName};
-use tern_train::language::{
-    Cell, LanguageModel, Masks, Recipe, RunConfig, perplexity, read, train,
-};
+use tern_train::language::{LanguageModel, Masks, Recipe, perplexity, read, train};
 use tern_train::quantize::Quantizer;
-use tern_train::{Hitnet, Precision, Study};
+use tern_train::quantize::{Hitnet, Precision, Study};
+use tern_train::run::RunConfig;
 
 /// Sentences in which a word depends on one three words before it.
 fn corpus(folder: &Path) -> Corpus {
@@ -43,7 +43,7 @@ fn study_of(recipe: &Recipe) -> &Study {
 }
 
 /// A recipe as its file has it.
-fn recipe(cell: Cell, precision: Precision) -> Recipe {
+fn recipe(cell: CellKind, precision: Precision) -> Recipe {
     let text = "corpus = 'ptb'\nprecision = 'full'\nunits = 24\nseed = 1\nepochs = 5\nbatch = 8\n\
         unroll = 10\nlearning_rate = 0.02\nnorm_limit = 1.0\ndropout_input = 0.0\n\
         dropout_output = 0.1\nsample = 20\n";
@@ -82,7 +82,7 @@ fn every_quantizer_learns_on_weights_and_on_activations() {
     let corpus = corpus(folder.path());
     let unigram = unigram(&corpus);
     let config = config(folder.path());
-    for cell in [Cell::Lstm, Cell::Gru] {
+    for cell in [CellKind::Lstm, CellKind::Gru] {
         for quantizer in Quantizer::STUDIED {
             for study in [
                 study(quantizer, Quantizer::Full),
@@ -94,7 +94,7 @@ fn every_quantizer_learns_on_weights_and_on_activations() {
                 // sigmoid(0) is beyond the threshold: the update gate of such a GRU begins at 1, so
                 // that its state stays 0 and nothing reaches the other gates.
                 let dead =
-                    cell == Cell::Gru && study_of(&recipe).activations == Quantizer::Threshold;
+                    cell == CellKind::Gru && study_of(&recipe).activations == Quantizer::Threshold;
                 assert_eq!(
                     reached < 0.5 * unigram,
                     !dead,
@@ -113,7 +113,7 @@ fn draws_follow_from_the_seed_and_a_resumed_run_makes_the_same() {
     let corpus = corpus(folder.path());
     let mut config = config(folder.path());
     let study = study(Quantizer::Bernoulli, Quantizer::Bernoulli);
-    let mut recipe = recipe(Cell::Lstm, Precision::Study(study.clone()));
+    let mut recipe = recipe(CellKind::Lstm, Precision::Study(study.clone()));
     recipe.epochs = 2;
     run(&recipe, &corpus, &config);
     let whole = std::fs::read(&config.checkpoint).unwrap();
@@ -137,8 +137,9 @@ fn draws_follow_from_the_seed_and_a_resumed_run_makes_the_same() {
     // The slope of the best epoch, after which the schedule was so far, is kept with the network.
     let slopes = || {
         let trained = read(&config.checkpoint).unwrap();
-        let mut parameters = trained.model.layers()[0].parameters();
-        let (_, slopes, _) = parameters.find(|(name, ..)| *name == "slopes").unwrap();
+        let parameters = trained.model.layers()[0].parameters().into_iter();
+        let slopes = parameters.filter(|(name, ..)| *name == "slopes");
+        let (_, slopes, _) = slopes.last().unwrap();
         (trained.best_epoch, slopes.to_vec1::<f32>().unwrap())
     };
     let (best, scheduled) = slopes();
@@ -160,14 +161,14 @@ fn the_slope_goes_from_one_end_to_the_other_and_names_the_run() {
         [0.0, 0.5, 1.0].map(|share| study.slope_at(share)),
         [1.0, 1.5, 2.0]
     );
-    let name = |study: &Study| recipe(Cell::Gru, Precision::Study(study.clone())).name();
+    let name = |study: &Study| recipe(CellKind::Gru, Precision::Study(study.clone())).name();
     assert_eq!(name(&study), "ptb-gru-threshold-uniform-sloped");
     study.slope_end = None;
     assert_eq!(study.slope_at(0.7), 1.0);
     assert_eq!(name(&study), "ptb-gru-threshold-uniform");
 
     let refused = |study: &Study| {
-        let recipe = recipe(Cell::Gru, Precision::Study(study.clone()));
+        let recipe = recipe(CellKind::Gru, Precision::Study(study.clone()));
         recipe.validate().unwrap_err().to_string()
     };
     study.slope_end = Some(0.0);
@@ -197,7 +198,7 @@ fn the_activity_is_what_the_layers_compute() {
         hidden_scale: 0.5,
         state_slope: 1.5,
     };
-    for cell in [Cell::Lstm, Cell::Gru] {
+    for cell in [CellKind::Lstm, CellKind::Gru] {
         for precision in [
             Precision::Full,
             Precision::Hitnet(hitnet.clone()),
@@ -215,7 +216,10 @@ fn the_activity_is_what_the_layers_compute() {
             assert_eq!(activity[1].hidden, hidden.to_vec1::<f32>().unwrap());
             let count = 50 * recipe.units;
             for layer in &activity {
-                assert_eq!(layer.gates.len(), if cell == Cell::Lstm { 4 } else { 3 });
+                assert_eq!(
+                    layer.gates.len(),
+                    if cell == CellKind::Lstm { 4 } else { 3 }
+                );
                 // The first gate is a sigmoid in both cells.
                 let gate = &layer.gates[0];
                 assert_eq!([gate.arguments.len(), gate.values.len()], [count; 2]);

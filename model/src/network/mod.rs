@@ -54,10 +54,11 @@ pub enum Layer {
 }
 
 /// Kind of a recurrent layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CellKind {
     /// Long short-term memory.
+    #[default]
     Lstm,
     /// Gated recurrent unit.
     Gru,

@@ -8,8 +8,9 @@ use tern_compile::design::Design;
 use tern_model::golden::Golden;
 use tern_model::network::{Model, Output, Sequence};
 use tern_model::random::{RandomSpec, random_model};
-use tern_train::table::{self, Wanted};
-use tern_train::{FeatureKind, FrontEnd, Preprocessing};
+use tern_train::data::table;
+use tern_train::data::table::Wanted;
+use tern_train::data::{FeatureKind, FrontEnd, Preprocessing};
 
 /// Reads bytes and checks what comes of it.
 pub type Reader = fn(&[u8]);
@@ -79,7 +80,7 @@ pub fn design(bytes: &[u8]) {
 
 /// A recording; what is read becomes features.
 pub fn wav(bytes: &[u8]) {
-    if let Some(samples) = accepted(tern_train::wav_samples(bytes, 8000)) {
+    if let Some(samples) = accepted(tern_train::data::wav_samples(bytes, 8000)) {
         let features = FRONT_END.features(&samples);
         assert_eq!(features.len(), (samples.len() + 8).saturating_sub(16) / 8);
     }

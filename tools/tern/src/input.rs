@@ -4,8 +4,8 @@ use std::path::Path;
 
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::{Model, Sequence};
-use tern_train::table::{Wanted, csv, npy, read_table};
-use tern_train::{FrontEnd, Scaling};
+use tern_train::data::table::{Wanted, csv, npy, read_table};
+use tern_train::data::{FrontEnd, Scaling};
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

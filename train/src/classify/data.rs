@@ -4,12 +4,16 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::batch::Batch;
-use crate::classify::sound::{self, Sound};
-use crate::classify::{Recipe, Sequence, Task, folder, vowels};
-use crate::evaluate::Example;
-use crate::fsdd::LABELS;
-use crate::{Scaling, TrainError};
+use crate::classify::evaluate::Example;
+use crate::classify::recipe::{Recipe, Task};
+use crate::classify::sequences::Sequence;
+use crate::classify::sound;
+use crate::classify::sound::Sound;
+use crate::classify::{folder, vowels};
+use crate::data::batch::Batch;
+use crate::data::fsdd::LABELS;
+use crate::data::scaling::Scaling;
+use crate::error::TrainError;
 
 /// Batches' worth of sequences that are sorted by length, so that little is padded.
 const BATCHES_SORTED: usize = 10;

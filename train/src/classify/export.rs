@@ -3,8 +3,9 @@
 use serde_json::json;
 use tern_model::network::{CellKind, Model, Output};
 
-use crate::TrainError;
-use crate::classify::{Recipe, Task, Trained};
+use crate::classify::checkpoint::Trained;
+use crate::classify::recipe::{Recipe, Task};
+use crate::error::TrainError;
 
 /// The model that computes what the trained ternary network computes.
 ///
@@ -43,7 +44,7 @@ pub fn export(trained: &Trained) -> Result<Model, TrainError> {
 
 /// Name of the model: that of the task, and what tells models of the digits apart.
 fn name(recipe: &Recipe) -> String {
-    let task = match (recipe.task, recipe.cell.kind()) {
+    let task = match (recipe.task, recipe.cell) {
         (Task::Digits, CellKind::Lstm) => "spoken-digits",
         (Task::Digits, CellKind::Gru) => "spoken-digits-gru",
         (Task::Vowels, _) => "japanese-vowels",

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 
-use crate::TrainError;
-use crate::classify::{Sequence, Sequences};
-use crate::fsdd::Split;
-use crate::table::read_table;
+use crate::classify::sequences::{Sequence, Sequences};
+use crate::data::fsdd::Split;
+use crate::data::table::read_table;
+use crate::error::TrainError;
 
 /// Name of the file that lists the others.
 const LIST: &str = "labels.csv";

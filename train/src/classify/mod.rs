@@ -2,6 +2,7 @@
 
 mod checkpoint;
 mod data;
+pub mod evaluate;
 mod export;
 pub mod folder;
 mod network;
@@ -10,13 +11,15 @@ mod recipe;
 mod run;
 mod sequences;
 mod sound;
+mod task;
 pub mod vowels;
 
-pub use checkpoint::{Figures, Trained, read};
+pub use checkpoint::{Trained, read};
 pub use data::{Data, scaled};
 pub use export::export;
 pub use network::Classifier;
 pub use outcome::{Outcome, outcome};
 pub use recipe::{Recipe, Task};
-pub use run::{Event, RunConfig, train};
+pub use run::{Event, train};
 pub use sequences::{Sequence, Sequences};
+pub use task::Figures;

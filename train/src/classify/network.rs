@@ -3,14 +3,15 @@
 use candle_core::{DType, Device, Result, Tensor, Var};
 use tern_model::network::{Layer, Linear};
 
-use crate::batch::Batch;
-use crate::checkpoint::Parameters;
-use crate::classify::Recipe;
-use crate::dropout::mask;
-use crate::fit::Network;
-use crate::quantize::{kept_magnitude, round_straight_through, ternary, ternary_straight_through};
-use crate::recurrent::Recurrent;
-use crate::sequence::LayerState;
+use crate::classify::recipe::Recipe;
+use crate::data::batch::Batch;
+use crate::layer::cell::LayerState;
+use crate::layer::recurrent::Recurrent;
+use crate::ops::dropout::mask;
+use crate::quantize::round::round_straight_through;
+use crate::quantize::ternary::{kept_magnitude, ternary, ternary_straight_through};
+use crate::run::checkpoint::Parameters;
+use crate::run::fit::Network;
 
 /// Logit that one unit of a ternary head's integers counts at the start.
 const HEAD_SLOPE: f32 = 0.25;
@@ -46,7 +47,7 @@ impl Classifier {
         let units = recipe.units;
         let mut layers = Vec::new();
         for index in 0..recipe.layers {
-            let cell = recipe.cell.kind();
+            let cell = recipe.cell;
             let precision = recipe.precision.clone();
             let layer = match index {
                 0 => Recurrent::random(cell, precision, [inputs, units], &mut rng)?
@@ -69,24 +70,6 @@ impl Classifier {
             bias: Var::zeros(classes, DType::F32, &Device::Cpu)?,
             slope: Var::new(&[HEAD_SLOPE], &Device::Cpu)?,
         })
-    }
-
-    /// Parameters with their names and the magnitudes that they are kept within.
-    pub fn parameters(&self) -> Parameters<'_> {
-        let unbounded = f64::from(f32::MAX);
-        let mut all = Vec::new();
-        for (index, layer) in self.layers.iter().enumerate() {
-            let named = |(name, value, bound)| (format!("layers.{index}.{name}"), value, bound);
-            all.extend(layer.parameters().map(named));
-        }
-        let weight_bound = match self.ternary {
-            true => HEAD_WEIGHT_BOUND,
-            false => unbounded,
-        };
-        all.push(("head.weight".to_owned(), &self.weight, weight_bound));
-        all.push(("head.bias".to_owned(), &self.bias, unbounded));
-        all.push(("head.slope".to_owned(), &self.slope, unbounded));
-        all
     }
 
     /// Logits `[B, N]` of a batch; `dropout` is a share and what draws it.
@@ -163,12 +146,27 @@ impl Classifier {
         }));
         Ok(Some(layers))
     }
+}
 
-    /// Begins where a trained network ends: a ternary network where a full-precision one does.
-    ///
-    /// # Errors
-    /// When the networks differ in size or the tensor library fails.
-    pub(crate) fn warm_start(&self, trained: &Classifier) -> Result<()> {
+impl Network for Classifier {
+    fn parameters(&self) -> Parameters<'_> {
+        let unbounded = f64::from(f32::MAX);
+        let mut all = Vec::new();
+        for (index, layer) in self.layers.iter().enumerate() {
+            let named = |(name, value, bound)| (format!("layers.{index}.{name}"), value, bound);
+            all.extend(layer.parameters().map(named));
+        }
+        let weight_bound = match self.ternary {
+            true => HEAD_WEIGHT_BOUND,
+            false => unbounded,
+        };
+        all.push(("head.weight".to_owned(), &self.weight, weight_bound));
+        all.push(("head.bias".to_owned(), &self.bias, unbounded));
+        all.push(("head.slope".to_owned(), &self.slope, unbounded));
+        all
+    }
+
+    fn warm_start(&self, trained: &Self) -> Result<()> {
         let mut scale_of_input = 1.0;
         for (layer, trained) in self.layers.iter().zip(&trained.layers) {
             layer.warm_start(trained, scale_of_input)?;
@@ -184,11 +182,5 @@ impl Classifier {
                 self.slope.set(&Tensor::new(&[slope as f32], &Device::Cpu)?)
             }
         }
-    }
-}
-
-impl Network for Classifier {
-    fn parameters(&self) -> Parameters<'_> {
-        Classifier::parameters(self)
     }
 }

@@ -3,9 +3,10 @@
 use candle_core::{D, Tensor};
 use serde::{Deserialize, Serialize};
 
-use crate::TrainError;
-use crate::classify::{Classifier, data};
-use crate::evaluate::{Example, predict};
+use crate::classify::data;
+use crate::classify::evaluate::{Example, predict};
+use crate::classify::network::Classifier;
+use crate::error::TrainError;
 
 /// Sequences that are run at once.
 const CHUNK: usize = 64;

@@ -3,12 +3,20 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use tern_model::network::CellKind;
 
-use crate::augment::Augmentation;
-use crate::language::{Cell, Precision};
-use crate::recipe::{count, is_default, out_of_range, parse, positive};
-use crate::schedule::{Schedule, Stalls, validate_patience};
-use crate::{FEATURE_BITS, Hitnet, TrainError};
+use crate::data::augment::Augmentation;
+use crate::data::front_end::FEATURE_BITS;
+use crate::error::TrainError;
+use crate::quantize::hitnet::Hitnet;
+use crate::quantize::precision::Precision;
+use crate::run::recipe::{
+    self, Settings, Training, count, is_default, out_of_range, positive, shares,
+};
+use crate::run::schedule::Schedule;
+
+/// The learning rate reaches its peak after one epoch.
+const RISE: f64 = 1.0;
 
 /// A training run of a classifier.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,7 +26,7 @@ pub struct Recipe {
     pub task: Task,
     /// The recurrent cell.
     #[serde(default)]
-    pub cell: Cell,
+    pub cell: CellKind,
     /// Recurrent layers, 1 to 4.
     #[serde(default = "one")]
     pub layers: usize,
@@ -117,7 +125,7 @@ impl Recipe {
     /// # Errors
     /// When the file cannot be read or a field is missing, unknown or out of range.
     pub fn read(file: &Path) -> Result<Recipe, TrainError> {
-        crate::recipe::read(file, Recipe::validate)
+        recipe::read(file)
     }
 
     /// The recipe of a TOML text; `place` names it in errors.
@@ -125,7 +133,7 @@ impl Recipe {
     /// # Errors
     /// When a field is missing, unknown or out of range.
     pub fn parse(text: &str, place: &Path) -> Result<Recipe, TrainError> {
-        parse(text, place, Recipe::validate)
+        recipe::parse(text, place)
     }
 
     /// The number formats of a ternary network.
@@ -143,15 +151,23 @@ impl Recipe {
     /// # Errors
     /// When one is out of range; the sentence names it.
     pub fn validate(&self) -> Result<(), TrainError> {
+        Training::validate(self)
+    }
+
+    /// A name that tells runs apart: task, cell and fraction bits, or `full`.
+    pub fn name(&self) -> String {
+        let cell = self.cell.name();
+        format!("{}-{cell}-{}", self.task.name(), self.precision.label())
+    }
+}
+
+impl Training for Recipe {
+    fn validate(&self) -> Result<(), TrainError> {
+        self.settings().validate()?;
         count("units", self.units, 4096)?;
         count("layers", self.layers, 4)?;
-        count("epochs", self.epochs, usize::MAX)?;
         count("batch", self.batch, 4096)?;
-        positive("learning_rate", self.learning_rate)?;
-        positive("norm_limit", self.norm_limit)?;
         positive("gate_slope", self.gate_slope)?;
-        self.schedule.validate()?;
-        validate_patience(self.patience)?;
         let bits = self.input_bits;
         match (self.task, &self.augmentation) {
             (Task::Digits, _) if bits != FEATURE_BITS => {
@@ -166,15 +182,11 @@ impl Recipe {
             }
             _ => (),
         }
-        for (field, value) in [
+        shares(&[
             ("dropout", self.dropout),
             ("label_smoothing", self.label_smoothing),
             ("noise", self.noise),
-        ] {
-            if !(0.0..1.0).contains(&value) {
-                return Err(out_of_range(field, value, "at least 0 and below 1"));
-            }
-        }
+        ])?;
         if self.hidden_gain > 4 {
             return Err(out_of_range("hidden_gain", self.hidden_gain, "0 to 4"));
         }
@@ -185,16 +197,15 @@ impl Recipe {
         }
     }
 
-    /// A name that tells runs apart: task, cell and fraction bits, or `full`.
-    pub fn name(&self) -> String {
-        let cell = self.cell.kind().name();
-        format!("{}-{cell}-{}", self.task.name(), self.precision.label())
-    }
-
-    /// Learning rate after `epochs` epochs, whole and part, in a run whose validation went so far
-    /// as `stalls` say.
-    pub(crate) fn learning_rate_at(&self, epochs: f64, stalls: &Stalls) -> f64 {
-        let share = self.schedule.share(epochs, self.epochs, stalls);
-        self.learning_rate * epochs.min(1.0) * share
+    fn settings(&self) -> Settings<'_> {
+        Settings {
+            seed: self.seed,
+            epochs: self.epochs,
+            learning_rate: self.learning_rate,
+            rise: RISE,
+            schedule: &self.schedule,
+            patience: self.patience,
+            norm_limit: self.norm_limit,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Sequences of real features with their classes, in three parts.
 
-use crate::TrainError;
-use crate::fsdd::Split;
+use crate::data::fsdd::Split;
+use crate::error::TrainError;
 
 /// A sequence of real features.
 #[derive(Clone, Debug, PartialEq)]

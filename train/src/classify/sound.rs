@@ -2,11 +2,16 @@
 
 use std::path::Path;
 
-use crate::augment::Augmentation;
-use crate::evaluate::{self, Example};
-use crate::fsdd::{self, Recording, Split};
-use crate::scaling::normalize;
-use crate::{FEATURE_BITS, FeatureKind, FrontEnd, Preprocessing, TrainError, read_wav};
+use crate::classify::evaluate;
+use crate::classify::evaluate::Example;
+use crate::data::augment::Augmentation;
+use crate::data::front_end::{FEATURE_BITS, FrontEnd};
+use crate::data::fsdd;
+use crate::data::fsdd::{Recording, Split};
+use crate::data::preprocessing::{FeatureKind, Preprocessing};
+use crate::data::scaling::normalize;
+use crate::data::wav::read_wav;
+use crate::error::TrainError;
 
 /// Sample rate of the data set.
 const SAMPLE_RATE_HZ: u32 = 8000;

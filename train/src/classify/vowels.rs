@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::TrainError;
-use crate::classify::{Sequence, Sequences};
+use crate::classify::sequences::{Sequence, Sequences};
+use crate::error::TrainError;
 
 /// Of the training file's sequences of a speaker, every so many is for validation.
 const VALIDATION_STEP: usize = 5;
@@ -43,11 +43,10 @@ pub fn read(data_dir: &Path) -> Result<Sequences, TrainError> {
 /// The class names and the sequences of a `.ts` file.
 fn read_ts(path: &Path) -> Result<(Vec<String>, Vec<Sequence>), TrainError> {
     let wrong = |what: String| TrainError::new(format!("{}: {what}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        wrong(format!(
-            "cannot be read: {error}, expected the Japanese Vowels; --data or TERN_DATA names the folder that holds japanese-vowels"
-        ))
-    })?;
+    let expected =
+        "the Japanese Vowels; --data or TERN_DATA names the folder that holds japanese-vowels";
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| TrainError::unreadable(path, error, expected))?;
     let mut labels: Vec<String> = Vec::new();
     let mut sequences = Vec::new();
     let mut data = false;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::TrainError;
+use crate::error::TrainError;
 
 /// End of a line in a corpus of words.
 pub(crate) const END: &str = "<eos>";
@@ -101,12 +101,8 @@ impl CorpusName {
 }
 
 fn read(file: &Path) -> Result<String, TrainError> {
-    std::fs::read_to_string(file).map_err(|error| {
-        TrainError::new(format!(
-            "{}: cannot be read: {error}, expected a text of the corpus; --data or TERN_DATA names its folder",
-            file.display()
-        ))
-    })
+    let expected = "a text of the corpus; --data or TERN_DATA names its folder";
+    std::fs::read_to_string(file).map_err(|error| TrainError::unreadable(file, error, expected))
 }
 
 /// A folder of `train.txt`, `valid.txt` and `test.txt`, words between blanks, a sentence a line.

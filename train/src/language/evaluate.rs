@@ -4,9 +4,12 @@ use candle_core::{Device, Tensor};
 use tern_model::network::Model;
 use tern_model::packed::PackedGolden;
 
-use crate::TrainError;
-use crate::language::{LanguageModel, Masks, Softmax, Tokens, Words};
-use crate::softmax::total_cross_entropy;
+use crate::error::TrainError;
+use crate::language::head::Softmax;
+use crate::language::network::{LanguageModel, Masks};
+use crate::language::tokens::Tokens;
+use crate::language::words::Words;
+use crate::ops::softmax::total_cross_entropy;
 
 /// Tokens whose softmax is computed at once.
 const CHUNK: usize = 512;

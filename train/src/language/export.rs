@@ -1,33 +1,18 @@
-//! From a trained language model to the files that the hardware and its host read.
+//! The model file of a trained language model, and the tables of its words.
 
-use std::collections::HashMap;
-use std::path::Path;
-
-use candle_core::Tensor;
-use safetensors::Dtype;
-use safetensors::tensor::TensorView;
 use serde_json::json;
 use tern_model::network::{Embedding, Layer, Model, Output};
 
-use crate::TrainError;
-#[cfg(doc)]
-use crate::language::Precision;
+use crate::error::TrainError;
+use crate::language::checkpoint::Trained;
 use crate::language::head::linear;
-use crate::language::{Softmax, TokenPreprocessing, Trained};
+use crate::language::tokens::TokenPreprocessing;
+use crate::language::words::Words;
+#[cfg(doc)]
+use crate::quantize::precision::Precision;
 
 /// Most words whose embedding stands in the model file itself.
 const EMBEDDED: usize = 4096;
-
-/// What the host computes a language model's words with.
-#[derive(Clone, Debug)]
-pub struct Words {
-    /// The words by their number.
-    pub vocabulary: Vec<String>,
-    /// Ternary inputs `[V, X]`, row-major.
-    pub embedding: Vec<i8>,
-    /// Softmax in 32-bit floats; none where it is the model's own linear head.
-    pub softmax: Option<Softmax>,
-}
 
 /// The recurrent part of a trained HitNet network as a model, and the tables of its words.
 ///
@@ -96,42 +81,4 @@ pub fn export(trained: &Trained) -> Result<(Model, Words), TrainError> {
     };
     model.validate()?;
     Ok((model, words))
-}
-
-impl Words {
-    /// Writes the tables as a `.safetensors` file, unless the model file holds them all: `embedding`
-    /// I8 `[V, X]`, `softmax.weight` F32 `[V, H]`, `softmax.bias` F32 `[V]`, and the vocabulary as
-    /// JSON under `vocabulary` in the metadata.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn write(&self, path: &Path) -> Result<(), TrainError> {
-        let Some(Softmax { weight, bias, .. }) = &self.softmax else {
-            return Ok(());
-        };
-        let broken = |what: String| TrainError::new(format!("{}: {what}", path.display()));
-        let words = self.vocabulary.len();
-        let trits: Vec<u8> = self.embedding.iter().map(|&trit| trit as u8).collect();
-        let bytes = |tensor: &Tensor| -> Result<Vec<u8>, TrainError> {
-            let values = tensor.flatten_all()?.to_vec1::<f32>()?;
-            Ok(values.iter().flat_map(|v| v.to_le_bytes()).collect())
-        };
-        let (weights, biases) = (bytes(weight)?, bytes(bias)?);
-        let columns = trits.len() / words.max(1);
-        let view = |dtype, shape: &[usize], data| {
-            TensorView::new(dtype, shape.to_vec(), data).map_err(|e| broken(e.to_string()))
-        };
-        let tensors = [
-            ("embedding", view(Dtype::I8, &[words, columns], &trits)?),
-            ("softmax.weight", view(Dtype::F32, weight.dims(), &weights)?),
-            ("softmax.bias", view(Dtype::F32, &[words], &biases)?),
-        ];
-        let vocabulary =
-            serde_json::to_string(&self.vocabulary).map_err(|e| broken(e.to_string()))?;
-        let metadata = HashMap::from([("vocabulary".to_owned(), vocabulary)]);
-        let file = safetensors::serialize(tensors, Some(metadata));
-        let file = file.map_err(|e| broken(e.to_string()))?;
-        tern_model::file::write_atomic(path, &file)
-            .map_err(|error| broken(format!("the word tables cannot be written: {error}")))
-    }
 }

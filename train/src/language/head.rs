@@ -3,7 +3,8 @@
 use candle_core::{DType, Device, Result, Tensor, Var};
 use tern_model::network::Linear;
 
-use crate::quantize::{kept_magnitude, round_straight_through, ternary_straight_through};
+use crate::quantize::round::round_straight_through;
+use crate::quantize::ternary::{kept_magnitude, ternary_straight_through};
 
 /// Logit that a ternary product counts where the relative scale is 1.
 const PRODUCT_LOGIT: f64 = 0.1;

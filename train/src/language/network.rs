@@ -2,18 +2,19 @@
 
 use candle_core::{Device, Result, Tensor, Var};
 
-#[cfg(doc)]
-use crate::Precision;
-use crate::checkpoint::Parameters;
-use crate::fit::Network;
 use crate::language::head::{Softmax, TernaryHead};
-use crate::language::{Recipe, SoftmaxKind};
-use crate::observe::{Activity, WeightPair};
-use crate::quantize::{
-    Draws, Quantizer, kept_magnitude, quantize_straight_through, ternary, ternary_straight_through,
-};
-use crate::recurrent::Recurrent;
-use crate::sequence::LayerState;
+use crate::language::recipe::{Recipe, SoftmaxKind};
+use crate::layer::cell::LayerState;
+use crate::layer::observe::{Activity, WeightPair};
+use crate::layer::recurrent::Recurrent;
+use crate::quantize::blocks::quantize_straight_through;
+use crate::quantize::draws::Draws;
+#[cfg(doc)]
+use crate::quantize::precision::Precision;
+use crate::quantize::quantizer::Quantizer;
+use crate::quantize::ternary::{kept_magnitude, ternary, ternary_straight_through};
+use crate::run::checkpoint::Parameters;
+use crate::run::fit::Network;
 
 /// Range of the embedding's random elements.
 const EMBEDDING_RANGE: f32 = 0.1;
@@ -50,8 +51,7 @@ impl LanguageModel {
         let mut value = |_| EMBEDDING_RANGE * (2.0 * rng.f32() - 1.0);
         let embedding: Vec<f32> = (0..words * units).map(&mut value).collect();
         let precision = &recipe.precision;
-        let mut layer =
-            |_| Recurrent::random(recipe.cell.kind(), precision.clone(), [units; 2], &mut rng);
+        let mut layer = |_| Recurrent::random(recipe.cell, precision.clone(), [units; 2], &mut rng);
         let layers: Result<Vec<Recurrent>> = (0..recipe.layers).map(&mut layer).collect();
         let layers = layers?;
         let head = match recipe.softmax {
@@ -67,24 +67,6 @@ impl LanguageModel {
             layers,
             head,
         })
-    }
-
-    /// Parameters with their names and the magnitudes that they are kept within.
-    pub fn parameters(&self) -> Vec<(String, &Var, f64)> {
-        let unbounded = f64::from(f32::MAX);
-        let mut all = vec![
-            ("embedding".to_owned(), &self.embedding, unbounded),
-            ("softmax.bias".to_owned(), &self.bias, unbounded),
-        ];
-        for (index, layer) in self.layers.iter().enumerate() {
-            let named = |(name, value, bound)| (format!("layers.{index}.{name}"), value, bound);
-            all.extend(layer.parameters().map(named));
-        }
-        if let Some(head) = &self.head {
-            let named = |(name, value, bound): (&str, _, _)| (name.to_owned(), value, bound);
-            all.extend(head.parameters().map(named));
-        }
-        all
     }
 
     /// What the logits are made of.
@@ -202,11 +184,32 @@ impl LanguageModel {
         masked(rows, self.layers.len())
     }
 
-    /// Begins where a trained network ends: a HitNet network where a full-precision one does.
-    ///
-    /// # Errors
-    /// When the networks differ in size or the tensor library fails.
-    pub fn warm_start(&self, trained: &LanguageModel) -> Result<()> {
+    /// Sets the sloping factor of a [`Precision::Study`]: that of a share of the run.
+    pub(crate) fn set_slope(&self, share: f64) -> Result<()> {
+        let mut layers = self.layers.iter();
+        layers.try_for_each(|layer| layer.set_slope(share))
+    }
+}
+
+impl Network for LanguageModel {
+    fn parameters(&self) -> Parameters<'_> {
+        let unbounded = f64::from(f32::MAX);
+        let mut all = vec![
+            ("embedding".to_owned(), &self.embedding, unbounded),
+            ("softmax.bias".to_owned(), &self.bias, unbounded),
+        ];
+        for (index, layer) in self.layers.iter().enumerate() {
+            let named = |(name, value, bound)| (format!("layers.{index}.{name}"), value, bound);
+            all.extend(layer.parameters().map(named));
+        }
+        if let Some(head) = &self.head {
+            let named = |(name, value, bound): (&str, _, _)| (name.to_owned(), value, bound);
+            all.extend(head.parameters().map(named));
+        }
+        all
+    }
+
+    fn warm_start(&self, trained: &Self) -> Result<()> {
         let rows = trained.embedding.to_vec2::<f32>()?;
         let kept = rows.iter().map(|row| kept_magnitude(row));
         let mut input_scale = kept.sum::<f64>() / rows.len() as f64;
@@ -225,17 +228,5 @@ impl LanguageModel {
         self.bias.set(&trained.bias.as_detached_tensor())?;
         self.embedding
             .set(&(trained.embedding.as_detached_tensor() * output_scale)?)
-    }
-
-    /// Sets the sloping factor of a [`Precision::Study`]: that of a share of the run.
-    pub(crate) fn set_slope(&self, share: f64) -> Result<()> {
-        let mut layers = self.layers.iter();
-        layers.try_for_each(|layer| layer.set_slope(share))
-    }
-}
-
-impl Network for LanguageModel {
-    fn parameters(&self) -> Parameters<'_> {
-        LanguageModel::parameters(self)
     }
 }

@@ -5,13 +5,16 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use tern_model::network::CellKind;
 
-#[cfg(doc)]
-use crate::Study;
-use crate::TrainError;
+use crate::error::TrainError;
 use crate::language::corpus::CorpusName;
-pub use crate::precision::Precision;
-use crate::recipe::{count, is_default, out_of_range, parse, positive};
-use crate::schedule::{Schedule, Stalls, validate_patience};
+use crate::quantize::precision::Precision;
+#[cfg(doc)]
+use crate::quantize::precision::Study;
+use crate::run::recipe::{self, Settings, Training, count, is_default, out_of_range, shares};
+use crate::run::schedule::Schedule;
+
+/// The learning rate reaches its peak after a tenth of an epoch.
+const RISE: f64 = 10.0;
 
 /// A training run of a language model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,7 +24,7 @@ pub struct Recipe {
     pub corpus: CorpusName,
     /// The recurrent cell.
     #[serde(default)]
-    pub cell: Cell,
+    pub cell: CellKind,
     /// Recurrent layers, 1 to 4.
     #[serde(default = "one")]
     pub layers: usize,
@@ -83,27 +86,6 @@ impl SoftmaxKind {
     }
 }
 
-/// Kind of the recurrent cell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Cell {
-    /// Long short-term memory.
-    #[default]
-    Lstm,
-    /// Gated recurrent unit.
-    Gru,
-}
-
-impl Cell {
-    /// The kind as the model file knows it.
-    pub fn kind(self) -> CellKind {
-        match self {
-            Cell::Lstm => CellKind::Lstm,
-            Cell::Gru => CellKind::Gru,
-        }
-    }
-}
-
 fn one() -> usize {
     1
 }
@@ -114,7 +96,7 @@ impl Recipe {
     /// # Errors
     /// When the file cannot be read or a field is missing, unknown or out of range.
     pub fn read(file: &Path) -> Result<Recipe, TrainError> {
-        crate::recipe::read(file, Recipe::validate)
+        recipe::read(file)
     }
 
     /// The recipe of a TOML text; `place` names it in errors.
@@ -122,7 +104,7 @@ impl Recipe {
     /// # Errors
     /// When a field is missing, unknown or out of range.
     pub fn parse(text: &str, place: &Path) -> Result<Recipe, TrainError> {
-        parse(text, place, Recipe::validate)
+        recipe::parse(text, place)
     }
 
     /// Checks every value.
@@ -130,42 +112,13 @@ impl Recipe {
     /// # Errors
     /// When one is out of range; the sentence names it.
     pub fn validate(&self) -> Result<(), TrainError> {
-        count("units", self.units, 4096)?;
-        count("layers", self.layers, 4)?;
-        count("epochs", self.epochs, usize::MAX)?;
-        count("batch", self.batch, 4096)?;
-        count("unroll", self.unroll, 4096)?;
-        count("sample", self.sample, usize::MAX)?;
-        positive("learning_rate", self.learning_rate)?;
-        positive("norm_limit", self.norm_limit)?;
-        for (field, value) in [
-            ("dropout_input", self.dropout_input),
-            ("dropout_output", self.dropout_output),
-        ] {
-            if !(0.0..1.0).contains(&value) {
-                return Err(out_of_range(field, value, "at least 0 and below 1"));
-            }
-        }
-        if !(0.0..=1.0).contains(&self.distillation) {
-            return Err(out_of_range("distillation", self.distillation, "0 to 1"));
-        }
-        self.schedule.validate()?;
-        validate_patience(self.patience)?;
-        match &self.precision {
-            Precision::Full | Precision::Study(_) if self.softmax == SoftmaxKind::Ternary => {
-                let expected = format!("full where precision is {}", self.precision.name());
-                Err(out_of_range("softmax", "ternary", &expected))
-            }
-            Precision::Full => Ok(()),
-            Precision::Hitnet(hitnet) => hitnet.validate(self.units),
-            Precision::Study(study) => study.validate(),
-        }
+        Training::validate(self)
     }
 
     /// A name that tells runs apart: corpus, cell, and fraction bits, `full` or [`Study::name`];
     /// `integer` where the softmax is ternary too; `distilled` last.
     pub fn name(&self) -> String {
-        let cell = self.cell.kind().name();
+        let cell = self.cell.name();
         let numbers = self.precision.label();
         let integer = match self.softmax {
             SoftmaxKind::Full => "",
@@ -180,11 +133,43 @@ impl Recipe {
             self.corpus.name()
         )
     }
+}
 
-    /// Learning rate after `epochs` epochs, whole and part, in a run whose validation went so far
-    /// as `stalls` say.
-    pub fn learning_rate_at(&self, epochs: f64, stalls: &Stalls) -> f64 {
-        let share = self.schedule.share(epochs, self.epochs, stalls);
-        self.learning_rate * (10.0 * epochs).min(1.0) * share
+impl Training for Recipe {
+    fn validate(&self) -> Result<(), TrainError> {
+        self.settings().validate()?;
+        count("units", self.units, 4096)?;
+        count("layers", self.layers, 4)?;
+        count("batch", self.batch, 4096)?;
+        count("unroll", self.unroll, 4096)?;
+        count("sample", self.sample, usize::MAX)?;
+        shares(&[
+            ("dropout_input", self.dropout_input),
+            ("dropout_output", self.dropout_output),
+        ])?;
+        if !(0.0..=1.0).contains(&self.distillation) {
+            return Err(out_of_range("distillation", self.distillation, "0 to 1"));
+        }
+        match &self.precision {
+            Precision::Full | Precision::Study(_) if self.softmax == SoftmaxKind::Ternary => {
+                let expected = format!("full where precision is {}", self.precision.name());
+                Err(out_of_range("softmax", "ternary", &expected))
+            }
+            Precision::Full => Ok(()),
+            Precision::Hitnet(hitnet) => hitnet.validate(self.units),
+            Precision::Study(study) => study.validate(),
+        }
+    }
+
+    fn settings(&self) -> Settings<'_> {
+        Settings {
+            seed: self.seed,
+            epochs: self.epochs,
+            learning_rate: self.learning_rate,
+            rise: RISE,
+            schedule: &self.schedule,
+            patience: self.patience,
+            norm_limit: self.norm_limit,
+        }
     }
 }

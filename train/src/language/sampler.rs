@@ -1,7 +1,7 @@
 //! The next token, drawn from the logits of a language model.
 
-use crate::TrainError;
-use crate::exponential::exp;
+use crate::error::TrainError;
+use crate::ops::exponential::exp;
 
 /// Highest temperature, at which all tokens are about as probable.
 const HOTTEST: f64 = 100.0;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tern_model::network::{Embedding, Model, Output};
 
-use crate::TrainError;
+use crate::error::TrainError;
 use crate::language::corpus::{CorpusName, END, TokenKind, UNKNOWN};
 
 /// A language model's constants on the host, as they stand in a model file's `preprocessing`.

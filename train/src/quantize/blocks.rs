@@ -2,7 +2,10 @@
 
 use candle_core::{CpuStorage, CustomOp1, Device, Layout, Result, Shape, Tensor};
 
-use super::{Draws, Quantizer, Range, floats, kept_magnitude, ternary};
+use crate::ops::floats::floats;
+use crate::quantize::draws::Draws;
+use crate::quantize::quantizer::{Quantizer, Range};
+use crate::quantize::ternary::{kept_magnitude, ternary};
 
 /// Quantized values of a tensor that is quantized in `groups` equal blocks, row-major, with
 /// straight-through gradients.

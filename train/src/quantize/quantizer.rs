@@ -4,8 +4,8 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use super::ternary::THRESHOLD;
-use crate::TrainError;
+use crate::error::TrainError;
+use crate::quantize::ternary::THRESHOLD;
 
 /// Values that a number can take before it is quantized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

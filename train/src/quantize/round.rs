@@ -2,7 +2,7 @@
 
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
 
-use super::floats;
+use crate::ops::floats::floats;
 
 /// The multiple of 1 nearest to `value`, halves away from zero, saturated to `-limit..=limit`.
 pub fn round_within(value: f32, limit: f32) -> f32 {

@@ -2,7 +2,7 @@
 
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
 
-use super::floats;
+use crate::ops::floats::floats;
 
 /// Fraction of the mean magnitude below which a weight becomes 0 (ternary weight networks).
 pub(super) const THRESHOLD: f32 = 0.7;

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use tern_train::classify::{Event, Recipe, read, train};
-use tern_train::schedule::{Plateau, Schedule};
+use tern_train::run::schedule::{Plateau, Schedule};
 
 use super::{config, data, hitnet, recipe, run};
 

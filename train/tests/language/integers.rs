@@ -1,10 +1,11 @@
 //! Language models whose softmax is ternary too, so that a model file is all there is.
 
-use tern_model::network::{Layer, Model};
+use tern_model::network::{CellKind, Layer, Model};
 use tern_train::language::{
-    Cell, Precision, Recipe, RunConfig, SoftmaxKind, Tokens, export, integer_perplexity,
-    perplexity, read, token_perplexity,
+    Recipe, SoftmaxKind, Tokens, export, integer_perplexity, perplexity, read, token_perplexity,
 };
+use tern_train::quantize::Precision;
+use tern_train::run::RunConfig;
 
 use super::{config, corpus, failure, hitnet, one_sentence, recipe, run, unigram};
 
@@ -18,8 +19,8 @@ fn a_ternary_softmax_is_the_head_of_what_is_exported() {
         checkpoint: folder.path().join("integers.safetensors"),
         ..first.clone()
     };
-    run(&recipe(Cell::Lstm, Precision::Full), &corpus, &first);
-    let mut integers = recipe(Cell::Lstm, hitnet(7));
+    run(&recipe(CellKind::Lstm, Precision::Full), &corpus, &first);
+    let mut integers = recipe(CellKind::Lstm, hitnet(7));
     integers.softmax = SoftmaxKind::Ternary;
     assert_eq!(integers.name(), "ptb-lstm-f7-integer");
     let short = Recipe {
@@ -67,7 +68,7 @@ fn a_ternary_softmax_is_the_head_of_what_is_exported() {
     };
     let same = perplexity(&run(&slow, &corpus, &again), &corpus.test).unwrap();
     assert!((same / reached - 1.0).abs() < 1e-3, "{same} and {reached}");
-    let error = failure(&recipe(Cell::Lstm, hitnet(7)), &corpus, &again);
+    let error = failure(&recipe(CellKind::Lstm, hitnet(7)), &corpus, &again);
     assert!(
         error.contains("softmax is ternary, expected 32-bit floats as in the recipe"),
         "{error}"
@@ -78,7 +79,7 @@ fn a_ternary_softmax_is_the_head_of_what_is_exported() {
 fn tokens_are_those_of_a_language_model_alone() {
     let folder = tempfile::tempdir().unwrap();
     let corpus = corpus(folder.path());
-    let mut recipe = recipe(Cell::Gru, hitnet(7));
+    let mut recipe = recipe(CellKind::Gru, hitnet(7));
     (recipe.softmax, recipe.epochs) = (SoftmaxKind::Ternary, 1);
     let config = config(folder.path());
     run(&recipe, &corpus, &config);

@@ -2,8 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use tern_train::language::{Cell, Event, read, train};
-use tern_train::schedule::{Plateau, Schedule};
+use tern_model::network::CellKind;
+use tern_train::language::{Event, read, train};
+use tern_train::run::schedule::{Plateau, Schedule};
 
 use super::{config, corpus, hitnet, recipe, run};
 
@@ -19,7 +20,7 @@ pub(super) fn plateau(factor: f64) -> Schedule {
 fn a_plateau_and_a_patience_end_a_run_the_same_wherever_it_is_broken_off() {
     let folder = tempfile::tempdir().unwrap();
     let corpus = corpus(folder.path());
-    let mut recipe = recipe(Cell::Gru, hitnet(7));
+    let mut recipe = recipe(CellKind::Gru, hitnet(7));
     // A rate so high that the validation soon stalls, and one that then falls as good as to 0.
     (recipe.learning_rate, recipe.epochs) = (0.2, 60);
     (recipe.schedule, recipe.patience) = (plateau(1e-3), Some(3));

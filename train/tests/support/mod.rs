@@ -7,11 +7,13 @@ use std::f64::consts::PI;
 use std::path::Path;
 
 use hound::{SampleFormat, WavSpec, WavWriter};
-use tern_train::Hitnet;
-use tern_train::augment::Augmentation;
-use tern_train::classify::{Data, Recipe, RunConfig, Task};
-use tern_train::language::{Cell, Precision};
-use tern_train::schedule::Schedule;
+use tern_model::network::CellKind;
+use tern_train::classify::{Data, Recipe, Task};
+use tern_train::data::augment::Augmentation;
+use tern_train::quantize::Hitnet;
+use tern_train::quantize::Precision;
+use tern_train::run::RunConfig;
+use tern_train::run::schedule::Schedule;
 
 pub fn hitnet(gate_frac: u32) -> Precision {
     Precision::Hitnet(Hitnet {
@@ -29,7 +31,7 @@ pub fn hitnet(gate_frac: u32) -> Precision {
 pub fn recipe(precision: Precision) -> Recipe {
     Recipe {
         task: Task::Folder,
-        cell: Cell::Lstm,
+        cell: CellKind::Lstm,
         layers: 1,
         units: 16,
         input_bits: 8,
@@ -71,6 +73,7 @@ pub fn config(folder: &Path) -> RunConfig {
         checkpoint: folder.join("checkpoint.safetensors"),
         resume: false,
         warm_start: None,
+        teacher: None,
     }
 }
 

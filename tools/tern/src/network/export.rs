@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::Model;
-use tern_train::{RunKind, classify, language};
+use tern_train::run::RunKind;
+use tern_train::{classify, language};
 
 use crate::network::train::log::checkpoint;
 

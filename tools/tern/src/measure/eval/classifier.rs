@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use tern_gen_verilog::failure::Failure;
+use tern_train::classify::evaluate::{Example, correct};
 use tern_train::classify::{Data, Trained, export, outcome, read};
-use tern_train::evaluate::{Example, correct};
-use tern_train::fsdd::default_data_dir;
+use tern_train::data::fsdd::default_data_dir;
 
 use super::recordings::Split;
 use crate::network::train::log::checkpoint;

@@ -5,10 +5,10 @@ use std::path::Path;
 use serde::Deserialize;
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::Model;
+use tern_train::classify::evaluate::{Example, examples};
 use tern_train::classify::{Recipe, Sequences, Task, folder, scaled, vowels};
-use tern_train::evaluate::{Example, examples};
-use tern_train::fsdd::LABELS;
-use tern_train::{FrontEnd, Scaling};
+use tern_train::data::fsdd::LABELS;
+use tern_train::data::{FrontEnd, Scaling};
 
 use super::recordings::{Split, recordings};
 use crate::input::is_scaled;

@@ -7,9 +7,10 @@ use tern_gen_verilog::failure::Failure;
 use tern_model::network::Model;
 use tern_train::language::corpus::Corpus;
 use tern_train::language::{
-    Precision, Recipe, SoftmaxKind, Tokens, Trained, export, integer_perplexity, perplexity, read,
+    Recipe, SoftmaxKind, Tokens, Trained, export, integer_perplexity, perplexity, read,
     token_perplexity,
 };
+use tern_train::quantize::Precision;
 
 use super::recordings::Split;
 use crate::network::train::log::checkpoint;

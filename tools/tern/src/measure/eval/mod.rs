@@ -16,8 +16,9 @@ use tern_gen_verilog::failure::Failure;
 use tern_model::network::Model;
 use tern_sim::executor::Executor;
 use tern_sim::executor::name::ExecutorName;
-use tern_train::evaluate::{Example, predict};
-use tern_train::{RunKind, fsdd};
+use tern_train::classify::evaluate::{Example, predict};
+use tern_train::data::fsdd;
+use tern_train::run::RunKind;
 
 use self::confusion::Confusion;
 use self::examples::Examples;

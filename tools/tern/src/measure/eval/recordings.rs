@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use tern_gen_verilog::failure::Failure;
-use tern_train::fsdd::{self, Recording};
+use tern_train::data::fsdd;
+use tern_train::data::fsdd::Recording;
 
 /// Part of the data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -9,7 +9,7 @@ use tern_gen_verilog::choice::Choice;
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::Model;
 use tern_sim::executor::name::ExecutorName;
-use tern_train::evaluate::predict;
+use tern_train::classify::evaluate::predict;
 
 use crate::executors::{Prepared, parser};
 use crate::input::{self, Kind};

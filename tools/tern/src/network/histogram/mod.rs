@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use clap::Args;
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::{CellKind, Gate, GruGate};
-use tern_train::Activity;
-use tern_train::fsdd::default_data_dir;
+use tern_train::data::fsdd::default_data_dir;
 use tern_train::language::{Trained, read};
+use tern_train::layer::Activity;
 
 use crate::network::train::log::checkpoint;
 use crate::network::train::session::make;
@@ -95,7 +95,7 @@ fn panels(
     text: &[u32],
     of_layer: fn(&[&str], Activity) -> Vec<Panel>,
 ) -> Result<Vec<Panel>, Failure> {
-    let gates: &[&str] = match trained.recipe.cell.kind() {
+    let gates: &[&str] = match trained.recipe.cell {
         CellKind::Lstm => &Gate::ORDER.map(Gate::symbol),
         CellKind::Gru => &GruGate::ORDER.map(GruGate::symbol),
     };

@@ -11,11 +11,12 @@ use indicatif::MultiProgress;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tern_gen_verilog::failure::Failure;
-use tern_train::fsdd::default_data_dir;
+use tern_train::data::fsdd::default_data_dir;
 use tern_train::language::corpus::Corpus;
-use tern_train::language::{Recipe, RunConfig, perplexity, read};
+use tern_train::language::{Recipe, perplexity, read};
 use tern_train::quantize::Quantizer;
-use tern_train::{Precision, Study as Simulation};
+use tern_train::quantize::{Precision, Study as Simulation};
+use tern_train::run::RunConfig;
 
 use crate::progress;
 use cell::{Cell, Figures};

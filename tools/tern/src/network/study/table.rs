@@ -1,7 +1,7 @@
 //! The study as a table in Markdown.
 
-use tern_train::Precision;
 use tern_train::language::Recipe;
+use tern_train::quantize::Precision;
 use tern_train::quantize::Quantizer;
 
 use super::cell::Cell;
@@ -18,7 +18,7 @@ pub fn title(recipe: &Recipe) -> String {
     format!(
         "Test perplexity, {}, {} of {} units, epochs {}, seed {}; sloping factor 1, and {slope} where sloped",
         recipe.corpus.name(),
-        recipe.cell.kind().name().to_uppercase(),
+        recipe.cell.name().to_uppercase(),
         recipe.units,
         recipe.epochs,
         recipe.seed

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use tern_gen_verilog::failure::Failure;
-use tern_train::classify::{Data, Outcome, Recipe, RunConfig, Task, train};
-use tern_train::fsdd::default_data_dir;
+use tern_train::classify::{Data, Outcome, Recipe, Task, train};
+use tern_train::data::fsdd::default_data_dir;
+use tern_train::run::RunConfig;
 
 use super::curve::Point;
 use super::follow::follow;
@@ -76,6 +77,7 @@ fn run(task: Task, dir: &Path, options: &Options) -> Result<(), Failure> {
         checkpoint: checkpoint(&folder),
         resume: options.resume,
         warm_start: options.warm_start(),
+        teacher: None,
     };
     session::catch_interrupts()?;
 

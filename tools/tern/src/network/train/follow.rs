@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use indicatif::ProgressBar;
 use tern_gen_verilog::failure::Failure;
-use tern_train::{Event, TrainError};
+use tern_train::TrainError;
+use tern_train::run::Event;
 
 use super::log::{Line, Log};
 use super::session::go_on;

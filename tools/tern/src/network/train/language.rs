@@ -6,9 +6,10 @@ use clap::Args;
 use indicatif::ProgressBar;
 use serde::{Deserialize, Serialize};
 use tern_gen_verilog::failure::Failure;
-use tern_train::fsdd::default_data_dir;
+use tern_train::data::fsdd::default_data_dir;
 use tern_train::language::corpus::{Corpus, CorpusName};
-use tern_train::language::{LanguageModel, Recipe, RunConfig, perplexity, train};
+use tern_train::language::{LanguageModel, Recipe, perplexity, train};
+use tern_train::run::RunConfig;
 
 use super::curve::Point;
 use super::follow::follow;

@@ -1,0 +1,59 @@
+//! Accuracy of the integer golden model.
+
+use tern_model::golden::Golden;
+use tern_model::network::Model;
+
+use crate::data::front_end::FrontEnd;
+use crate::data::fsdd::Recording;
+use crate::error::TrainError;
+
+/// A sequence as the network sees it, and the class that it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// Where it comes from: the name of a file, or a file and the line in it.
+    pub name: String,
+    /// Features `[time][X]`.
+    pub features: Vec<Vec<i32>>,
+    /// The class.
+    pub class: usize,
+}
+
+/// The features of recordings.
+///
+/// # Errors
+/// As [`FrontEnd::read`], for the first recording that cannot be used.
+pub fn examples(
+    front_end: &FrontEnd,
+    recordings: &[Recording],
+) -> Result<Vec<Example>, TrainError> {
+    let example = |recording: &Recording| {
+        Ok(Example {
+            name: recording.name(),
+            features: front_end.read(&recording.path)?,
+            class: recording.digit as usize,
+        })
+    };
+    recordings.iter().map(example).collect()
+}
+
+/// Class of the largest output, the first among equals.
+pub fn predict<T: PartialOrd>(outputs: &[T]) -> usize {
+    let larger = |best: usize, class: usize| match outputs[class] > outputs[best] {
+        true => class,
+        false => best,
+    };
+    (0..outputs.len()).fold(0, larger)
+}
+
+/// Number of examples that the golden model of `model` classifies rightly.
+///
+/// # Panics
+/// When `model` is not valid or does not take the features.
+pub fn correct(model: &Model, examples: &[Example]) -> usize {
+    let mut golden = Golden::new(model);
+    let mut right = |example: &Example| {
+        let outputs = golden.run(&example.features);
+        outputs.last().map(|y| predict(y)) == Some(example.class)
+    };
+    examples.iter().filter(|example| right(example)).count()
+}

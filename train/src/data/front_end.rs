@@ -1,0 +1,140 @@
+//! The front end: from samples to the integers the network takes.
+
+use std::f64::consts::PI;
+use std::path::Path;
+use std::sync::Arc;
+
+use realfft::{RealFftPlanner, RealToComplex};
+use serde::Deserialize;
+use tern_model::network::Model;
+
+use crate::data::mel::MelFilters;
+use crate::data::preprocessing::Preprocessing;
+use crate::data::scaling::quantize;
+use crate::data::wav::read_wav;
+use crate::error::TrainError;
+
+/// Largest magnitude of a feature: the range of a signed 8-bit input.
+pub const FEATURE_MAX: i32 = 127;
+
+/// Bits of a feature.
+pub const FEATURE_BITS: u32 = 8;
+
+/// The front end, ready to run. Deterministic: the same samples give the same integers.
+#[derive(Clone)]
+pub struct FrontEnd {
+    constants: Preprocessing,
+    window: Vec<f64>,
+    filters: MelFilters,
+    fft: Arc<dyn RealToComplex<f64>>,
+}
+
+impl FrontEnd {
+    /// The front end that a model describes in its `preprocessing`.
+    ///
+    /// # Errors
+    /// When the model has none, or it has a field that is missing, unknown, of the wrong type or
+    /// out of range, or its features are not what the network takes; the sentence names the field.
+    pub fn of_model(model: &Model) -> Result<FrontEnd, TrainError> {
+        let json = model.preprocessing.as_ref().ok_or_else(|| {
+            TrainError::new(
+                "preprocessing is missing from the model, expected the constants of a log-mel front end",
+            )
+        })?;
+        let constants = Preprocessing::deserialize(json).map_err(|error| {
+            TrainError::new(format!(
+                "preprocessing is not that of a log-mel front end: {error}"
+            ))
+        })?;
+        let bands = constants.bands();
+        if bands != model.input_size || model.input_bits != FEATURE_BITS {
+            return Err(TrainError::new(format!(
+                "preprocessing gives {bands} features of {FEATURE_BITS} bits, expected {} of {} bits, as the network takes",
+                model.input_size, model.input_bits
+            )));
+        }
+        FrontEnd::new(constants)
+    }
+
+    /// The front end with the given constants.
+    ///
+    /// # Errors
+    /// When a constant is out of range; the sentence names it.
+    pub fn new(constants: Preprocessing) -> Result<FrontEnd, TrainError> {
+        constants.validate()?;
+        let size = constants.window;
+        let hann = |n: usize| 0.5 - 0.5 * (2.0 * PI * n as f64 / size as f64).cos();
+        let filters = MelFilters::new(
+            constants.bands(),
+            constants.mel_low_hz,
+            constants.mel_high_hz,
+            size,
+            f64::from(constants.sample_rate_hz),
+        );
+        Ok(FrontEnd {
+            window: (0..size).map(hann).collect(),
+            filters,
+            fft: RealFftPlanner::new().plan_fft_forward(size),
+            constants,
+        })
+    }
+
+    /// The front end's constants.
+    pub fn constants(&self) -> &Preprocessing {
+        &self.constants
+    }
+
+    /// Features `[frames][bands]` of a WAV file.
+    ///
+    /// # Errors
+    /// When the file is not a mono 16-bit WAV file of the right sample rate, or shorter than a
+    /// window; the sentence names the file, the field, its value and what was expected.
+    pub fn read(&self, path: &Path) -> Result<Vec<Vec<i32>>, TrainError> {
+        let samples = read_wav(path, self.constants.sample_rate_hz)?;
+        if samples.len() < self.constants.window {
+            return Err(TrainError::new(format!(
+                "{}: number of samples is {}, expected at least {}, one window",
+                path.display(),
+                samples.len(),
+                self.constants.window
+            )));
+        }
+        Ok(self.features(&samples))
+    }
+
+    /// Features `[frames][bands]`, each in `-127..=127`, of samples in `[-1, 1]`; none where the
+    /// samples are fewer than a window.
+    pub fn features(&self, samples: &[f64]) -> Vec<Vec<i32>> {
+        let Preprocessing { offset, scale, .. } = &self.constants;
+        let integer =
+            |(band, log): (usize, f64)| quantize(log, offset[band], scale[band], FEATURE_MAX);
+        let frames = self.log_mel(samples).into_iter();
+        frames
+            .map(|frame| frame.into_iter().enumerate().map(integer).collect())
+            .collect()
+    }
+
+    /// Logarithms of the band powers `[frames][bands]`, before offset, scale and rounding.
+    pub fn log_mel(&self, samples: &[f64]) -> Vec<Vec<f64>> {
+        let mut frame = self.fft.make_input_vec();
+        let mut spectrum = self.fft.make_output_vec();
+        let mut scratch = self.fft.make_scratch_vec();
+        let Preprocessing {
+            window, hop, floor, ..
+        } = self.constants;
+        let ends = (window..=samples.len()).step_by(hop);
+        ends.map(|end| {
+            let weighted = samples[end - window..end].iter().zip(&self.window);
+            for (x, (sample, weight)) in frame.iter_mut().zip(weighted) {
+                *x = sample * weight;
+            }
+            self.fft
+                .process_with_scratch(&mut frame, &mut spectrum, &mut scratch)
+                .expect("the plan made its buffers itself");
+            let power: Vec<f64> = spectrum.iter().map(|c| c.norm_sqr()).collect();
+            let bands = self.filters.apply(&power);
+            bands.map(|power| power.max(floor).ln()).collect()
+        })
+        .collect()
+    }
+}

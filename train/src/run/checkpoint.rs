@@ -1,0 +1,165 @@
+//! Checkpoint files: the parameters of a network, Adam's means and a header, as one safetensors file.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use candle_core::{Device, Tensor, Var};
+use safetensors::SafeTensors;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::TrainError;
+use crate::run::adam::Adam;
+
+/// Parameters with their names and the magnitudes that they are kept within.
+pub(crate) type Parameters<'a> = Vec<(String, &'a Var, f64)>;
+
+/// What a run trains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunKind {
+    /// A language model.
+    Language,
+    /// A classifier of sequences.
+    Classifier,
+}
+
+impl RunKind {
+    /// Key of the header in the file's metadata.
+    const fn key(self) -> &'static str {
+        match self {
+            RunKind::Language => "tern-language-model",
+            RunKind::Classifier => "tern-classifier",
+        }
+    }
+
+    /// What such a run trains, in words.
+    const fn what(self) -> &'static str {
+        match self {
+            RunKind::Language => "a language model",
+            RunKind::Classifier => "a classifier",
+        }
+    }
+
+    /// What the checkpoint at `path` is one of.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is no checkpoint.
+    pub fn of(path: &Path) -> Result<RunKind, TrainError> {
+        let bytes = bytes(path)?;
+        let both = [RunKind::Language, RunKind::Classifier];
+        let found = both
+            .into_iter()
+            .find(|kind| header(&bytes, *kind).is_ok_and(|text| text.is_some()));
+        found.ok_or_else(|| broken(path, "not a checkpoint of a training run"))
+    }
+}
+
+fn broken(path: &Path, what: impl std::fmt::Display) -> TrainError {
+    TrainError::new(format!("{}: {what}", path.display()))
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, TrainError> {
+    std::fs::read(path).map_err(|error| TrainError::unreadable(path, error, "a checkpoint"))
+}
+
+/// The header's text, `None` where the metadata lack it.
+fn header(bytes: &[u8], kind: RunKind) -> Result<Option<String>, safetensors::SafeTensorError> {
+    let (_, metadata) = SafeTensors::read_metadata(bytes)?;
+    let entries = metadata.metadata().as_ref();
+    Ok(entries.and_then(|entries| entries.get(kind.key())).cloned())
+}
+
+/// Writes header, parameters, Adam's means, and the parameters of the best epoch.
+///
+/// The header is one entry of the metadata: the order of several is random.
+pub(crate) fn write(
+    path: &Path,
+    kind: RunKind,
+    header: &impl Serialize,
+    [now, best]: [Parameters; 2],
+    adam: &Adam,
+) -> Result<(), TrainError> {
+    let mut tensors: Vec<(String, Tensor)> = Vec::new();
+    let parameters = now.into_iter().zip(best);
+    for (((name, value, _), (_, best, _)), moments) in parameters.zip(&adam.moments) {
+        tensors.push((format!("{name}.now"), value.as_detached_tensor()));
+        tensors.push((format!("{name}.best"), best.as_detached_tensor()));
+        let like = |values: &[f32]| Tensor::from_slice(values, value.dims(), &Device::Cpu);
+        tensors.push((format!("{name}.mean"), like(&moments.mean)?));
+        tensors.push((format!("{name}.square"), like(&moments.square)?));
+    }
+    let header = serde_json::to_string(header).map_err(|error| broken(path, error))?;
+    let metadata = HashMap::from([(kind.key().to_owned(), header)]);
+    let bytes =
+        safetensors::serialize(tensors, Some(metadata)).map_err(|error| broken(path, error))?;
+    tern_model::file::write_atomic(path, &bytes)
+        .map_err(|error| TrainError::unwritable(path, "the checkpoint", error))
+}
+
+/// A checkpoint's file, read.
+pub(crate) struct CheckpointFile<'a> {
+    path: &'a Path,
+    bytes: Vec<u8>,
+}
+
+impl<'a> CheckpointFile<'a> {
+    /// Reads a checkpoint and its header.
+    pub(crate) fn read<H: DeserializeOwned>(
+        path: &'a Path,
+        kind: RunKind,
+    ) -> Result<(CheckpointFile<'a>, H), TrainError> {
+        let bytes = bytes(path)?;
+        let unusable =
+            |what: String| broken(path, format!("not a checkpoint of {}: {what}", kind.what()));
+        let text = header(&bytes, kind).map_err(|error| unusable(error.to_string()))?;
+        let text =
+            text.ok_or_else(|| unusable(format!("{} is missing from its metadata", kind.key())))?;
+        let header = serde_json::from_str(&text).map_err(|error| unusable(error.to_string()))?;
+        Ok((CheckpointFile { path, bytes }, header))
+    }
+
+    fn values(&self, name: &str, like: &Tensor) -> Result<Vec<f32>, TrainError> {
+        let file = SafeTensors::deserialize(&self.bytes).map_err(|e| broken(self.path, e))?;
+        let view = file.tensor(name).map_err(|e| broken(self.path, e))?;
+        if view.shape() != like.dims() || view.dtype() != safetensors::Dtype::F32 {
+            return Err(broken(
+                self.path,
+                format!(
+                    "{name} is {:?} of shape {:?}, expected F32 of shape {:?}",
+                    view.dtype(),
+                    view.shape(),
+                    like.dims()
+                ),
+            ));
+        }
+        let values = view.data().chunks_exact(4);
+        let values = values.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+        Ok(values.collect())
+    }
+
+    /// Restores the parameters `now` or `best`.
+    pub(crate) fn restore(&self, parameters: &Parameters, which: &str) -> Result<(), TrainError> {
+        for (name, value, _) in parameters {
+            let values = self.values(&format!("{name}.{which}"), value)?;
+            value.set(&Tensor::from_vec(values, value.dims(), &Device::Cpu)?)?;
+        }
+        Ok(())
+    }
+
+    /// Restores a whole run, after `updates` updates.
+    pub(crate) fn restore_run(
+        &self,
+        [now, best]: [&Parameters; 2],
+        adam: &mut Adam,
+        updates: u32,
+    ) -> Result<(), TrainError> {
+        self.restore(now, "now")?;
+        self.restore(best, "best")?;
+        for ((name, value, _), moments) in now.iter().zip(&mut adam.moments) {
+            moments.mean = self.values(&format!("{name}.mean"), value)?;
+            moments.square = self.values(&format!("{name}.square"), value)?;
+        }
+        adam.updates = updates;
+        Ok(())
+    }
+}

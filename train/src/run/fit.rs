@@ -1,0 +1,124 @@
+//! What the training of any network holds: the network, the best one so far, and Adam.
+
+use std::path::Path;
+
+use candle_core::Tensor;
+use serde::Serialize;
+
+use crate::error::TrainError;
+use crate::run::adam::{Adam, Bounded};
+use crate::run::checkpoint;
+use crate::run::checkpoint::RunKind;
+use crate::run::checkpoint::{CheckpointFile, Parameters};
+
+/// A network that is trained.
+pub(crate) trait Network {
+    /// Parameters with their names and the magnitudes that they are kept within.
+    fn parameters(&self) -> Parameters<'_>;
+
+    /// Begins where a trained network ends: a ternary network where a full-precision one does.
+    ///
+    /// # Errors
+    /// When the networks differ in size or the tensor library fails.
+    fn warm_start(&self, trained: &Self) -> candle_core::Result<()>;
+
+    /// Takes over the values of all parameters of another of the same shape.
+    fn copy(&self, from: &Self) -> candle_core::Result<()> {
+        for ((_, to, _), (_, from, _)) in self.parameters().iter().zip(from.parameters()) {
+            to.set(&from.as_detached_tensor())?;
+        }
+        Ok(())
+    }
+}
+
+/// A network in training.
+pub(crate) struct Fit<N> {
+    /// The network as it is now.
+    pub(crate) network: N,
+    /// The network that was the best on the validation part.
+    pub(crate) best: N,
+    parameters: Vec<Bounded>,
+    adam: Adam,
+}
+
+impl<N: Network> Fit<N> {
+    /// Begins with a network; `best` has the same shape.
+    pub(crate) fn new(network: N, best: N) -> Fit<N> {
+        let parameters = network.parameters().into_iter();
+        let parameters = parameters.map(|(_, value, bound)| (value.clone(), bound));
+        let parameters: Vec<Bounded> = parameters.collect();
+        Fit {
+            adam: Adam::new(&parameters),
+            network,
+            best,
+            parameters,
+        }
+    }
+
+    /// Updates made so far.
+    pub(crate) fn updates(&self) -> u32 {
+        self.adam.updates
+    }
+
+    /// One update at a learning rate, with the gradient's norm limited.
+    ///
+    /// # Errors
+    /// When the tensor library fails.
+    pub(crate) fn update(
+        &mut self,
+        loss: &Tensor,
+        rate: f64,
+        norm_limit: f64,
+    ) -> candle_core::Result<()> {
+        let gradients = loss.backward()?;
+        self.adam
+            .step(&self.parameters, &gradients, rate, norm_limit)
+    }
+
+    /// Remembers the network as the best one.
+    ///
+    /// # Errors
+    /// When the tensor library fails.
+    pub(crate) fn keep(&self) -> candle_core::Result<()> {
+        self.best.copy(&self.network)
+    }
+
+    /// Writes a checkpoint.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(crate) fn save(
+        &self,
+        path: &Path,
+        kind: RunKind,
+        header: &impl Serialize,
+    ) -> Result<(), TrainError> {
+        let parameters = [self.network.parameters(), self.best.parameters()];
+        checkpoint::write(path, kind, header, parameters, &self.adam)
+    }
+
+    /// Goes on from a checkpoint that was written after `updates` updates.
+    ///
+    /// # Errors
+    /// When a tensor is missing or has another shape.
+    pub(crate) fn restore(
+        &mut self,
+        file: &CheckpointFile,
+        updates: u32,
+    ) -> Result<(), TrainError> {
+        let parameters = [&self.network.parameters(), &self.best.parameters()];
+        file.restore_run(parameters, &mut self.adam, updates)
+    }
+}
+
+/// The value of a loss, in an epoch counted from 1 of a run with that learning rate.
+///
+/// # Errors
+/// When it is no longer finite.
+pub(crate) fn finite(loss: &Tensor, epoch: usize, learning_rate: f64) -> Result<f64, TrainError> {
+    let value = f64::from(loss.to_scalar::<f32>()?);
+    match value.is_finite() {
+        true => Ok(value),
+        false => Err(TrainError::diverged(value, epoch, learning_rate)),
+    }
+}

@@ -1,0 +1,170 @@
+//! What all recipes share: reading TOML, checking ranges, and what the training loop takes from one.
+
+use std::fmt::Display;
+use std::path::Path;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::TrainError;
+use crate::run::schedule::{Schedule, Stalls};
+
+/// A recipe: all that decides a run besides the data.
+pub(crate) trait Training: Clone + PartialEq + Serialize + DeserializeOwned {
+    /// Checks every value.
+    ///
+    /// # Errors
+    /// When one is out of range; the sentence names it.
+    fn validate(&self) -> Result<(), TrainError>;
+
+    /// What the training loop takes from it.
+    fn settings(&self) -> Settings<'_>;
+}
+
+/// What the training loop takes from a recipe.
+pub(crate) struct Settings<'r> {
+    /// Seed of all that is random.
+    pub(crate) seed: u64,
+    /// Passes over the training part.
+    pub(crate) epochs: usize,
+    /// Peak learning rate of Adam.
+    pub(crate) learning_rate: f64,
+    /// Peaks that the learning rate rises by per epoch, until it has reached the first.
+    pub(crate) rise: f64,
+    /// How the learning rate changes.
+    pub(crate) schedule: &'r Schedule,
+    /// Epochs without a better validation after which the run ends early.
+    pub(crate) patience: Option<usize>,
+    /// Largest norm of the gradient.
+    pub(crate) norm_limit: f64,
+}
+
+impl Settings<'_> {
+    /// Checks every value.
+    pub(crate) fn validate(&self) -> Result<(), TrainError> {
+        count("epochs", self.epochs, usize::MAX)?;
+        positive("learning_rate", self.learning_rate)?;
+        positive("norm_limit", self.norm_limit)?;
+        self.schedule.validate()?;
+        match self.patience {
+            Some(0) => Err(out_of_range("patience", 0, "at least 1 epoch")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Learning rate after `epochs` epochs, whole and part, in a run whose validation went so far
+    /// as `stalls` say.
+    pub(crate) fn learning_rate_at(&self, epochs: f64, stalls: &Stalls) -> f64 {
+        let share = self.schedule.share(epochs, self.epochs, stalls);
+        self.learning_rate * (self.rise * epochs).min(1.0) * share
+    }
+
+    /// Whether the run is over after `epochs` epochs, of which `best_epoch` was the best: it bears
+    /// `patience` epochs without a better validation, and any number without a patience.
+    pub(crate) fn is_over(&self, epochs: usize, best_epoch: usize) -> bool {
+        let waits = |patience| epochs - best_epoch < patience;
+        epochs >= self.epochs || !self.patience.is_none_or(waits)
+    }
+}
+
+/// Reads and checks a recipe.
+pub(crate) fn read<R: Training>(file: &Path) -> Result<R, TrainError> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| TrainError::unreadable(file, error, "a recipe"))?;
+    parse(&text, file)
+}
+
+/// The recipe of a TOML text, checked; `place` names it in errors.
+pub(crate) fn parse<R: Training>(text: &str, place: &Path) -> Result<R, TrainError> {
+    let wrong = |what: String| TrainError::new(format!("{}: {what}", place.display()));
+    let recipe: R = toml::from_str(text).map_err(|error| wrong(one_line(&error.to_string())))?;
+    recipe
+        .validate()
+        .map_err(|error| wrong(error.to_string()))?;
+    Ok(recipe)
+}
+
+/// A parser's message without its picture of the place.
+fn one_line(message: &str) -> String {
+    let lines = message.lines().filter(|line| !line.contains('|'));
+    let lines: Vec<&str> = lines.map(str::trim).collect();
+    lines.join(" ")
+}
+
+/// Whether a field has its default value and is left out of the file.
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// What is wrong with a field.
+pub(crate) fn out_of_range(field: &str, value: impl Display, expected: &str) -> TrainError {
+    TrainError::new(format!("{field} is {value}, expected {expected}"))
+}
+
+/// Checks that a field is 1 to `most`; `usize::MAX` is no bound.
+pub(crate) fn count(field: &str, value: usize, most: usize) -> Result<(), TrainError> {
+    let expected = match most {
+        usize::MAX => "at least 1".to_owned(),
+        most => format!("1 to {most}"),
+    };
+    match (1..=most).contains(&value) {
+        true => Ok(()),
+        false => Err(out_of_range(field, value, &expected)),
+    }
+}
+
+/// Checks that a field is a positive number.
+pub(crate) fn positive(field: &str, value: f64) -> Result<(), TrainError> {
+    match value > 0.0 && value.is_finite() {
+        true => Ok(()),
+        false => Err(out_of_range(field, value, "a positive number")),
+    }
+}
+
+/// Checks that fields are shares: at least 0 and below 1.
+pub(crate) fn shares(fields: &[(&str, f64)]) -> Result<(), TrainError> {
+    let wrong = fields.iter().find(|(_, share)| !(0.0..1.0).contains(share));
+    match wrong {
+        None => Ok(()),
+        Some((field, share)) => Err(out_of_range(field, share, "at least 0 and below 1")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(patience: Option<usize>) -> Settings<'static> {
+        Settings {
+            seed: 1,
+            epochs: 100,
+            learning_rate: 0.1,
+            rise: 1.0,
+            schedule: &Schedule::Cosine,
+            patience,
+            norm_limit: 1.0,
+        }
+    }
+
+    #[test]
+    fn a_run_ends_when_its_patience_does() {
+        for (patience, epochs, best, ends) in [
+            (Some(3), 0, 0, false),
+            (Some(3), 3, 1, false),
+            (Some(3), 4, 1, true),
+            (Some(3), 6, 4, false),
+            (None, 90, 1, false),
+            (None, 100, 1, true),
+            (Some(3), 100, 100, true),
+        ] {
+            assert_eq!(settings(patience).is_over(epochs, best), ends);
+        }
+    }
+
+    #[test]
+    fn a_patience_of_no_epoch_is_named() {
+        let error = settings(Some(0)).validate().unwrap_err().to_string();
+        assert_eq!(error, "patience is 0, expected at least 1 epoch");
+        assert!(settings(Some(1)).validate().is_ok() && settings(None).validate().is_ok());
+    }
+}
