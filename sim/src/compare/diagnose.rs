@@ -35,8 +35,9 @@ pub fn locate(
     shape: &Shape,
     stimulus: &[Vec<Vec<i32>>],
     dut: VerilatorDut,
-    trace: &Path,
+    trace: impl AsRef<Path>,
 ) -> Result<Mismatch, SimError> {
+    let trace = trace.as_ref();
     let Some(sequence) = stimulus.get(mismatch.sequence) else {
         return Ok(mismatch);
     };

@@ -87,7 +87,7 @@ module!(TernBytes, optional);
 module!(Widen, none);
 module!(Narrow, none);
 
-/// A core simulated by Rust-HDL, block by block; some ten thousand cycles a second.
+/// A core simulated by Rust-HDL, block by block; some ten thousand cycles per second.
 pub struct RustHdl {
     module: Box<dyn Module>,
 }

@@ -60,7 +60,11 @@ pub fn install(progress: &mut dyn FnMut(&str)) -> Result<PathBuf, ToolError> {
 }
 
 /// As [`install`], in another tools folder, an absolute path.
-pub fn install_in(folder: &Path, progress: &mut dyn FnMut(&str)) -> Result<PathBuf, ToolError> {
+pub fn install_in(
+    folder: impl AsRef<Path>,
+    progress: &mut dyn FnMut(&str),
+) -> Result<PathBuf, ToolError> {
+    let folder = folder.as_ref();
     let environment = environment_in(folder);
     if is_complete(&environment) {
         return Ok(environment);

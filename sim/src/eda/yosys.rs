@@ -14,11 +14,12 @@ pub const ACCEPTED_WARNINGS: [(&str, &str); 1] = [(
     "Yosys 0.70 warns about the name `bit` in its own mapping file, which the design cannot influence",
 )];
 
-/// Runs the Yosys commands of `script`, one a line, in the folder `workdir`, and returns the log.
+/// Runs the Yosys commands of `script`, one per line, in the folder `workdir`, and returns the log.
 ///
 /// The script is left in `workdir/script.ys` and the log in `workdir/yosys.log`; file names in the script are relative
 /// to `workdir`. A warning is an error unless [`ACCEPTED_WARNINGS`] lists it.
-pub fn yosys(script: &str, workdir: &Path) -> Result<String, ToolError> {
+pub fn yosys(script: &str, workdir: impl AsRef<Path>) -> Result<String, ToolError> {
+    let workdir = workdir.as_ref();
     fs::create_dir_all(workdir).map_err(|e| ToolError::file("create", workdir, e))?;
     let file = workdir.join("script.ys");
     fs::write(&file, script).map_err(|e| ToolError::file("write", &file, e))?;

@@ -51,8 +51,9 @@ impl Build {
         executor: ExecutorName,
         program: &Program,
         verilog: &str,
-        folder: &Path,
+        folder: impl AsRef<Path>,
     ) -> Result<Option<Build>, ToolError> {
+        let folder = folder.as_ref();
         let design = &program.shape.design;
         let top = top_module(design.streams);
         let netlist = |family: DeviceFamily, common: &str| {
@@ -157,8 +158,9 @@ pub fn executor<'m>(
     model: &'m Model,
     program: &Program,
     verilog: &str,
-    folder: &Path,
+    folder: impl AsRef<Path>,
 ) -> Result<Box<dyn Executor + 'm>, SimError> {
+    let folder = folder.as_ref();
     Ok(match Build::new(name, program, verilog, folder)? {
         None => Box::new(GoldenExecutor::new(model)?),
         Some(build) => {

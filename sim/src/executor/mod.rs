@@ -15,7 +15,7 @@ pub trait Executor {
     /// What it is, for messages, such as `golden`.
     fn name(&self) -> &str;
 
-    /// The outputs for `sequence[step][X]`: one a step or only the last step's, as the network says.
+    /// The outputs for `sequence[step][X]`: one per step or only the last step's, as the network says.
     fn run(&mut self, sequence: &[Vec<i32>]) -> Result<Vec<Vec<i32>>, SimError>;
 }
 

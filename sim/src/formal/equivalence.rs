@@ -22,7 +22,12 @@ pub struct Equivalence {
 ///
 /// # Errors
 /// When Yosys is missing or fails.
-pub fn equivalence(texts: [&str; 2], top: &str, folder: &Path) -> Result<Equivalence, ToolError> {
+pub fn equivalence(
+    texts: [&str; 2],
+    top: &str,
+    folder: impl AsRef<Path>,
+) -> Result<Equivalence, ToolError> {
+    let folder = folder.as_ref();
     let mut script = String::new();
     for (name, text) in ["first", "second"].into_iter().zip(texts) {
         let file = folder.join(format!("{name}.v"));

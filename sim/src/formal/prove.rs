@@ -44,7 +44,8 @@ pub struct Verdict {
 ///
 /// # Errors
 /// When a tool is missing or fails, or SymbiYosys comes to no verdict.
-pub fn prove(properties: &Properties, folder: &Path) -> Result<Verdict, ToolError> {
+pub fn prove(properties: &Properties, folder: impl AsRef<Path>) -> Result<Verdict, ToolError> {
+    let folder = folder.as_ref();
     let sby = locate(Tool::Sby)?;
     programs(&folder.join("bin"))?;
     let defines: String = properties

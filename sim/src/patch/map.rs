@@ -34,7 +34,7 @@ pub struct PlacedMemory {
     pub words: usize,
     /// Bits of a word, at most 128.
     pub width: usize,
-    /// `READ_MODE` of its RAMs: `16 >> mode` bits a word, `256 << mode` words.
+    /// `READ_MODE` of its RAMs: `16 >> mode` bits per word, `256 << mode` words.
     pub mode: usize,
     /// Its block RAMs.
     pub rams: Vec<PlacedRam>,

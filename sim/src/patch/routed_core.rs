@@ -95,7 +95,8 @@ impl RoutedCore {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn write(&self, folder: &Path) -> Result<(), ToolError> {
+    pub fn write(&self, folder: impl AsRef<Path>) -> Result<(), ToolError> {
+        let folder = folder.as_ref();
         write(&folder.join(ROUTED), self.routed.as_bytes())?;
         let model = self
             .model
@@ -113,7 +114,8 @@ impl RoutedCore {
     ///
     /// # Errors
     /// When a file is missing or does not belong to the others, which names it.
-    pub fn read(folder: &Path) -> Result<RoutedCore, ToolError> {
+    pub fn read(folder: impl AsRef<Path>) -> Result<RoutedCore, ToolError> {
+        let folder = folder.as_ref();
         let path = folder.join(DESCRIPTION);
         let refuse = |file: &str, problem: &dyn std::fmt::Display| {
             ToolError::new(format!(

@@ -22,7 +22,7 @@ const DRAIN_CYCLES: u64 = 32;
 /// What a run showed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transcript {
-    /// The outputs: `outputs[sequence][output][value]`, one output a step or a sequence as the format says.
+    /// The outputs: `outputs[sequence][output][value]`, one output per step or per sequence as the format says.
     pub outputs: Vec<Vec<Vec<i32>>>,
     /// The cycle of every input beat's transfer.
     pub input_cycles: Vec<u64>,

@@ -31,7 +31,8 @@ pub struct Board {
 
 impl Board {
     /// Reads the board of `folder`; errors name the file and the field.
-    pub fn read(folder: &Path) -> Result<Board, ToolError> {
+    pub fn read(folder: impl AsRef<Path>) -> Result<Board, ToolError> {
+        let folder = folder.as_ref();
         let text = |name: &str| {
             let path = folder.join(name);
             fs::read_to_string(&path).map_err(|e| ToolError::file("read", &path, e))

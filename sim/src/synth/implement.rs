@@ -16,7 +16,7 @@ use crate::eda::error::ToolError;
 pub struct Implementation {
     /// The synthesized netlist.
     pub synthesis: Synthesis,
-    /// One placement a seed, in the order of the seeds.
+    /// One placement per seed, in the order of the seeds.
     pub placements: Vec<Placement>,
     /// The bitstream of the fastest placement.
     pub bitstream: PathBuf,
@@ -49,9 +49,10 @@ pub fn implement(
     top: &str,
     board: &Board,
     seeds: &[u32],
-    folder: &Path,
+    folder: impl AsRef<Path>,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Implementation, ToolError> {
+    let folder = folder.as_ref();
     if seeds.is_empty() {
         return Err(ToolError::new(
             "place and route got no seed, expected at least one",

@@ -44,8 +44,9 @@ pub fn synthesize(
     verilog: &str,
     top: &str,
     device: &'static Device,
-    folder: &Path,
+    folder: impl AsRef<Path>,
 ) -> Result<Synthesis, ToolError> {
+    let folder = folder.as_ref();
     let family = device.family.ok_or_else(|| {
         ToolError::new(format!(
             "field `device` is \"{}\", expected an FPGA to synthesize for",

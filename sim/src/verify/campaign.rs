@@ -73,7 +73,7 @@ impl Bench<'_> {
         Ok((ladder.tallies(), found))
     }
 
-    /// Runs `cases` cases of up to `steps` steps a sequence, drawn from `seed`, one after the other on the same cores;
+    /// Runs `cases` cases of up to `steps` steps per sequence, drawn from `seed`, one after the other on the same cores;
     /// stops at a difference and makes it small. `after` is called after each case.
     ///
     /// # Errors

@@ -53,9 +53,10 @@ pub fn build(
     rungs: &[ExecutorName],
     program: &Program,
     verilog: &str,
-    folder: &Path,
+    folder: impl AsRef<Path>,
     say: &mut dyn FnMut(ExecutorName),
 ) -> Result<Vec<Build>, ToolError> {
+    let folder = folder.as_ref();
     let mut builds = vec![];
     for rung in rungs {
         say(*rung);

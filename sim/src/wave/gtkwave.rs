@@ -1,7 +1,7 @@
 //! Save files of GTKWave: which signals of a waveform it shows, under which names and in which form.
 //!
 //! The format is that of GTKWave 3.3 (user's guide, appendix "Save file syntax"): a line `@` with flags in hexadecimal,
-//! which hold until the next one, then a line a trace; `^1` names the file that translates its values.
+//! which hold until the next one, then one line per trace; `^1` names the file that translates its values.
 
 use std::fmt::Write;
 use std::fs::File;
@@ -23,9 +23,9 @@ pub enum Form {
     Signed,
     /// Hexadecimal digits.
     Hexadecimal,
-    /// Unsigned numbers that stand for names, which a file of this name lists, a line `0 lstm` each.
+    /// Unsigned numbers that stand for names, which a file of this name lists, one line such as `0 lstm` for each.
     Names(String),
-    /// A trace a lane, each a two-rail trit, whose codes a file of this name lists; see [`TRITS`].
+    /// One trace per lane, each a two-rail trit, whose codes a file of this name lists; see [`TRITS`].
     Trits(String),
 }
 
@@ -66,7 +66,8 @@ const GROUP_END: u32 = 0x100_0000;
 ///
 /// # Errors
 /// When the waveform cannot be read or lacks one of the signals.
-pub fn save_file(vcd: &Path, groups: &[Group]) -> Result<String, ToolError> {
+pub fn save_file(vcd: impl AsRef<Path>, groups: &[Group]) -> Result<String, ToolError> {
+    let vcd = vcd.as_ref();
     let failed = |why: String| ToolError::file("read", vcd, why);
     let file = File::open(vcd).map_err(|e| failed(e.to_string()))?;
     let header = Parser::new(BufReader::new(file)).parse_header();

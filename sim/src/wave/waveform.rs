@@ -1,4 +1,4 @@
-//! A recorded waveform, one value a signal and clock cycle.
+//! A recorded waveform, one value per signal and clock cycle.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -31,7 +31,8 @@ impl Waveform {
     ///
     /// # Errors
     /// When the file cannot be read, is no VCD, or lacks one of the signals.
-    pub fn read(path: &Path, names: &[&str]) -> Result<Waveform, ToolError> {
+    pub fn read(path: impl AsRef<Path>, names: &[&str]) -> Result<Waveform, ToolError> {
+        let path = path.as_ref();
         let failed = |why: String| ToolError::file("read", path, why);
         let file = File::open(path).map_err(|e| failed(e.to_string()))?;
         let mut parser = Parser::new(BufReader::new(file));

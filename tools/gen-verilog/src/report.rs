@@ -27,9 +27,9 @@ pub struct Report {
     pub streams: StreamReport,
     /// Clock cycles of a time step when the streams never stall; behind byte streams, those of the core inside.
     pub cycles_per_step: u64,
-    /// Ternary multiply-accumulates of a time step; a b-bit input counts b - 1 a weight, padding and the head count nothing.
+    /// Ternary multiply-accumulates of a time step; a b-bit input counts b - 1 per weight, padding and the head count nothing.
     pub macs_per_step: usize,
-    /// Ternary multiply-accumulates a cycle, on average over a time step.
+    /// Ternary multiply-accumulates per cycle, on average over a time step.
     pub macs_per_cycle: f64,
     /// `macs_per_cycle` over what the array could do.
     pub efficiency: f64,
@@ -70,11 +70,11 @@ pub struct ArrayReport {
     pub columns: usize,
     /// PE rows.
     pub rows: usize,
-    /// Trits a PE takes each cycle.
+    /// Trits per PE and cycle.
     pub lanes: usize,
     /// Processing elements.
     pub processing_elements: usize,
-    /// Ternary multiply-accumulates a cycle when every PE is busy.
+    /// Ternary multiply-accumulates per cycle when every PE is busy.
     pub macs_per_cycle: usize,
     /// Device.
     pub device: String,

@@ -38,7 +38,7 @@ pub fn summary(core: &Core) -> String {
         (
             "array",
             format!(
-                "{} columns x {} rows x {} lanes = {} ternary MACs a cycle, on {}",
+                "{} columns x {} rows x {} lanes = {} ternary MACs per cycle, on {}",
                 array.columns, array.rows, array.lanes, array.macs_per_cycle, array.device
             ),
         ),
@@ -54,7 +54,7 @@ pub fn summary(core: &Core) -> String {
         (
             "streams",
             format!(
-                "in {} bits x {} beats a step, out {} bits x {} beats an output",
+                "in {} bits x {} beats per step, out {} bits x {} beats per output",
                 streams.s_axis_tdata,
                 streams.s_axis_beats_per_step,
                 streams.m_axis_tdata,
@@ -64,7 +64,7 @@ pub fn summary(core: &Core) -> String {
         (
             "speed",
             format!(
-                "{} cycles a step, {} MACs a cycle, efficiency {:.3}",
+                "{} cycles per time step, {} MACs per cycle, efficiency {:.3}",
                 report.cycles_per_step, report.macs_per_cycle, report.efficiency
             ),
         ),

@@ -26,7 +26,7 @@ fn no_arguments_give_the_bundled_model() {
     for word in [
         "spoken-digits",
         "4 columns x 6 rows x 8 lanes",
-        "cycles a step",
+        "cycles per time step",
         "tern -- synth",
     ] {
         assert!(summary.contains(word), "`{word}` is missing: {summary}");

@@ -56,7 +56,11 @@ fn without_timing(model: &str) -> String {
 }
 
 /// A simulator of the netlist, built in `folder`. Its memories are those it was synthesized with.
-pub fn netlist_simulator(synthesis: &Synthesis, folder: &Path) -> Result<Simulator, ToolError> {
+pub fn netlist_simulator(
+    synthesis: &Synthesis,
+    folder: impl AsRef<Path>,
+) -> Result<Simulator, ToolError> {
+    let folder = folder.as_ref();
     let read = |path: &Path| fs::read_to_string(path).map_err(|e| ToolError::file("read", path, e));
     let mut sources = vec![read(&synthesis.netlist)?];
     for model in models(synthesis.family) {

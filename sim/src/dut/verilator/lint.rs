@@ -10,7 +10,13 @@ use crate::eda::tool::Tool;
 
 /// Checks the Verilog text `verilog`, whose top module is `top`, with every warning on; any warning that `waivers`, a
 /// Verilator control file, does not waive is an error. Files go to `folder`.
-pub fn lint(verilog: &str, top: &str, waivers: &str, folder: &Path) -> Result<(), ToolError> {
+pub fn lint(
+    verilog: &str,
+    top: &str,
+    waivers: &str,
+    folder: impl AsRef<Path>,
+) -> Result<(), ToolError> {
+    let folder = folder.as_ref();
     fs::create_dir_all(folder).map_err(|e| ToolError::file("create", folder, e))?;
     // Verilator wants a file to be called like the module in it.
     let source = format!("{top}.v");

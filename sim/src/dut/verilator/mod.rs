@@ -49,7 +49,7 @@ struct Functions {
 pub struct LoadableMemory {
     /// The path of its instance below the top module, such as `array.weights_0`.
     pub instance: String,
-    /// Bits a word.
+    /// Bits per word.
     pub width: u32,
     /// Words.
     pub depth: u32,
@@ -72,8 +72,9 @@ impl Simulator {
     pub fn build(
         sources: &[&str],
         options: &Options,
-        folder: &Path,
+        folder: impl AsRef<Path>,
     ) -> Result<Simulator, ToolError> {
+        let folder = folder.as_ref();
         let built = build::build(sources, options, folder)?;
         let header = built.join("Vtern_core.h");
         let ports = ports::read(
@@ -96,7 +97,8 @@ impl Simulator {
     }
 
     /// A new core that writes a waveform (VCD) to `path` until it is dropped; the build must have had [`Options::trace`].
-    pub fn traced_instance(&self, path: &Path) -> Result<VerilatorDut, ToolError> {
+    pub fn traced_instance(&self, path: impl AsRef<Path>) -> Result<VerilatorDut, ToolError> {
+        let path = path.as_ref();
         if !self.trace {
             return Err(ToolError::new(
                 "this simulator was built without tracing, expected a build with the option trace",

@@ -37,10 +37,10 @@ pub struct Verify {
         default_value = "golden,rust-hdl,verilator"
     )]
     executors: Vec<ExecutorName>,
-    /// Cases, each some sequences after a reset
+    /// Number of cases; each is some sequences after a reset
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
     cases: u64,
-    /// Most time steps of a sequence
+    /// Most time steps per sequence
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
     steps: u16,
     /// Seed of the cases
@@ -52,7 +52,7 @@ pub struct Verify {
     /// Verilog to simulate in place of the generated one
     #[arg(long, value_name = "FILE")]
     verilog: Option<PathBuf>,
-    /// Random networks on random arrays, a case each, on golden, rust-hdl and verilator
+    /// Draw random networks on random arrays, one case for each, on golden, rust-hdl and verilator
     #[arg(long, conflicts_with_all = ["model", "design", "device", "executors", "case", "verilog", "steps"])]
     random: bool,
 }
@@ -129,10 +129,11 @@ fn random(verify: &Verify) -> Result<(), Failure> {
     });
     drop(bar);
     let run = run.map_err(Failure::input)?;
-    let (cases, arrays) = (run.cases, run.arrays);
     Failure::print(&format!(
-        "{}{cases} networks on {arrays} arrays, a case each\n",
-        table(&run.tallies)
+        "{}{} on {}, one case per network\n",
+        table(&run.tallies),
+        count(run.cases, "network"),
+        count(run.arrays, "array")
     ))?;
     let Some(found) = run.found else {
         return Ok(());
@@ -152,6 +153,12 @@ fn random(verify: &Verify) -> Result<(), Failure> {
         ExecutorName::Verilator,
     ];
     Err(difference(&found.finding, &files, &rungs))
+}
+
+/// A number with its noun: `1 array`, `2 arrays`.
+fn count(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {

@@ -25,7 +25,7 @@ pub struct Random {
     /// Outputs of a linear head [default: no head]
     #[arg(long, value_name = "N", value_parser = size())]
     outputs: Option<u16>,
-    /// An output every time step, not only at the end of a sequence
+    /// Give an output at every time step, not only at the end of a sequence
     #[arg(long)]
     every: bool,
     /// Fraction bits of gates and cell state; 0 is pure HitNet

@@ -1,4 +1,4 @@
-//! The arrays of a network on a device, as a picture: cycles a step over LUT4s.
+//! The arrays of a network on a device, as a picture: cycles per time step over LUT4s.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,11 @@ pub fn draw(report: &Report, all: &[Candidate]) -> Document {
         "{} on {}: arrays with at most {} block RAMs",
         report.model, report.device, report.device_block_rams
     );
-    let mut picture = chart::frame(&title, (&x, "LUT4 (estimate)"), (&y, "cycles a time step"));
+    let mut picture = chart::frame(
+        &title,
+        (&x, "LUT4 (estimate)"),
+        (&y, "cycles per time step"),
+    );
     picture = limits(picture, report, &x);
     let places: BTreeSet<(i64, i64)> = all
         .iter()

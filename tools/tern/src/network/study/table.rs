@@ -41,7 +41,7 @@ pub fn find<'a>(cells: &'a [Cell], weights: &str, column: (&str, bool)) -> Optio
     cells.iter().find(matches)
 }
 
-/// A row for each quantizer of the weights, a column for each of the activations.
+/// One row per quantizer of the weights, one column per quantizer of the activations.
 pub fn markdown(cells: &[Cell]) -> String {
     let columns = columns();
     let head = columns.iter().map(|(activations, sloped)| match sloped {

@@ -32,7 +32,7 @@ pub struct Classify {
 
 /// Trains a classifier on your own data.
 ///
-/// DIR holds a CSV or NPY file [time, features] a sequence, and labels.csv: a line a file in the columns file and label. A
+/// DIR holds one CSV or NPY file [time, features] per sequence, and labels.csv: one line per file in the columns file and label. A
 /// third column, split, says train, validation or test; without it, a sixth of each class is for validation and a sixth
 /// for test. Each feature is scaled to integers by the mean and deviation of the training part.
 #[derive(Args)]

@@ -30,7 +30,7 @@ pub trait Line: Serialize + DeserializeOwned + Send {
     /// What the learning curve draws.
     const WHAT: &'static str;
 
-    /// An epoch that ended, with the items a second so far and the mean loss.
+    /// An epoch that ended, with the items per second so far and the mean loss.
     fn new(epoch: usize, per_second: f64, loss: f64, validation: Self::Validation) -> Self;
 
     /// The validation and the best one so far, as the terminal shows them.
