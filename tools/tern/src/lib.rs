@@ -11,9 +11,10 @@ mod progress;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use tern_gen_verilog::arguments::parse;
 use tern_gen_verilog::failure::Failure;
+use tern_sim::eda::locate::{use_pinned_tools, when_passed_over};
 
 use hardware::{explore, patch, roofline, synth, tools, trace, weights};
 use measure::{eval, run, verify};
@@ -25,6 +26,18 @@ use network::{export, histogram, random, study, train};
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    /// EDA tools to use
+    #[arg(long, global = true, value_name = "WHICH", value_enum, default_value = "any")]
+    tools: WhichTools,
+}
+
+/// Which EDA tools are used.
+#[derive(Clone, Copy, ValueEnum)]
+enum WhichTools {
+    /// Those on PATH where they are fit, otherwise the pinned ones
+    Any,
+    /// The pinned ones alone
+    Pinned,
 }
 
 #[derive(Subcommand)]
@@ -70,7 +83,7 @@ pub fn command() -> clap::Command {
 
 /// Does what the command line of this process says.
 pub fn main() -> ExitCode {
-    match parse::<Arguments>().map(|arguments| execute_command(&arguments.command)) {
+    match parse::<Arguments>().map(|arguments| execute_command(&arguments)) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(failure)) => failure.report(),
         Err(code) => code,
@@ -83,11 +96,15 @@ pub fn main() -> ExitCode {
 /// What the program would report.
 pub fn execute(line: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<(), Failure> {
     let arguments = Arguments::try_parse_from(line).map_err(Failure::input)?;
-    execute_command(&arguments.command)
+    execute_command(&arguments)
 }
 
-fn execute_command(command: &Command) -> Result<(), Failure> {
-    match command {
+fn execute_command(arguments: &Arguments) -> Result<(), Failure> {
+    when_passed_over(|sentence| eprintln!("note: {sentence}"));
+    if let WhichTools::Pinned = arguments.tools {
+        use_pinned_tools();
+    }
+    match &arguments.command {
         Command::Train(train) => train::execute(train),
         Command::Study(study) => study::execute(study),
         Command::Histogram(histogram) => histogram::execute(histogram),

@@ -3,7 +3,8 @@
 use clap::Subcommand;
 use tern_gen_verilog::failure::Failure;
 use tern_sim::eda::install::{self, tools_folder};
-use tern_sim::eda::locate::{self, Origin};
+use tern_sim::eda::locate::{self, Located, Origin};
+use tern_sim::eda::tool::Tool;
 
 use crate::progress;
 
@@ -34,8 +35,7 @@ fn install() -> Result<(), Failure> {
 }
 
 fn list() -> Result<(), Failure> {
-    let mut text = String::new();
-    for (tool, located) in locate::list() {
+    let row = |(tool, located): (Tool, Option<Located>)| {
         let (version, place) = match located {
             None => ("-".to_owned(), "not installed".to_owned()),
             Some(located) => match located.origin {
@@ -43,8 +43,13 @@ fn list() -> Result<(), Failure> {
                 Origin::Wheel => (located.version, tools_folder().display().to_string()),
             },
         };
-        let (name, purpose) = (tool.name(), tool.purpose());
-        text += &format!("{name:<14} {version:<18} {purpose:<48} {place}\n");
-    }
-    Failure::print(&text)
+        [tool.name().into(), version, tool.purpose().into(), place]
+    };
+    let rows: Vec<[String; 4]> = locate::list().into_iter().map(row).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
+    let (names, versions, purposes) = (width(0), width(1), width(2));
+    let line = |[name, version, purpose, place]: &[String; 4]| {
+        format!("{name:<names$}  {version:<versions$}  {purpose:<purposes$}  {place}\n")
+    };
+    Failure::print(&rows.iter().map(line).collect::<String>())
 }
