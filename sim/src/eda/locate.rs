@@ -111,7 +111,9 @@ fn on_path(tool: Tool) -> Option<Located> {
             Err(why) => {
                 if let Some(tell) = LISTENER.get() {
                     let version = tool.pinned_version();
-                    tell(&format!("{why}; the pinned one, version {version}, is used"));
+                    tell(&format!(
+                        "{why}; the pinned one, version {version}, is used"
+                    ));
                 }
                 None
             }
@@ -132,7 +134,11 @@ fn ask(tool: Tool, program: PathBuf) -> Result<Located, String> {
     };
     let (question, words) = tool.question();
     let text = answer(question)?;
-    let lacking: Vec<&str> = words.iter().copied().filter(|word| !text.contains(word)).collect();
+    let lacking: Vec<&str> = words
+        .iter()
+        .copied()
+        .filter(|word| !text.contains(word))
+        .collect();
     if let [option, ..] = lacking[..] {
         return Err(match lacking.len() < words.len() {
             true => format!("{name} does not know the option {option}"),

@@ -10,6 +10,7 @@ use tern_model::network::Model;
 
 use crate::bundled;
 use crate::failure::Failure;
+use crate::shell::quoted;
 
 /// The options that choose a network and an array.
 #[derive(Args, Clone, Debug, Default)]
@@ -61,6 +62,22 @@ impl Choice {
             design,
             program,
         })
+    }
+
+    /// The options that make the same choice, as they are typed: each with a space before it.
+    pub fn options(&self) -> String {
+        let file = |path: &PathBuf| path.display().to_string();
+        let options = [
+            ("model", self.model.as_ref().map(file)),
+            ("design", self.design.as_ref().map(file)),
+            ("device", self.device.clone()),
+        ];
+        let typed = |(name, value): (&str, Option<String>)| {
+            value.map_or(String::new(), |value| {
+                format!(" --{name} {}", quoted(&value))
+            })
+        };
+        options.map(typed).concat()
     }
 
     fn design(&self, model: &Model) -> Result<Design, Failure> {

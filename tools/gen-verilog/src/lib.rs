@@ -9,4 +9,5 @@ pub mod failure;
 pub mod folder;
 mod header;
 pub mod report;
+pub mod shell;
 pub mod summary;

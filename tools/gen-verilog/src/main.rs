@@ -1,6 +1,5 @@
 //! `gen-verilog`: from a model file to the Verilog of its core.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use tern_gen_verilog::arguments::{Arguments, parse};
@@ -44,18 +43,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 /// The `tern` commands that go on with the same network and array.
 fn next(core: &Core, choice: &Choice) -> Vec<String> {
-    let file = |path: &PathBuf| path.display().to_string();
-    let options = [
-        ("model", choice.model.as_ref().map(file)),
-        ("design", choice.design.as_ref().map(file)),
-        ("device", choice.device.clone()),
-    ];
-    let options = options
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)));
-    let options: String = options
-        .map(|(name, value)| format!(" --{name} {value}"))
-        .collect();
+    let options = choice.options();
     let run = match core.model.preprocessing {
         Some(_) => "eval --executor verilator",
         None => "run --executor verilator --input x.csv",

@@ -176,3 +176,22 @@ fn the_report_adds_up() {
         4.0 * 8.0 * (7.0 * 5.0 + 8.0)
     );
 }
+
+#[test]
+fn the_next_commands_can_be_pasted() {
+    let place = Place::new();
+    std::fs::rename(
+        place.path("model.safetensors"),
+        place.path("a b.safetensors"),
+    )
+    .expect("the test's own file");
+    let summary = generate(&place, &["--model", "a b.safetensors"]);
+    let commands: Vec<&str> = summary
+        .lines()
+        .filter(|line| line.contains(" -- "))
+        .collect();
+    assert_eq!(commands.len(), 2, "{summary}");
+    for command in commands {
+        assert!(command.ends_with(" --model 'a b.safetensors'"), "{command}");
+    }
+}

@@ -27,7 +27,13 @@ struct Arguments {
     #[command(subcommand)]
     command: Command,
     /// EDA tools to use
-    #[arg(long, global = true, value_name = "WHICH", value_enum, default_value = "any")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHICH",
+        value_enum,
+        default_value = "any"
+    )]
     tools: WhichTools,
 }
 

@@ -45,7 +45,11 @@ fn row(list: &str, tool: &str) -> String {
 fn programs_that_are_unfit_are_passed_over_in_words() {
     let place = Place::new();
     stand_in(&place, "nextpnr-ice40", OLD);
-    stand_in(&place, "icepack", "echo 'icepack: libgone.so: cannot open' >&2; exit 127");
+    stand_in(
+        &place,
+        "icepack",
+        "echo 'icepack: libgone.so: cannot open' >&2; exit 127",
+    );
     let here = place.path(".").display().to_string();
     let (table, notes) = list(&place, &[]);
     for tool in ["nextpnr-ice40", "icepack"] {
@@ -55,8 +59,16 @@ fn programs_that_are_unfit_are_passed_over_in_words() {
         let all = |line: &&str| words.iter().all(|word| line.contains(word));
         notes.lines().filter(all).count()
     };
-    assert_eq!(note(&["nextpnr-ice40", "--no-promote-ce", "pinned"]), 1, "{notes}");
-    assert_eq!(note(&["icepack", "does not answer", "pinned"]), 1, "{notes}");
+    assert_eq!(
+        note(&["nextpnr-ice40", "--no-promote-ce", "pinned"]),
+        1,
+        "{notes}"
+    );
+    assert_eq!(
+        note(&["icepack", "does not answer", "pinned"]),
+        1,
+        "{notes}"
+    );
     let (_, notes) = list(&place, &["--tools", "pinned"]);
     assert_eq!(notes, "");
 }
@@ -64,12 +76,19 @@ fn programs_that_are_unfit_are_passed_over_in_words() {
 #[test]
 fn a_program_that_knows_the_options_is_taken() {
     let place = Place::new();
-    let newer = format!("{}\necho '  --no-promote-ce'", OLD.replace("0.4-1+b1", "0.6-3"));
+    let newer = format!(
+        "{}\necho '  --no-promote-ce'",
+        OLD.replace("0.4-1+b1", "0.6-3")
+    );
     stand_in(&place, "nextpnr-ice40", &newer);
     let here = place.path("nextpnr-ice40");
     let (table, _) = list(&place, &[]);
     let found = row(&table, "nextpnr-ice40");
-    let name = here.file_name().expect("a name").to_string_lossy().into_owned();
+    let name = here
+        .file_name()
+        .expect("a name")
+        .to_string_lossy()
+        .into_owned();
     assert!(found.contains("0.6-3") && found.ends_with(&name), "{table}");
     let (table, _) = list(&place, &["--tools", "pinned"]);
     assert!(!row(&table, "nextpnr-ice40").contains("0.6-3"), "{table}");

@@ -7,6 +7,7 @@ use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::Choice;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::default_folder;
+use tern_gen_verilog::shell::quoted;
 use tern_model::file::write_atomic;
 use tern_sim::eda::install::tools_folder;
 use tern_sim::executor::name::ExecutorName;
@@ -106,16 +107,10 @@ fn chosen(verify: &Verify) -> Result<(), Failure> {
     };
     drop(bar);
     let (tallies, found) = run.map_err(Failure::input)?;
-    let file = |option: &str, path: &Option<PathBuf>| match path {
-        Some(path) => format!(" --{option} {}", path.display()),
-        None => String::new(),
-    };
-    let choice = &verify.choice;
-    let mut files = file("model", &choice.model) + &file("design", &choice.design);
-    if let Some(device) = &choice.device {
-        files += &format!(" --device {device}");
+    let mut files = verify.choice.options();
+    if let Some(path) = &verify.verilog {
+        files += &format!(" --verilog {}", quoted(&path.display().to_string()));
     }
-    files += &file("verilog", &verify.verilog);
     Failure::print(&table(&tallies))?;
     found.map_or(Ok(()), |found| {
         Err(difference(&found, &files, &verify.executors))
@@ -146,13 +141,17 @@ fn random(verify: &Verify) -> Result<(), Failure> {
         .map_err(|error| Failure::input(format!("{}: {error}", folder.display())))?;
     found.model.write(&model)?;
     write(&design, &json)?;
-    let files = format!(" --model {} --design {}", model.display(), design.display());
+    let again = Choice {
+        model: Some(model),
+        design: Some(design),
+        device: None,
+    };
     let rungs = [
         ExecutorName::Golden,
         ExecutorName::RustHdl,
         ExecutorName::Verilator,
     ];
-    Err(difference(&found.finding, &files, &rungs))
+    Err(difference(&found.finding, &again.options(), &rungs))
 }
 
 /// A number with its noun: `1 array`, `2 arrays`.
