@@ -114,3 +114,37 @@ fn a_written_file_is_as_readable_as_any_other() {
     let mode = |path| std::fs::metadata(path).unwrap().permissions().mode();
     assert_eq!(mode(&written), mode(&ordinary));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_followed_and_a_pipe_is_written_to() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::create_dir(path("there")).unwrap();
+    for (link, file) in [("old", "there/old"), ("new", "there/new")] {
+        symlink(file, path(link)).unwrap();
+    }
+    std::fs::write(path("there/old"), "old").unwrap();
+    for link in ["old", "new"] {
+        write_atomic(&path(link), b"written").unwrap();
+        assert!(std::fs::symlink_metadata(path(link)).unwrap().is_symlink());
+        assert_eq!(std::fs::read(path("there").join(link)).unwrap(), b"written");
+    }
+    let made = std::process::Command::new("mkfifo")
+        .arg(path("pipe"))
+        .status();
+    assert!(made.unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = path("pipe");
+        move || std::fs::read(pipe).unwrap()
+    });
+    write_atomic(&path("pipe"), b"through").unwrap();
+    assert_eq!(reader.join().unwrap(), b"through");
+    assert!(
+        std::fs::metadata(path("pipe"))
+            .unwrap()
+            .file_type()
+            .is_fifo()
+    );
+}

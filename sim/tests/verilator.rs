@@ -228,6 +228,28 @@ fn a_waveform_is_written_on_request() {
     assert!(message.contains("without tracing"), "{message}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_under_the_waveform_is_a_fault() {
+    let options = Options {
+        trace: true,
+        ..Options::default()
+    };
+    let simulator = Simulator::build(&[ACCUMULATE], &options, &build_folder()).unwrap();
+    for cycles in [4, 40_000] {
+        let mut dut = simulator.traced_instance("/dev/full").unwrap();
+        reset(&mut dut);
+        for cycle in 0..cycles {
+            dut.cycle(&Inputs {
+                s_axis_tdata: [cycle, 0, 0, 0],
+                ..Inputs::default()
+            });
+        }
+        let message = dut.close_trace().unwrap_err().to_string();
+        assert!(message.contains("No space left"), "{message}");
+    }
+}
+
 #[test]
 fn lint_passes_only_what_is_clean_or_waived() {
     let folder = tempfile::tempdir().unwrap();

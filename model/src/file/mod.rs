@@ -12,7 +12,7 @@ mod atomic;
 mod header;
 mod tensors;
 
-pub use atomic::write_atomic;
+pub use atomic::{persist, temporary_beside, write_atomic};
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
+use tern_model::file::{self, temporary_beside};
 
 use crate::artifacts::Artifact;
 use crate::failure::Failure;
@@ -80,30 +81,18 @@ fn stage(folder: &Path, artifacts: &[Artifact]) -> io::Result<Vec<(&'static str,
             let message = format!("{} is a folder", artifact.name);
             return Err(io::Error::other(message));
         }
-        let mut file = temporary_file(folder)?;
+        let mut file = temporary_beside(&folder.join(artifact.name))?;
         file.write_all(&artifact.bytes)?;
-        file.as_file().sync_all()?;
         Ok((artifact.name, file))
     };
     artifacts.iter().map(stage).collect()
 }
 
 fn persist(folder: &Path, staged: Vec<(&'static str, NamedTempFile)>) -> io::Result<()> {
-    for (name, file) in staged {
-        file.persist(folder.join(name))?;
+    for (name, whole) in staged {
+        file::persist(whole, &folder.join(name))?;
     }
     Ok(())
-}
-
-/// A temporary file with the permissions of an ordinary new file, which the umask narrows.
-fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }
 
 /// Number of the first line in which two texts differ, counted from 1.

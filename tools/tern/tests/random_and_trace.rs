@@ -229,3 +229,41 @@ fn a_waveform_and_a_picture() {
         "an error leaves files as they are"
     );
 }
+
+#[test]
+fn a_picture_alone_of_a_sequence_of_one_step() {
+    let place = Place::new();
+    let model = support::small_model(3, Output::Every);
+    place.model("model.safetensors", &model);
+    place.write("x.csv", csv(&random_sequence(&model, 1, 1)).as_bytes());
+    let files = ["trace", "--model", "model.safetensors", "--input", "x.csv"];
+    place.succeed(&[&files[..], &["--svg", "x.svg"]].concat());
+    assert_eq!(place.names(), ["model.safetensors", "x.csv", "x.svg"]);
+    place.refused(&files, &["--vcd"]);
+}
+
+#[test]
+fn an_input_is_never_an_output() {
+    let place = Place::new();
+    let model = support::small_model(3, Output::Every);
+    place.model("model.safetensors", &model);
+    let input = csv(&random_sequence(&model, 2, 1));
+    place.write("x.csv", input.as_bytes());
+    let files = ["trace", "--model", "model.safetensors", "--input", "x.csv"];
+    for (option, file) in [
+        ("--vcd", "x.csv"),
+        ("--svg", "./x.csv"),
+        ("--vcd", "model.safetensors"),
+    ] {
+        let words = [option, file, "another file"];
+        place.refused(&[&files[..], &[option, file]].concat(), &words);
+    }
+    assert_eq!(
+        std::fs::read_to_string(place.path("x.csv")).expect("text"),
+        input
+    );
+    assert_eq!(
+        Model::read(&place.path("model.safetensors")).expect("a model"),
+        model
+    );
+}

@@ -40,7 +40,12 @@ struct Memory {
 struct Fatal {
     std::string why;
 };
-void vl_fatal(const char*, int, const char*, const char* message) { throw Fatal{message}; }
+// While the waveform is written it is told instead of thrown: the library then closes the file by itself.
+static thread_local std::string* trace_fault = nullptr;
+void vl_fatal(const char*, int, const char*, const char* message) {
+    if (!trace_fault) throw Fatal{message};
+    *trace_fault = message;
+}
 
 struct Simulation {
     std::string fault;  // why the simulation has ended, if it has
@@ -60,7 +65,11 @@ static void settle(Simulation* simulation) {
         simulation->fault = fatal.why;
     }
 #if VM_TRACE
-    if (simulation->trace) simulation->trace->dump(simulation->context.time());
+    if (simulation->trace) {
+        trace_fault = &simulation->fault;
+        simulation->trace->dump(simulation->context.time());
+        trace_fault = nullptr;
+    }
 #endif
     simulation->context.timeInc(1);
 }
@@ -119,12 +128,22 @@ EXPORT Simulation* tern_new(const char* trace_path) {
     return simulation;
 }
 
+// Ends the waveform, if there is one: what cannot be written is a fault.
+EXPORT void tern_close(Simulation* simulation) {
+#if VM_TRACE
+    if (!simulation->trace) return;
+    trace_fault = &simulation->fault;
+    simulation->trace->close();
+    trace_fault = nullptr;
+#else
+    (void)simulation;
+#endif
+}
+
 EXPORT void tern_delete(Simulation* simulation) {
     Verilated::threadContextp(&simulation->context);  // the core's destructor looks its scopes up there
     if (simulation->fault.empty()) simulation->core->final();
-#if VM_TRACE
-    if (simulation->trace) simulation->trace->close();
-#endif
+    tern_close(simulation);
     delete simulation;
 }
 

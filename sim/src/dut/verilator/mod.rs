@@ -35,6 +35,7 @@ struct Handle {
 
 struct Functions {
     new: unsafe extern "C" fn(*const c_char) -> *mut Handle,
+    close: unsafe extern "C" fn(*mut Handle),
     delete: unsafe extern "C" fn(*mut Handle),
     cycle: unsafe extern "C" fn(*mut Handle, *const Inputs, *mut Outputs),
     fault: unsafe extern "C" fn(*const Handle) -> *const c_char,
@@ -150,6 +151,7 @@ fn load(path: &Path) -> Result<Functions, libloading::Error> {
         let library = Library::new(path)?;
         Ok(Functions {
             new: *library.get(b"tern_new")?,
+            close: *library.get(b"tern_close")?,
             delete: *library.get(b"tern_delete")?,
             cycle: *library.get(b"tern_cycle")?,
             fault: *library.get(b"tern_fault")?,
@@ -203,6 +205,16 @@ impl VerilatorDut {
             unsafe { (self.functions.write)(self.handle, index, address, halves.as_ptr()) };
         }
         Ok(())
+    }
+
+    /// Ends the waveform, which is complete then; without one nothing happens.
+    ///
+    /// Errors: the waveform could not be written, or the simulation has ended before.
+    pub fn close_trace(&mut self) -> Result<(), ToolError> {
+        // SAFETY: the handle is live.
+        unsafe { (self.functions.close)(self.handle) };
+        self.fault()
+            .map_or(Ok(()), |fault| Err(ToolError::new(fault)))
     }
 
     /// The words of the memory at instance path `instance` as they are now.

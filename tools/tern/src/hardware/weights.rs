@@ -1,6 +1,6 @@
 //! `tern weights`: the bytes of a network for the load port of a core.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use tern_compile::program::Program;
@@ -27,6 +27,8 @@ pub struct Weights {
 
 /// Runs the command.
 pub fn execute(weights: &Weights) -> Result<(), Failure> {
+    let inputs: Vec<&Path> = weights.network.iter().map(PathBuf::as_path).collect();
+    weights.core.keep("--out", Some(&weights.out), &inputs)?;
     let core = weights.core.core()?;
     if !core.program.shape.loads() {
         return Err(Failure::input(

@@ -11,7 +11,7 @@ use tern_compile::design::Streams;
 use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::{Choice, Core};
 use tern_gen_verilog::failure::Failure;
-use tern_model::file::write_atomic;
+use tern_model::file::{persist, temporary_beside, write_atomic};
 use tern_model::network::Sequence;
 use tern_sim::dut::verilator::Simulator;
 use tern_sim::dut::verilator::options::Options;
@@ -35,14 +35,14 @@ pub struct Trace {
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
     /// Waveform to write; .gtkw, .trits.txt and .sections.txt of the same name go beside it
-    #[arg(long, value_name = "FILE")]
-    vcd: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "svg")]
+    vcd: Option<PathBuf>,
     /// Picture to write of the time step chosen by --step
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
-    /// Time step to draw, from 0
-    #[arg(long, default_value_t = 1)]
-    step: usize,
+    /// Time step to draw, counted from 0 [default: 1, or 0 where there is no other]
+    #[arg(long, value_name = "N")]
+    step: Option<usize>,
     /// Cycles to draw, from the step's first [default: all of the step]
     #[arg(long, value_name = "N")]
     cycles: Option<usize>,
@@ -53,6 +53,12 @@ const WIDTH: usize = 1400;
 
 /// Runs the command.
 pub fn execute(trace: &Trace) -> Result<(), Failure> {
+    let outputs = [("--vcd", &trace.vcd), ("--svg", &trace.svg)];
+    for (option, output) in outputs {
+        trace
+            .choice
+            .keep(option, output.as_deref(), &[trace.input.as_path()])?;
+    }
     let core = trace.choice.core()?;
     if core.design.streams != Streams::Wide {
         return Err(Failure::input(
@@ -61,20 +67,33 @@ pub fn execute(trace: &Trace) -> Result<(), Failure> {
     }
     let (_, sequence) = input::read(&trace.input, &core.model)?;
     let span = span(trace, &core, &sequence)?;
-    record(&core, &sequence, &trace.vcd)?;
-    save(&core, &trace.vcd)?;
+    let place = trace.vcd.as_deref().unwrap_or(Path::new("trace.vcd"));
+    let failed = |error| Failure::input(format!("{}: {error}", place.display()));
+    let vcd = match &trace.vcd {
+        Some(vcd) => temporary_beside(vcd).map_err(failed)?,
+        None => tempfile::NamedTempFile::new().map_err(failed)?,
+    };
+    record(&core, &sequence, vcd.path())?;
     if let Some(svg) = &trace.svg {
         let rows = view::rows(&core.program.shape);
         let signals = rows
             .iter()
             .flat_map(|row| [Some(row.signal.as_str()), row.when]);
         let signals: Vec<&str> = signals.flatten().collect();
-        let waveform = Waveform::read(&trace.vcd, &signals).map_err(Failure::input)?;
+        let waveform = Waveform::read(&vcd, &signals).map_err(Failure::input)?;
         let scale = (WIDTH / span.len()).clamp(2, 28);
         let picture = draw(&waveform, &rows, span, scale).to_string();
         write(svg, &picture)?;
     }
-    Ok(())
+    let Some(path) = &trace.vcd else {
+        return Ok(());
+    };
+    persist(vcd, path).map_err(failed)?;
+    // A device or a pipe has no files beside it.
+    match path.is_file() {
+        true => save(&core, path),
+        false => Ok(()),
+    }
 }
 
 /// Writes what GTKWave shows of the waveform, beside it.
@@ -102,10 +121,10 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
 
 /// The cycles of the waveform that belong to the step; the waveform begins with the cycle of reset.
 fn span(trace: &Trace, core: &Core, sequence: &Sequence) -> Result<Range<usize>, Failure> {
-    if trace.step >= sequence.len() {
+    let step = trace.step.unwrap_or(1.min(sequence.len() - 1));
+    if step >= sequence.len() {
         return Err(Failure::input(format!(
-            "--step is {}, expected less than the {} time steps of {}",
-            trace.step,
+            "--step is {step}, expected less than the {} time steps of {}",
             sequence.len(),
             trace.input.display()
         )));
@@ -113,15 +132,14 @@ fn span(trace: &Trace, core: &Core, sequence: &Sequence) -> Result<Range<usize>,
     let ends = CycleModel::new(&core.program.shape)
         .run(&[sequence.len()])
         .step_ends;
-    let first = trace
-        .step
+    let first = step
         .checked_sub(1)
         .map_or(1, |before| ends[before] as usize + 2);
-    let cycles = ends[trace.step] as usize + 2 - first;
+    let cycles = ends[step] as usize + 2 - first;
     Ok(first..first + trace.cycles.unwrap_or(cycles).max(1))
 }
 
-/// Simulates the sequence and writes the waveform, all of it or none.
+/// Simulates the sequence and writes its waveform to `vcd`.
 fn record(core: &Core, sequence: &Sequence, vcd: &Path) -> Result<(), Failure> {
     let stages = progress::stages();
     stages.set_message("building the simulator");
@@ -131,17 +149,12 @@ fn record(core: &Core, sequence: &Sequence, vcd: &Path) -> Result<(), Failure> {
     };
     let folder = tools_folder().join("simulators");
     let simulator = Simulator::build(&[&verilog(core)?], &options, &folder);
-    let partial = vcd.with_extension("vcd.partial");
-    let dut = simulator
-        .map_err(Failure::input)?
-        .traced_instance(&partial)
-        .map_err(Failure::input)?;
+    let dut = simulator.and_then(|simulator| simulator.traced_instance(vcd));
     let format = StreamFormat::of(&core.model, core.design.lanes);
     stages.set_message("simulating");
-    let mut driver = StreamDriver::new(dut, format).map_err(Failure::input)?;
+    let mut driver =
+        StreamDriver::new(dut.map_err(Failure::input)?, format).map_err(Failure::input)?;
     let run = driver.run(std::slice::from_ref(sequence), StallPattern::none(0));
-    drop(driver);
     run.map_err(Failure::input)?;
-    std::fs::rename(&partial, vcd)
-        .map_err(|error| Failure::input(format!("{}: {error}", vcd.display())))
+    driver.dut_mut().close_trace().map_err(Failure::input)
 }
