@@ -336,9 +336,6 @@ impl Logic for Schedule {
             self.settle_timer.d.next = self.settle_q.q.val();
         }
         self.busy.d.next = self.drain_timer.q.val().any().into();
-        if (self.completed_q.q.val() & self.rows_wait_more.val()).any() {
-            self.busy.d.next = true.into();
-        }
         if self.drain_timer.q.val().any() {
             self.drain_timer.d.next = self.drain_timer.q.val() - true.into();
         }
@@ -348,6 +345,9 @@ impl Logic for Schedule {
         if self.drain_finished.val().any() {
             self.head_busy.d.next = false.into();
         } else if self.head_busy.q.val().any() {
+            self.busy.d.next = true.into();
+        }
+        if (self.completed_q.q.val() & self.rows_wait_more.val()).any() {
             self.busy.d.next = true.into();
         }
         if self.completed.val().any() {
