@@ -109,6 +109,7 @@ impl Vector {
     #[inline]
     pub fn fit(self, width: u32, signed: bool) -> Self {
         let value = match width {
+            0 => I256::new(0),
             // Nearly all signals: 64-bit shifts are many times faster, and simulation does little else.
             1..=64 => {
                 let (spare, low) = (64 - width, self.value.as_u64());
