@@ -12,7 +12,7 @@ use tern_train::data::fsdd::Recording;
 /// Prints what the shipped network recognizes in each of the ten recordings.
 pub fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let model = Model::read(&folder.join("../models/spoken-digits.safetensors"))?;
+    let model = Model::read(folder.join("../models/spoken-digits.safetensors"))?;
     let front_end = FrontEnd::of_model(&model)?;
     let labels = model.labels.as_ref().ok_or("the model has no labels")?;
     let mut golden = Golden::new(&model);

@@ -10,7 +10,7 @@ use tern_model::network::Model;
 /// Prints cycles per step, efficiency and estimated resources of arrays for the iCE40 HX8K.
 pub fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let model = Model::read(&root.join("models/spoken-digits.safetensors"))?;
+    let model = Model::read(root.join("models/spoken-digits.safetensors"))?;
     println!("rows lanes  cycles/step  efficiency   LUT4  block RAMs  fits");
     for (rows, lanes) in [(2, 8), (4, 8), (6, 8), (7, 8), (8, 8), (3, 16)] {
         let design = Design::new(rows, lanes, "ice40-hx8k")?;

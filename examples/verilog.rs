@@ -10,7 +10,7 @@ use tern_model::network::Model;
 /// Prints the size of the core and the first lines of its Verilog.
 pub fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let model = Model::read(&root.join("models/japanese-vowels.safetensors"))?;
+    let model = Model::read(root.join("models/japanese-vowels.safetensors"))?;
     let design = Design::largest(&model, "ecp5-25k")?;
     let program = Program::compile(&model, &design)?;
     let verilog = tern_hdl::verilog::generate(&program)?;

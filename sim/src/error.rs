@@ -82,8 +82,8 @@ impl From<ModelError> for SimError {
     }
 }
 
-impl From<Mismatch> for SimError {
-    fn from(mismatch: Mismatch) -> SimError {
-        SimError::from(ErrorKind::Mismatch(mismatch))
+impl From<Box<Mismatch>> for SimError {
+    fn from(mismatch: Box<Mismatch>) -> SimError {
+        SimError::from(ErrorKind::Mismatch(*mismatch))
     }
 }

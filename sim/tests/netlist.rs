@@ -25,7 +25,7 @@ fn equals_its_description(device_name: &str, cell: &str) {
         "{:?}",
         synthesis.cells
     );
-    let netlist = netlist_simulator(&synthesis, &build_folder()).unwrap();
+    let netlist = netlist_simulator(&synthesis, build_folder()).unwrap();
     let mut netlist = StreamDriver::new(netlist.instance(), ACCUMULATE_FORMAT).unwrap();
     let mut description =
         StreamDriver::new(simulator(ACCUMULATE).instance(), ACCUMULATE_FORMAT).unwrap();
@@ -72,7 +72,7 @@ fn ecp5_block_rams_of_every_width_equal_their_descriptions() {
     let folder = tempfile::tempdir().unwrap();
     let synthesis = synthesize(MEMORIES, "tern_core", device("ecp5-25k"), folder.path()).unwrap();
     assert_eq!(synthesis.rams(), 10, "a block RAM a memory");
-    let netlist = netlist_simulator(&synthesis, &build_folder()).unwrap();
+    let netlist = netlist_simulator(&synthesis, build_folder()).unwrap();
     let mut netlist = StreamDriver::new(netlist.instance(), ACCUMULATE_FORMAT).unwrap();
     let mut description =
         StreamDriver::new(simulator(MEMORIES).instance(), ACCUMULATE_FORMAT).unwrap();
@@ -94,7 +94,7 @@ fn a_wrong_bit_shows(device_name: &str) {
     let wrong = ACCUMULATE.replace("mem[2] = 16'h0005;", "mem[2] = 16'h0006;");
     let netlist = netlist_simulator(
         &synthesize(&wrong, "tern_core", device(device_name), folder.path()).unwrap(),
-        &build_folder(),
+        build_folder(),
     )
     .unwrap();
     let stimulus = sequences(&[4], 1);

@@ -156,7 +156,7 @@ fn loading_what_does_not_fit_is_refused_in_a_sentence() {
 #[test]
 fn faulty_verilog_is_reported_with_verilators_message() {
     let build = |source: &str| {
-        Simulator::build(&[source], &Options::default(), &build_folder())
+        Simulator::build(&[source], &Options::default(), build_folder())
             .err()
             .unwrap()
             .to_string()
@@ -206,7 +206,7 @@ fn a_waveform_is_written_on_request() {
         trace: true,
         ..Options::default()
     };
-    let mut dut = Simulator::build(&[ACCUMULATE], &options, &build_folder())
+    let mut dut = Simulator::build(&[ACCUMULATE], &options, build_folder())
         .unwrap()
         .traced_instance(&path)
         .unwrap();
@@ -235,7 +235,7 @@ fn a_full_disk_under_the_waveform_is_a_fault() {
         trace: true,
         ..Options::default()
     };
-    let simulator = Simulator::build(&[ACCUMULATE], &options, &build_folder()).unwrap();
+    let simulator = Simulator::build(&[ACCUMULATE], &options, build_folder()).unwrap();
     for cycles in [4, 40_000] {
         let mut dut = simulator.traced_instance("/dev/full").unwrap();
         reset(&mut dut);

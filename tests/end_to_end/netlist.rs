@@ -29,7 +29,7 @@ fn netlist(program: &Program) -> Result<Simulator, SimError> {
     assert!(synthesis.rams() > 0, "memories are in block RAMs");
     Ok(netlist_simulator(
         &synthesis,
-        &simulators::folder().join("simulators"),
+        simulators::folder().join("simulators"),
     )?)
 }
 

@@ -105,7 +105,7 @@ fn compare(
     let mut synthesis = done.synthesis.clone();
     synthesis.netlist = synthesis.netlist.with_file_name("patched.v");
     fs::write(&synthesis.netlist, netlist_of(&netlist, map, &routed)).expect("writable");
-    let simulator = netlist_simulator(&synthesis, &simulators::folder().join("simulators"))?;
+    let simulator = netlist_simulator(&synthesis, simulators::folder().join("simulators"))?;
     let mut driver = driver(simulator.instance(), model, family().lanes)?;
     let sequences = stimulus(model, &[4, 1, 6], SEED);
     let context = Context {

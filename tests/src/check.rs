@@ -68,5 +68,5 @@ pub fn explain(
         prepare(&mut dut)?;
         locate(mismatch.clone(), model, shape, sequences, dut, trace.path())
     };
-    diagnose().map_or_else(|error| error, SimError::from)
+    diagnose().map_or_else(|error| error, |mismatch| Box::new(mismatch).into())
 }

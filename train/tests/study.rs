@@ -138,8 +138,8 @@ fn draws_follow_from_the_seed_and_a_resumed_run_makes_the_same() {
     let slopes = || {
         let trained = read(&config.checkpoint).unwrap();
         let parameters = trained.model.layers()[0].parameters().into_iter();
-        let slopes = parameters.filter(|(name, ..)| *name == "slopes");
-        let (_, slopes, _) = slopes.last().unwrap();
+        let mut slopes = parameters.filter(|(name, ..)| *name == "slopes");
+        let (_, slopes, _) = slopes.next_back().unwrap();
         (trained.best_epoch, slopes.to_vec1::<f32>().unwrap())
     };
     let (best, scheduled) = slopes();

@@ -82,12 +82,12 @@ pub fn compare(
     expected: &[Vec<Vec<i32>>],
     got: &[Vec<Vec<i32>>],
     context: &Context,
-) -> Result<(), Mismatch> {
+) -> Result<(), Box<Mismatch>> {
     for (sequence, steps) in stimulus.iter().enumerate() {
         let outputs = |all: &[Vec<Vec<i32>>]| all.get(sequence).cloned().unwrap_or_default();
         let (expected, got) = (outputs(expected), outputs(got));
         if let Some((output, unit, expected_value, got_value)) = first_difference(&expected, &got) {
-            return Err(Mismatch {
+            return Err(Box::new(Mismatch {
                 context: context.clone(),
                 reference: reference.to_owned(),
                 executor: executor.to_owned(),
@@ -101,7 +101,7 @@ pub fn compare(
                 gate: None,
                 expected: expected_value,
                 got: got_value,
-            });
+            }));
         }
     }
     Ok(())

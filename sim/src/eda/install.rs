@@ -56,7 +56,7 @@ fn is_complete(environment: &Path) -> bool {
 /// `progress` gets a line for each stage. Safe to call from several processes and threads: one installs, the others
 /// wait. An installation that was cut short starts afresh. Errors: no Python 3.10 or newer, no network, no space.
 pub fn install(progress: &mut dyn FnMut(&str)) -> Result<PathBuf, ToolError> {
-    install_in(&tools_folder(), progress)
+    install_in(tools_folder(), progress)
 }
 
 /// As [`install`], in another tools folder, an absolute path.

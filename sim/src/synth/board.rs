@@ -74,7 +74,7 @@ impl Board {
     pub fn named(name: &str) -> Result<Board, ToolError> {
         let constraints: PathBuf =
             Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("constraints");
-        Board::read(&constraints.join(name))
+        Board::read(constraints.join(name))
     }
 
     /// The usual board of a device, in the folder of `constraints/` that has the device's name.

@@ -27,7 +27,7 @@ pub fn build_folder() -> PathBuf {
 
 /// A simulator of the Verilog text `source`.
 pub fn simulator(source: &str) -> Simulator {
-    Simulator::build(&[source], &Options::default(), &build_folder()).expect("the fixture builds")
+    Simulator::build(&[source], &Options::default(), build_folder()).expect("the fixture builds")
 }
 
 /// The streams of `accumulate.v`.

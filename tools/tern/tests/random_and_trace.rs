@@ -263,7 +263,7 @@ fn an_input_is_never_an_output() {
         input
     );
     assert_eq!(
-        Model::read(&place.path("model.safetensors")).expect("a model"),
+        Model::read(place.path("model.safetensors")).expect("a model"),
         model
     );
 }
