@@ -34,7 +34,7 @@ impl Shape {
             (latency + row).saturating_sub((blocks - 1 - block) * spacing + chunk)
         };
         let chunks = 0..self.hidden_chunks(layer);
-        chunks.map(wait).max().unwrap_or(0)
+        chunks.map(wait).max().unwrap_or(0).max(2)
     }
 
     /// Cycles after a layer's last beat in which passes that wait for a hidden state do not begin.

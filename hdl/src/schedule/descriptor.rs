@@ -49,7 +49,7 @@ struct Descriptor {
     tail: usize,
     /// The recurrent layer.
     layer: usize,
-    /// Cycles to wait for the section's hidden state, less the three that pass before the timer counts.
+    /// Cycles to wait for the section's hidden state, less the two that pass before the timer counts.
     settle: usize,
 }
 
@@ -265,7 +265,7 @@ fn passes(shape: &Shape) -> Vec<Descriptor> {
                 settle: if head {
                     0
                 } else {
-                    shape.settle_cycles(section) - 3
+                    shape.settle_cycles(section) - 2
                 },
             });
         }

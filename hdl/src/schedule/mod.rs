@@ -326,14 +326,15 @@ impl Logic for Schedule {
         self.layer_completed_q.d.next = self.layer_completed.val();
         self.settle_q.d.next = self.position.settle.val();
         self.settle_wait.d.next = self.settle_timer.q.val().any().into();
-        if (self.layer_completed.val() | self.layer_completed_q.q.val()).any() {
-            self.settle_wait.d.next = true.into();
-        }
         if self.settle_timer.q.val().any() {
             self.settle_timer.d.next = self.settle_timer.q.val() - true.into();
         }
-        if self.layer_completed_q.q.val().any() {
-            self.settle_timer.d.next = self.settle_q.q.val();
+        if self.layer_completed_q.q.val().any() & self.settle_q.q.val().any() {
+            self.settle_timer.d.next = self.settle_q.q.val() - true.into();
+            self.settle_wait.d.next = true.into();
+        }
+        if self.layer_completed.val().any() {
+            self.settle_wait.d.next = true.into();
         }
         self.busy.d.next = self.drain_timer.q.val().any().into();
         if self.drain_timer.q.val().any() {

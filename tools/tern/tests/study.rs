@@ -60,7 +60,8 @@ fn the_study_fills_every_cell_and_goes_on_where_it_was_killed() {
         assert!(row.contains(&format!("{perplexity:.2}")), "{cell} in {row}");
     }
     let svg = String::from_utf8(read("study.svg")).expect("a text");
-    assert_eq!(svg.matches("<rect").count(), 1 + 28);
+    // The background, the cells, and the shades of the legend.
+    assert_eq!(svg.matches("<rect").count(), 1 + 28 + 10);
 
     // A killed study lacks the figures of one cell, and what that cell trained may be gone too; of
     // finished cells nothing is trained again.
