@@ -20,18 +20,18 @@
 //! |---|---|
 //! | [`kit`] | signals of run-time width, registers, memories, delays |
 //! | [`array`] | processing elements, columns, the systolic array |
-//! | `schedule` | which chunk the array takes in which cycle, which results leave when |
-//! | `cell` | bias, activation, the cell units of LSTM and GRU, the hidden state |
+//! | [`schedule`] | which chunk the array takes in which cycle, which results leave when |
+//! | [`cell`] | bias, activation, the cell units of LSTM and GRU, the hidden state |
 //! | [`stream`] | input ring, outputs, the loader, converters to bytes |
 //! | [`core`] | the top modules |
 //! | [`images`] | where the memory images of a network lie in a core |
-//! | [`verilog`] | what Rust-HDL emits, checked and made readable |
+//! | [`verilog`] | the Verilog, written from what Rust-HDL knows of a block |
 
 pub mod array;
-mod cell;
+pub mod cell;
 pub mod core;
 pub mod images;
 pub mod kit;
-mod schedule;
+pub mod schedule;
 pub mod stream;
 pub mod verilog;

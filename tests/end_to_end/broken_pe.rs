@@ -11,7 +11,7 @@ use tern_tests::family::{Biases, Family, stimulus};
 use tern_tests::simulators;
 
 /// The broken element: column 2 computes gate g; row 1 computes units 1, 4, 7, …
-const COLUMN: &str = "tern_column_3";
+const COLUMN: &str = "column_2";
 const ROW: usize = 1;
 const LANE: usize = 2;
 
@@ -36,23 +36,31 @@ fn family() -> Family {
 
 /// Swaps the two rails of one lane of the weights of one processing element.
 fn swap_rails(verilog: &str) -> String {
-    let module = format!("module {COLUMN} (");
-    let start = verilog.find(&module).expect("the column is there");
-    let port = format!("pe_{ROW}_weight");
-    let connected = format!(".weight({port})");
-    let at = start
-        + verilog[start..]
-            .find(&connected)
-            .expect("the element is there");
+    let (head, end) = ("module tern_column ", "endmodule\n");
+    let start = verilog.find(head).expect("the column is there");
+    let column = &verilog[start..];
+    let column = &column[..column.find(end).expect("it ends") + end.len()];
+    let signal = format!("weight_{ROW}_q");
+    let connected = format!(".weight({signal})");
+    assert!(column.contains(&connected), "the element is there");
     let (plus, minus) = (2 * LANE, 2 * LANE + 1);
     let swapped = format!(
-        ".weight({{{port}[7:{}], {port}[{plus}], {port}[{minus}], {port}[{}:0]}})",
+        ".weight({{{signal}[7:{}], {signal}[{plus}], {signal}[{minus}], {signal}[{}:0]}})",
         minus + 1,
         plus - 1
     );
-    let mut broken = verilog.to_owned();
-    broken.replace_range(at..at + connected.len(), &swapped);
-    broken
+    let broken = column.replacen(&connected, &swapped, 1);
+    let broken = broken.replacen(head, "module broken_column ", 1);
+    // All columns are one module; this one becomes a copy.
+    let instance = verilog
+        .find(&format!(") {COLUMN} ("))
+        .expect("the column is used");
+    let kind = verilog[..instance]
+        .rfind("tern_column ")
+        .expect("it has a module");
+    let mut text = verilog.to_owned();
+    text.replace_range(kind..kind + "tern_column".len(), "broken_column");
+    text + &broken
 }
 
 /// The comparison of the whole core with the golden model, on the given Verilog.

@@ -1,7 +1,5 @@
 //! Cores behind byte streams, `tern_bytes`, against the golden model.
 
-use std::path::Path;
-
 use fastrand::Rng;
 use tern_compile::design::{Design, Streams};
 use tern_compile::program::Program;
@@ -272,14 +270,10 @@ fn the_core_inside_is_the_core_alone() {
 
 #[test]
 fn generated_verilog_is_clean() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("hdl");
-    let waivers = std::fs::read_to_string(path.join("lint.vlt")).expect("it can be read");
-    let waivers = waivers.replace("tern_core.v", "tern_bytes.v");
-    let waivers = waivers.replace("'tern_core' does not", "'tern_bytes' does not");
     for family in families() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let verilog = simulators::verilog(&one(&family, 1).1);
-        lint(&verilog, "tern_bytes", &waivers, folder.path())
+        lint(&verilog, "tern_bytes", folder.path())
             .unwrap_or_else(|error| panic!("{}: {error}", family.label()));
     }
 }

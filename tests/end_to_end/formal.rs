@@ -4,13 +4,20 @@ use rust_hdl::core::prelude::{Block, generate_verilog_unchecked};
 use tern_compile::bits::index_bits;
 use tern_compile::program::Program;
 use tern_compile::shape::Shape;
+use tern_hdl::array::pe::Pe;
+use tern_hdl::array::product::Product;
+use tern_hdl::cell::hidden::Hidden;
+use tern_hdl::schedule::Schedule;
+use tern_hdl::schedule::drain::Drain;
+use tern_hdl::stream::head::Head;
+use tern_hdl::stream::input::Input;
 use tern_hdl::stream::narrow::Narrow;
+use tern_hdl::stream::state_output::StateOutput;
 use tern_hdl::stream::widen::Widen;
 use tern_model::network::{CellKind, Output};
 use tern_model::random::RandomSpec;
 use tern_sim::formal::prove::{Properties, Verdict, prove};
 use tern_tests::family::{Biases, Family};
-use tern_tests::simulators;
 
 const HANDSHAKE: &str = include_str!("../formal/handshake.v");
 
@@ -76,8 +83,8 @@ fn alone(mut block: impl Block) -> String {
     tern_hdl::verilog::emit(&block).expect("a sound block")
 }
 
-/// A small core without a head: the shape, and its Verilog.
-fn core(spec: RandomSpec, rows: usize) -> (Shape, String) {
+/// The shape of a small core.
+fn shape(spec: RandomSpec, rows: usize) -> Shape {
     let family = Family {
         spec,
         columns: 4,
@@ -88,8 +95,7 @@ fn core(spec: RandomSpec, rows: usize) -> (Shape, String) {
         biases: Biases::Narrow { limit: 9, step: 1 },
     };
     let program = Program::compile(&family.model(1), &family.design()).expect("it fits");
-    let verilog = simulators::verilog(&program);
-    (program.shape, verilog)
+    program.shape
 }
 
 fn trits() -> RandomSpec {
@@ -107,8 +113,8 @@ fn skid_loses_nothing() {
         properties: include_str!("../formal/skid.v"),
         defines: &[],
         broken: (
-            "held_d = there & ~m_axis_tready",
-            "held_d = there & m_axis_tready",
+            "held_q <= there & ~m_axis_tready",
+            "held_q <= there & m_axis_tready",
         ),
         fails: "properties.",
     }
@@ -122,7 +128,7 @@ fn widen_puts_bytes_in_their_place() {
         design: alone(Widen::new(3)),
         properties: include_str!("../formal/widen.v"),
         defines: &[("BYTES", 3)],
-        broken: ("filling_d = skid_m_axis_tlast", "filling_d = 1'b0"),
+        broken: ("filling_q <= skid_m_axis_tlast", "filling_q <= 1'b0"),
         fails: "properties.",
     }
     .check();
@@ -143,10 +149,10 @@ fn narrow_sends_bytes_in_their_turn() {
 
 #[test]
 fn state_output_sends_every_chunk_once() {
-    let (shape, design) = core(trits(), 2);
+    let shape = shape(trits(), 2);
     Proof {
         name: "state_output",
-        design,
+        design: alone(StateOutput::new(&shape)),
         properties: include_str!("../formal/state_output.v"),
         defines: &[
             ("CHUNKS", shape.hidden_chunks(0)),
@@ -166,7 +172,7 @@ fn state_output_sends_every_chunk_once() {
 fn product_is_that_of_trits() {
     Proof {
         name: "product",
-        design: core(trits(), 2).1,
+        design: alone(Product::new(2)),
         properties: include_str!("../formal/product.v"),
         defines: &[("LANES", 2)],
         broken: (
@@ -181,18 +187,19 @@ fn product_is_that_of_trits() {
 #[test]
 fn processing_element_sums_exactly() {
     // Sizes that fill the lanes, so that a sum may reach every value that its width is made for.
-    let (shape, design) = core(RandomSpec::hitnet(CellKind::Lstm, 4, 4), 2);
+    let shape = shape(RandomSpec::hitnet(CellKind::Lstm, 4, 4), 2);
     let chunks = shape.input_chunks() + shape.hidden_chunks(0);
+    let zero = format!("sum_q <= {}'d0", shape.sum_bits());
     Proof {
         name: "pe",
-        design,
+        design: alone(Pe::new(&shape, false)),
         properties: include_str!("../formal/pe.v"),
         defines: &[
             ("LANES", 2),
             ("RESULT_BITS", shape.result_bits()),
             ("CHUNKS", chunks),
         ],
-        broken: ("sum_d = 1'b0", "sum_d = total"),
+        broken: (&zero, "sum_q <= total"),
         fails: "sum_is_exact",
     }
     .check();
@@ -211,17 +218,17 @@ fn layers() -> RandomSpec {
 
 #[test]
 fn input_ring_uses_every_beat() {
-    let (shape, design) = core(layers(), 2);
+    let shape = shape(layers(), 2);
     Proof {
         name: "input",
-        design,
+        design: alone(Input::new(&shape)),
         properties: include_str!("../formal/input.v"),
         defines: &[
             ("CHUNKS", shape.input_chunks()),
             ("LANES", 2),
             ("BITS", shape.input_bits),
         ],
-        broken: ("padding_d = tlast", "padding_d = 1'b0"),
+        broken: ("padding_q <= tlast", "padding_q <= 1'b0"),
         fails: "properties.",
     }
     .check();
@@ -229,10 +236,10 @@ fn input_ring_uses_every_beat() {
 
 #[test]
 fn hidden_memory_keeps_every_unit() {
-    let (shape, design) = core(layers(), 2);
+    let shape = shape(layers(), 2);
     Proof {
         name: "hidden",
-        design,
+        design: alone(Hidden::new(&shape)),
         properties: include_str!("../formal/hidden.v"),
         defines: &[
             ("FIRST", shape.layers[0].hidden_size),
@@ -249,10 +256,10 @@ fn hidden_memory_keeps_every_unit() {
 #[test]
 fn drain_selects_every_row_once() {
     let rows = 3;
-    let (shape, design) = core(layers(), rows);
+    let shape = shape(layers(), rows);
     Proof {
         name: "drain",
-        design,
+        design: alone(Drain::new(&shape)),
         properties: include_str!("../formal/drain.v"),
         defines: &[
             ("ROWS", rows),
@@ -260,7 +267,7 @@ fn drain_selects_every_row_once() {
             ("WORD_BITS", index_bits(shape.bias_words())),
             ("DELAY", 4 + shape.count_cycles()),
         ],
-        broken: ("fire_d = 1'b0", "fire_d = 1'b1"),
+        broken: ("fire_q <= 1'b0", "fire_q <= 1'b1"),
         fails: "head_rows_wait",
     }
     .check();
@@ -268,12 +275,12 @@ fn drain_selects_every_row_once() {
 
 #[test]
 fn head_sends_every_output_once() {
-    let (shape, design) = core(layers(), 2);
+    let shape = shape(layers(), 2);
     let columns = shape.design.columns;
     let outputs = shape.outputs.expect("a head");
     Proof {
         name: "head",
-        design,
+        design: alone(Head::new(&shape)),
         properties: include_str!("../formal/head.v"),
         defines: &[
             ("COLUMNS", columns),
@@ -293,7 +300,7 @@ fn schedule_with_a_head_stays_in_its_memories_and_ends() {
         head: Some(5),
         ..trits()
     };
-    schedule(spec, (" busy_d = 1'b1", " busy_d = 1'b0"));
+    schedule(spec, (" busy_q <= 1'b1", " busy_q <= 1'b0"));
 }
 
 #[test]
@@ -307,12 +314,12 @@ fn schedule_stays_in_its_memories_and_ends() {
 
 fn schedule(spec: RandomSpec, broken: (&str, &str)) {
     let rows = 2;
-    let (shape, design) = core(spec, rows);
+    let shape = shape(spec, rows);
     // A step whose streams stall takes the same cycles of those in which they do not, but for waits that overlap.
     let cycles = 2 * shape.cycles_per_step() as usize;
     Proof {
         name: "schedule",
-        design,
+        design: alone(Schedule::new(&shape)),
         properties: include_str!("../formal/schedule.v"),
         defines: &[
             ("WORDS", shape.weight_words()),
@@ -347,8 +354,8 @@ fn readable_text_is_equivalent_to_the_text_of_rust_hdl() {
         }
         .check();
     }
-    let (from, to) = ("full_d = 1'b1", "full_d = 1'b0");
+    let (from, to) = ("full_q <= 1'b1", "full_q <= 1'b0");
     texts("widen", [8, 24], (from, to), Widen::new(3));
-    let (from, to) = ("busy_d = s_axis_tvalid", "busy_d = 1'b1");
+    let (from, to) = ("busy_q <= s_axis_tvalid", "busy_q <= 1'b1");
     texts("narrow", [24, 8], (from, to), Narrow::new(3));
 }

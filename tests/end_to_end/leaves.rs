@@ -92,11 +92,11 @@ leaf!(
 
 /// Products, counts, registers and memories.
 fn array_leaves() -> Vec<Box<dyn Leaf>> {
-    let memory = |name, address_bits, style, access| {
+    let memory = |address_bits, style, access| {
         let words: Vec<i128> = (0..11.min(1i128 << address_bits))
             .map(|k| k * k * 37 % 256 - 128)
             .collect();
-        Memory::new(name, 9, address_bits, &words, style, access)
+        Memory::new(9, address_bits, &words, style, access)
     };
     vec![
         Box::new(Product::new(4)),
@@ -105,11 +105,11 @@ fn array_leaves() -> Vec<Box<dyn Leaf>> {
         Box::new(Count::new(5)),
         Box::new(Reg::new(7)),
         Box::new(Reg::signed(16)),
-        Box::new(memory("block", 4, Style::Block, Access::Read)),
-        Box::new(memory("logic", 5, Style::Logic, Access::Read)),
-        Box::new(memory("loaded", 3, Style::Block, Access::WritePort)),
-        Box::new(memory("single", 4, Style::Block, Access::OnePort)),
-        Box::new(Ram::new("small", 6, 3)),
+        Box::new(memory(4, Style::Block, Access::Read)),
+        Box::new(memory(5, Style::Logic, Access::Read)),
+        Box::new(memory(3, Style::Block, Access::WritePort)),
+        Box::new(memory(4, Style::Block, Access::OnePort)),
+        Box::new(Ram::new(6, 3)),
     ]
 }
 

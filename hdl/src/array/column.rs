@@ -84,7 +84,7 @@ impl Column {
             write: Wire::optional(shape.loads(), 1),
             memory: weights
                 .iter()
-                .map(|words| Memory::new("weight", trits, address, words, style, access))
+                .map(|words| Memory::new(trits, address, words, style, access))
                 .collect(),
             pe: (0..rows)
                 .map(|_| Quiet::new(Pe::new(shape, split)))
@@ -108,6 +108,8 @@ impl Logic for Column {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_column");
+        comment!("@about A column of processing elements with their weight");
+        comment!("@about memories.");
         clock!(self, clock, merged);
         self.address_q[0].d.next = self.address.val();
         self.act_q[0].d.next = self.act.val();

@@ -53,13 +53,21 @@ impl Logic for Count {
     }
 
     fn hdl(&self) -> Verilog {
-        let (lanes, width) = (self._lanes, self.count.bits());
-        let pad = width - 1;
         Verilog::Custom(format!(
-            "// @name tern_count\n\
-             integer lane;\n\
-             always @(*) begin\n    count = {width}'d0;\n    for (lane = 0; lane < {lanes}; lane = lane + 1)\n        \
-             count = count + {{{pad}'d0, plus[lane]}} - {{{pad}'d0, minus[lane]}};\nend\n"
+            "// @name tern_count: Lanes that add one, less the lanes that subtract one.\n\
+             // @width plus LANES\n// @width minus LANES\n// @width count WIDTH\n\
+             localparam LANES = {};\nlocalparam WIDTH = {};\n{TEXT}",
+            self._lanes,
+            self.count.bits()
         ))
     }
 }
+
+const TEXT: &str = "\
+integer lane;
+always @(*) begin
+    count = {WIDTH{1'b0}};
+    for (lane = 0; lane < LANES; lane = lane + 1)
+        count = count + {{WIDTH-1{1'b0}}, plus[lane]} - {{WIDTH-1{1'b0}}, minus[lane]};
+end
+";

@@ -40,7 +40,7 @@ impl Halves {
 impl Logic for Halves {
     #[hdl_gen]
     fn update(&mut self) {
-        comment!("@name tern_halves");
+        comment!("@inline");
         self.upper.next = self.pair.val().index(self._upper).get_value_bits();
         self.lower.next = self.pair.val().index(self._lower).get_value_bits();
     }

@@ -3,7 +3,7 @@
 mod column;
 pub mod count;
 mod halves;
-mod pe;
+pub mod pe;
 pub mod product;
 mod wide_count;
 
@@ -102,6 +102,8 @@ impl Logic for Array {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_array");
+        comment!("@about The systolic array: a column per gate, whose rows");
+        comment!("@about compute a hidden unit each.");
         clock!(self, clock, shift_delay, last_delay);
         self.shift_delay.clear.next = false.into();
         self.last_delay.clear.next = false.into();

@@ -119,6 +119,8 @@ impl Logic for Pe {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_pe");
+        comment!("@about A processing element: adds up the products of one");
+        comment!("@about output.");
         dff_setup!(self, clock, plus, minus, tally, sum, held);
         self.product.act.next = self.act.val();
         self.product.weight.next = self.weight.val();

@@ -65,12 +65,20 @@ impl Logic for Product {
 
     fn hdl(&self) -> Verilog {
         Verilog::Custom(format!(
-            "// @name tern_product\n\
-             integer lane;\n\
-             always @(*) begin\n    for (lane = 0; lane < {}; lane = lane + 1) begin\n        \
-             plus[lane]  = (weight[2*lane] & act[2*lane]) | (weight[2*lane+1] & act[2*lane+1]);\n        \
-             minus[lane] = (weight[2*lane] & act[2*lane+1]) | (weight[2*lane+1] & act[2*lane]);\n    end\nend\n",
+            "// @name tern_product: Multiplies each activation by its weight: -1, 0 or +1 per lane.\n\
+             // @width act 2*LANES\n// @width weight 2*LANES\n// @width plus LANES\n// @width minus LANES\n\
+             localparam LANES = {};\n{TEXT}",
             self._lanes
         ))
     }
 }
+
+const TEXT: &str = "\
+integer lane;
+always @(*) begin
+    for (lane = 0; lane < LANES; lane = lane + 1) begin
+        plus[lane]  = (weight[2*lane] & act[2*lane]) | (weight[2*lane+1] & act[2*lane+1]);
+        minus[lane] = (weight[2*lane] & act[2*lane+1]) | (weight[2*lane+1] & act[2*lane]);
+    end
+end
+";

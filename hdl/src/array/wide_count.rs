@@ -63,15 +63,20 @@ impl Logic for WideCount {
 
     fn hdl(&self) -> Verilog {
         let (lanes, width) = (self._lanes, self.count.bits());
-        let (pad, groups) = (width - 1, lanes.div_ceil(COUNT_LANES));
+        let groups = lanes.div_ceil(COUNT_LANES);
         let group = lanes.div_ceil(groups);
-        let mut text = String::from("// @name tern_wide_count\ninteger lane;\n");
+        let mut text = format!(
+            "// @name tern_wide_count: Lanes that add one, less those that subtract one, a cycle later.\n\
+             // @width plus LANES\n// @width minus LANES\n// @width count WIDTH\n\
+             localparam LANES = {lanes};\nlocalparam WIDTH = {width};\ninteger lane;\n"
+        );
         for k in 0..groups {
             let (first, end) = (k * group, ((k + 1) * group).min(lanes));
             text += &format!(
-                "reg signed [{pad}:0] sum_{k};\nreg signed [{pad}:0] part_{k};\ninitial part_{k} = {width}'d0;\nalways @(*) begin\n    sum_{k} = {width}'d0;\n    \
+                "reg signed [WIDTH-1:0] sum_{k};\nreg signed [WIDTH-1:0] part_{k};\ninitial part_{k} = {{WIDTH{{1'b0}}}};\n\
+                 always @(*) begin\n    sum_{k} = {{WIDTH{{1'b0}}}};\n    \
                  for (lane = {first}; lane < {end}; lane = lane + 1)\n        \
-                 sum_{k} = sum_{k} + {{{pad}'d0, plus[lane]}} - {{{pad}'d0, minus[lane]}};\nend\n\
+                 sum_{k} = sum_{k} + {{{{WIDTH-1{{1'b0}}}}, plus[lane]}} - {{{{WIDTH-1{{1'b0}}}}, minus[lane]}};\nend\n\
                  always @(posedge clock) part_{k} <= sum_{k};\n"
             );
         }

@@ -55,7 +55,6 @@ impl Bias {
             load_address: Wire::optional(shape.loads(), address),
             load_word: Wire::optional(shape.loads(), shape.bias_bits),
             bias: Memory::new(
-                "bias",
                 shape.bias_bits,
                 address,
                 &program.images.biases[sum],
@@ -78,6 +77,7 @@ impl Logic for Bias {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_bias");
+        comment!("@about preactivation = 2^k * result + bias.");
         dff_setup!(self, clock, fetched, sum);
         clock!(self, clock, bias);
         self.bias.address.next = self.word.val();

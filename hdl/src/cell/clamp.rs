@@ -16,70 +16,60 @@ pub struct Clamp {
     pub value: Wire<In>,
     /// The shifted and saturated value's bits.
     pub out: Wire<Out>,
-    shifted: Wire<Local>,
-    extended: Wire<Local>,
-    high: Vec<Wire<Local>>,
-    sign: Vec<Wire<Local>>,
-    largest: Const,
-    smallest: Const,
-    _kept: Slice,
-    _high: Slice,
-    _sign: Slice,
+    _shift: usize,
+    _bits: usize,
 }
 
 impl Clamp {
-    /// A clamp of a `value_bits` value shifted right by `shift` to `bits` bits, given as `out_bits`.
+    /// A clamp of a `value_bits` value shifted right by `shift` to `bits` bits, at least 2, given as `out_bits`.
     pub fn new(value_bits: usize, shift: usize, bits: usize, out_bits: usize) -> Self {
-        let shift = shift.min(value_bits - 1);
-        let left = value_bits - shift;
-        let saturates = left > bits;
-        let high = (left + 1).saturating_sub(bits).max(1);
-        let wires = |bits| optional(saturates, || Wire::new(bits));
+        assert!(bits <= out_bits, "{bits} bits fit {out_bits}");
         Clamp {
             value: Wire::signed(value_bits),
             out: Wire::new(out_bits),
-            shifted: Wire::signed(left.min(out_bits)),
-            extended: Wire::signed(out_bits),
-            high: wires(high),
-            sign: wires(1),
-            largest: Const::new((1 << (bits - 1)) - 1, out_bits),
-            smallest: Const::new((1 << out_bits) - (1 << (bits - 1)), out_bits),
-            _kept: Slice {
-                offset: shift,
-                width: left.min(out_bits),
-            },
-            _high: Slice {
-                offset: (shift + bits - 1).min(value_bits - 1),
-                width: high,
-            },
-            _sign: Slice {
-                offset: value_bits - 1,
-                width: 1,
-            },
+            _shift: shift.min(value_bits - 1),
+            _bits: bits,
         }
     }
 }
 
 impl Logic for Clamp {
-    #[hdl_gen]
     fn update(&mut self) {
-        comment!("@name tern_clamp");
-        self.shifted.next = self.value.val().index(self._kept).get_value_bits();
-        self.extended.next = self.shifted.val();
-        self.out.next = self.extended.val();
-        for i in 0..self.high.len() {
-            self.high[i].next = self.value.val().index(self._high).get_value_bits();
-            self.sign[i].next = self.value.val().index(self._sign).get_value_bits();
-            if self.sign[i].val().any() {
-                if !self.high[i].val().all() {
-                    self.out.next = self.smallest.val();
-                }
-            } else if self.high[i].val().any() {
-                self.out.next = self.largest.val();
-            }
-        }
+        let limit = 1i128 << (self._bits - 1);
+        let shifted = self.value.val().integer() >> self._shift;
+        let clamped = shifted.clamp(-limit, limit - 1);
+        self.out.next =
+            Vector::signed(clamped, self.out.bits() as u32).fit(self.out.bits() as u32, false);
+    }
+
+    fn connect(&mut self) {
+        self.out.connect();
+    }
+
+    fn hdl(&self) -> Verilog {
+        Verilog::Wrapper(Wrapper {
+            code: format!(
+                "// @name tern_clamp: Shifts right by SHIFT and saturates to BITS bits, given as OUT_BITS.\n\
+                 // @width value VALUE_BITS\n// @width out OUT_BITS\n\
+                 localparam VALUE_BITS = {};\nlocalparam SHIFT = {};\nlocalparam BITS = {};\nlocalparam OUT_BITS = {};\n{TEXT}",
+                self.value.bits(),
+                self._shift,
+                self._bits,
+                self.out.bits(),
+            ),
+            cores: String::new(),
+        })
     }
 }
+
+const TEXT: &str = "\
+wire sign = value[VALUE_BITS-1];
+wire signed [VALUE_BITS-1:0] shifted = value >>> SHIFT;
+wire [BITS+VALUE_BITS-2:0] extended = {{BITS-1{sign}}, shifted};
+// The value fits where all bits from the result's sign on are equal.
+wire fits = extended[BITS-1 +: VALUE_BITS] == {VALUE_BITS{sign}};
+assign out = {{OUT_BITS-BITS+1{sign}}, fits ? extended[BITS-2:0] : {BITS-1{~sign}}};
+";
 
 /// A [`Clamp`] whose shift and width are those of a layer: the value's layer selects one of several.
 ///
@@ -122,7 +112,7 @@ impl LayerClamp {
 impl Logic for LayerClamp {
     #[hdl_gen]
     fn update(&mut self) {
-        comment!("@name tern_layer_clamp");
+        comment!("@inline");
         for i in 0..self.clamp.len() {
             self.clamp[i].value.next = self.value.val();
         }

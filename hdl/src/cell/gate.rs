@@ -72,7 +72,6 @@ impl Gate {
             load_address: Wire::optional(shape.loads(), shape.table_address_bits()),
             load_word: Wire::optional(shape.loads(), shape.table_bits()),
             lut: Memory::new(
-                "gate_lut",
                 table,
                 address,
                 &program.images.gate_luts[column],
@@ -92,6 +91,8 @@ impl Logic for Gate {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_gate");
+        comment!("@about The activation of a gate: looked up by the shifted");
+        comment!("@about and saturated preactivation.");
         dff_setup!(self, clock, index_layer, index, looked_up);
         clock!(self, clock, layer_delay);
         self.layer_delay.clear.next = false.into();

@@ -158,7 +158,7 @@ impl GruCell {
             hidden_part: Wire::signed(sum),
             trit: Wire::new(2),
             trit_valid: Wire::new(1),
-            state: Ram::new("state", state, unit),
+            state: Ram::new(state, unit),
             read_unit: Delay::new(unit, GATE_LATENCY + cycles + 1),
             write_unit: Delay::new(unit, cycles + 4),
             warm_delay: Delay::new(1, GATE_LATENCY + cycles + 2),
@@ -180,7 +180,6 @@ impl GruCell {
             load_address: Wire::optional(shape.loads(), shape.table_address_bits()),
             load_word: Wire::optional(shape.loads(), shape.table_bits()),
             lut: Memory::new(
-                "candidate_lut",
                 table,
                 shape.table_address_bits(),
                 &program.images.candidate_lut,
@@ -226,6 +225,8 @@ impl Logic for GruCell {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_gru_cell");
+        comment!("@about The cell unit of GRU layers: n = tanh(a + r*b), q' =");
+        comment!("@about (1 - u)*n + u*q, h' = the trit of q'.");
         dff_setup!(
             self,
             clock,

@@ -66,7 +66,7 @@ impl Hidden {
             trit_valid: Wire::new(1),
             read_address: Wire::new(chunk_bits + 1),
             chunk: Wire::new(trits),
-            memory: Ram::new("hidden", trits, chunk_bits + 1),
+            memory: Ram::new(trits, chunk_bits + 1),
             pack: Reg::new(trits),
             lane: Reg::new(index_bits(lanes)),
             write_chunk: Reg::new(chunk_bits),
@@ -96,6 +96,8 @@ impl Logic for Hidden {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_hidden");
+        comment!("@about Collects hidden states into chunks and keeps those");
+        comment!("@about of two time steps.");
         dff_setup!(self, clock, pack, lane, write_chunk, bank);
         clock!(self, clock, memory);
         self.memory.read_address.next = self.read_address.val();

@@ -136,7 +136,7 @@ impl LstmCell {
             output_gate: Wire::signed(table),
             trit: Wire::new(2),
             trit_valid: Wire::new(1),
-            state: Ram::new("state", state, unit),
+            state: Ram::new(state, unit),
             read_unit: Delay::new(unit, GATE_LATENCY - 2),
             write_unit: Delay::new(unit, cycles + 4),
             warm_delay: Delay::new(1, GATE_LATENCY - 1),
@@ -159,7 +159,6 @@ impl LstmCell {
             load_address: Wire::optional(shape.loads(), shape.table_address_bits()),
             load_word: Wire::optional(shape.loads(), shape.table_bits()),
             lut: Memory::new(
-                "state_lut",
                 table,
                 shape.table_address_bits(),
                 &program.images.state_lut,
@@ -197,6 +196,8 @@ impl Logic for LstmCell {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_lstm_cell");
+        comment!("@about The cell unit of LSTM layers: c' = f*c + i*g, h' =");
+        comment!("@about the trit of o*tanh(c').");
         dff_setup!(
             self,
             clock,

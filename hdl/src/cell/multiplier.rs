@@ -2,70 +2,6 @@
 
 use crate::kit::prelude::*;
 
-/// Two bits of the multiplicand: `sum' = sum + (a mod 4) · b · 4^index`.
-#[derive(Clone, Debug, LogicBlock)]
-struct Stage {
-    pub clock: Signal<In, Clock>,
-    pub a: Wire<In>,
-    pub b: Wire<In>,
-    pub sum: Wire<In>,
-    pub a_out: Wire<Out>,
-    pub b_out: Wire<Out>,
-    pub sum_out: Wire<Out>,
-    a_q: Reg,
-    b_q: Reg,
-    sum_q: Reg,
-    once: Wire<Local>,
-    twice: Wire<Local>,
-    two: Const,
-    weight: Const,
-    double_weight: Const,
-}
-
-impl Stage {
-    fn new(a_bits: usize, b_bits: usize, sum_bits: usize, index: usize) -> Self {
-        Stage {
-            clock: Signal::default(),
-            a: Wire::new(a_bits),
-            b: Wire::signed(b_bits),
-            sum: Wire::signed(sum_bits),
-            a_out: Wire::new(a_bits),
-            b_out: Wire::signed(b_bits),
-            sum_out: Wire::signed(sum_bits),
-            a_q: Reg::new(a_bits),
-            b_q: Reg::signed(b_bits),
-            sum_q: Reg::signed(sum_bits),
-            once: Wire::signed(sum_bits),
-            twice: Wire::signed(sum_bits),
-            two: Const::new(2, 2),
-            weight: Const::new(2 * index, 8),
-            double_weight: Const::new(2 * index + 1, 8),
-        }
-    }
-}
-
-impl Logic for Stage {
-    #[hdl_gen]
-    fn update(&mut self) {
-        comment!("@name tern_multiplier_stage");
-        dff_setup!(self, clock, a_q, b_q, sum_q);
-        self.once.next = false.into();
-        if self.a.val().get_bit(0).any() {
-            self.once.next = self.b.val() << self.weight.val();
-        }
-        self.twice.next = false.into();
-        if self.a.val().get_bit(1).any() {
-            self.twice.next = self.b.val() << self.double_weight.val();
-        }
-        self.sum_q.d.next = self.sum.val() + self.once.val() + self.twice.val();
-        self.a_q.d.next = self.a.val() >> self.two.val();
-        self.b_q.d.next = self.b.val();
-        self.a_out.next = self.a_q.q.val();
-        self.b_out.next = self.b_q.q.val();
-        self.sum_out.next = self.sum_q.q.val();
-    }
-}
-
 /// `product = a · b + addend`, `a` unsigned and `b` signed, two bits of `a` a cycle.
 ///
 /// ```text
@@ -84,7 +20,7 @@ impl Logic for Stage {
 pub struct Multiplier {
     /// Rising edge.
     pub clock: Signal<In, Clock>,
-    /// Unsigned factor.
+    /// Unsigned factor, as many bits as the stages take.
     pub a: Wire<In>,
     /// Signed factor.
     pub b: Wire<In>,
@@ -92,24 +28,27 @@ pub struct Multiplier {
     pub addend: Wire<In>,
     /// Product plus addend, signed.
     pub product: Wire<Out>,
-    stage: Vec<Stage>,
-    first_a: Wire<Local>,
+    /// What each stage adds to: the factors that are left, and the sum.
+    _stages: Vec<(Vector, Vector, Vector)>,
 }
 
 impl Multiplier {
-    /// A multiplier of `a_bits` by `b_bits` in `cycles` stages.
+    /// A multiplier of `a_bits` by `b_bits` in `cycles` stages, at least half as many as `a_bits`.
     pub fn new(a_bits: usize, b_bits: usize, cycles: usize) -> Self {
         let (wide, sum) = (2 * cycles, Self::bits(a_bits, b_bits));
+        assert!(a_bits <= wide, "{cycles} stages take {wide} bits");
+        let (a, b, zero) = (
+            Vector::unsigned(0, wide as u32),
+            Vector::signed(0, b_bits as u32),
+            Vector::signed(0, sum as u32),
+        );
         Multiplier {
             clock: Signal::default(),
-            a: Wire::new(a_bits),
+            a: Wire::new(wide),
             b: Wire::signed(b_bits),
             addend: Wire::signed(sum),
             product: Wire::signed(sum),
-            stage: (0..cycles)
-                .map(|k| Stage::new(wide, b_bits, sum, k))
-                .collect(),
-            first_a: Wire::new(wide),
+            _stages: vec![(a, b, zero); cycles],
         }
     }
 
@@ -120,23 +59,76 @@ impl Multiplier {
 }
 
 impl Logic for Multiplier {
-    #[hdl_gen]
     fn update(&mut self) {
-        comment!("@name tern_multiplier");
-        self.first_a.next = self.a.val();
-        self.stage[0].a.next = self.first_a.val();
-        self.stage[0].b.next = self.b.val();
-        self.stage[0].sum.next = self.addend.val();
-        for i in 0..self.stage.len() {
-            clock!(self, clock, stage[i]);
-        }
-        for i in 1..self.stage.len() {
-            self.stage[i].a.next = self.stage[i - 1].a_out.val();
-            self.stage[i].b.next = self.stage[i - 1].b_out.val();
-            self.stage[i].sum.next = self.stage[i - 1].sum_out.val();
-        }
-        for i in (self.stage.len() - 1)..self.stage.len() {
-            self.product.next = self.stage[i].sum_out.val();
+        if self.clock.pos_edge() {
+            let sum_bits = self.product.bits() as u32;
+            let mut came = (self.a.val(), self.b.val(), self.addend.val());
+            for (k, stage) in self._stages.iter_mut().enumerate() {
+                let (a, b, sum) = came;
+                let digit = a.integer() >> (2 * k) & 3;
+                let sum = sum.integer() + ((digit * b.integer()) << (2 * k));
+                came = std::mem::replace(stage, (a, b, Vector::signed(sum, sum_bits)));
+            }
+            if let Some((_, _, sum)) = self._stages.last() {
+                self.product.next = *sum;
+            }
         }
     }
+
+    fn connect(&mut self) {
+        self.product.connect();
+    }
+
+    fn hdl(&self) -> Verilog {
+        Verilog::Wrapper(Wrapper {
+            code: format!(
+                "// @name tern_multiplier: product = a * b + addend, two bits of `a` per cycle.\n\
+                 // @width a 2*STAGES\n// @width b B_BITS\n// @width addend SUM_BITS\n// @width product SUM_BITS\n\
+                 localparam STAGES = {};\nlocalparam B_BITS = {};\nlocalparam SUM_BITS = {};\n{TEXT}",
+                self._stages.len(),
+                self.b.bits(),
+                self.product.bits()
+            ),
+            cores: String::new(),
+        })
+    }
 }
+
+const TEXT: &str = "\
+genvar k;
+generate
+    for (k = 0; k < STAGES; k = k + 1) begin : stage
+        // Bits of `a` from 2*k on, and what they multiply.
+        wire [2*(STAGES-k)-1:0] digits;
+        wire signed [B_BITS-1:0] factor;
+        wire signed [SUM_BITS-1:0] sum;
+        wire [SUM_BITS-1:0] once = {{SUM_BITS-B_BITS{factor[B_BITS-1]}}, factor} << (2*k);
+        reg signed [SUM_BITS-1:0] sum_q;
+        initial sum_q = {SUM_BITS{1'b0}};
+        always @(posedge clock)
+            sum_q <= sum + ({SUM_BITS{digits[0]}} & once) + ({SUM_BITS{digits[1]}} & {once[SUM_BITS-2:0], 1'b0});
+        if (k == 0) begin : first
+            assign digits = a;
+            assign factor = b;
+            assign sum = addend;
+        end else begin : later
+            assign digits = stage[k-1].passed.digits_q;
+            assign factor = stage[k-1].passed.factor_q;
+            assign sum = stage[k-1].sum_q;
+        end
+        if (k + 1 < STAGES) begin : passed
+            reg [2*(STAGES-k)-3:0] digits_q;
+            reg signed [B_BITS-1:0] factor_q;
+            initial begin
+                digits_q = {2*(STAGES-k)-2{1'b0}};
+                factor_q = {B_BITS{1'b0}};
+            end
+            always @(posedge clock) begin
+                digits_q <= digits[2*(STAGES-k)-1:2];
+                factor_q <= factor;
+            end
+        end
+    end
+endgenerate
+assign product = stage[STAGES-1].sum_q;
+";

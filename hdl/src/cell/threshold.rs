@@ -57,7 +57,7 @@ impl Threshold {
 impl Logic for Threshold {
     #[hdl_gen]
     fn update(&mut self) {
-        comment!("@name tern_threshold");
+        comment!("@inline");
         self.chosen.next = self.of_layer[0].val();
         for i in 1..self.of_layer.len() {
             if self.layer.val() == self.number[i - 1].val() {

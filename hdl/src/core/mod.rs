@@ -121,6 +121,8 @@ impl Logic for TernCore {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_core");
+        comment!("@about A recurrent network: an input stream, the array, the");
+        comment!("@about cell units and an output stream.");
         dff_setup!(self, clock, input_beat, hidden_beat, act);
         clock!(self, clock, input_ring, schedule, array, drain);
         self.clear.next = self.reset.val();

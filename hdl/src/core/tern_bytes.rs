@@ -90,6 +90,7 @@ impl Logic for TernBytes {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_bytes");
+        comment!("@about A core whose streams are bytes.");
         clock!(self, clock, widen, core, narrow);
         self.widen.reset.next = self.reset.val();
         self.core.reset.next = self.reset.val();

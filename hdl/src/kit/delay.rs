@@ -1,5 +1,7 @@
 //! A chain of registers.
 
+use std::collections::VecDeque;
+
 use crate::kit::prelude::*;
 
 /// Delays a value by a fixed number of cycles.
@@ -24,7 +26,8 @@ pub struct Delay {
     pub d: Wire<In>,
     /// Value out.
     pub q: Wire<Out>,
-    stage: Vec<Reg>,
+    /// What has come in and not gone out, the latest first.
+    _stages: VecDeque<Vector>,
 }
 
 impl Delay {
@@ -35,29 +38,55 @@ impl Delay {
             clear: Wire::new(1),
             d: Wire::new(width),
             q: Wire::new(width),
-            stage: (0..cycles).map(|_| Reg::new(width)).collect(),
+            _stages: vec![Vector::unsigned(0, width as u32); cycles].into(),
         }
     }
 }
 
 impl Logic for Delay {
-    #[hdl_gen]
     fn update(&mut self) {
-        comment!("@name tern_delay");
-        for i in 0..self.stage.len() {
-            clock!(self, clock, stage[i]);
-        }
-        self.stage[0].d.next = self.d.val();
-        for i in 1..self.stage.len() {
-            self.stage[i].d.next = self.stage[i - 1].q.val();
-        }
-        for i in 0..self.stage.len() {
+        if self.clock.pos_edge() {
+            self._stages.push_front(self.d.val());
+            self._stages.pop_back();
             if self.clear.val().any() {
-                self.stage[i].d.next = false.into();
+                self._stages
+                    .iter_mut()
+                    .for_each(|stage| *stage = Vector::unsigned(0, stage.width()));
+            }
+            if let Some(oldest) = self._stages.back() {
+                self.q.next = *oldest;
             }
         }
-        for i in (self.stage.len() - 1)..self.stage.len() {
-            self.q.next = self.stage[i].q.val();
-        }
+    }
+
+    fn connect(&mut self) {
+        self.q.connect();
+    }
+
+    fn hdl(&self) -> Verilog {
+        Verilog::Wrapper(Wrapper {
+            code: format!(
+                "// @name tern_delay: Delays a value by CYCLES cycles.\n\
+                 // @width d WIDTH\n// @width q WIDTH\n\
+                 localparam WIDTH = {};\nlocalparam CYCLES = {};\n{TEXT}",
+                self.d.bits(),
+                self._stages.len()
+            ),
+            cores: String::new(),
+        })
     }
 }
+
+const TEXT: &str = "\
+// The value of k + 1 cycles before is at bit k*WIDTH.
+reg [CYCLES*WIDTH-1:0] stages;
+integer k;
+initial stages = {CYCLES*WIDTH{1'b0}};
+always @(posedge clock) begin
+    stages[0 +: WIDTH] <= d;
+    for (k = 1; k < CYCLES; k = k + 1)
+        stages[k*WIDTH +: WIDTH] <= stages[(k-1)*WIDTH +: WIDTH];
+    if (clear) stages <= {CYCLES*WIDTH{1'b0}};
+end
+assign q = stages[(CYCLES-1)*WIDTH +: WIDTH];
+";

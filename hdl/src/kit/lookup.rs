@@ -17,11 +17,17 @@ pub struct Lookup {
     pub data: Wire<Out>,
     _words: Vec<Vector>,
     _name: &'static str,
+    _about: &'static str,
 }
 
 impl Lookup {
-    /// A table of words of `width` bits, indexed by `index_bits` bits; `name` names its module.
-    pub fn new(name: &'static str, width: usize, index_bits: usize, words: Vec<Vector>) -> Self {
+    /// A table of words of `width` bits, indexed by `index_bits` bits; `name` names its module, `about` says what it is.
+    pub fn new(
+        (name, about): (&'static str, &'static str),
+        width: usize,
+        index_bits: usize,
+        words: Vec<Vector>,
+    ) -> Self {
         assert!(
             words.len() <= 1 << index_bits,
             "{} words of {name}",
@@ -32,6 +38,7 @@ impl Lookup {
             data: Wire::new(width),
             _words: words,
             _name: name,
+            _about: about,
         }
     }
 }
@@ -57,9 +64,16 @@ impl Logic for Lookup {
             format!("        {index}'d{k}: data = {width}'b{bits};\n")
         };
         let arms: String = self._words.iter().enumerate().map(arm).collect();
+        let is_zero = |bit: &usize| !self._words.iter().any(|word| word.get_bit(*bit).any());
+        let zeros: Vec<String> = (0..width)
+            .filter(is_zero)
+            .map(|bit| bit.to_string())
+            .collect();
         Verilog::Custom(format!(
-            "// @name tern_{}\nalways @(*) begin\n    case (index)\n{arms}        default: data = {width}'d0;\n    endcase\nend\n",
-            self._name
+            "// @name tern_{}: {}\n// @zero data {}\nalways @(*) begin\n    case (index)\n{arms}        default: data = {width}'d0;\n    endcase\nend\n",
+            self._name,
+            self._about,
+            zeros.join(" "),
         ))
     }
 }

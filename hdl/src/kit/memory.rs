@@ -69,14 +69,11 @@ pub struct Memory {
     _words: Vec<Vector>,
     _style: Style,
     _access: Access,
-    _name: &'static str,
 }
 
 impl Memory {
-    /// A memory of the given words (two's complement where negative), each `width` bits, that lives where `style` says. `name`
-    /// names its module.
+    /// A memory of the given words (two's complement where negative), each `width` bits, that lives where `style` says.
     pub fn new(
-        name: &'static str,
         width: usize,
         address_bits: usize,
         words: &[i128],
@@ -104,28 +101,43 @@ impl Memory {
             _words: words,
             _style: style,
             _access: access,
-            _name: name,
         }
     }
 
-    /// The statements that give the memory its initial contents.
-    fn initial(&self) -> String {
-        let width = self.data.bits();
-        let group = (GROUP_BITS / width).max(1);
+    /// Words of a literal of initial contents.
+    fn group(&self) -> usize {
+        (GROUP_BITS / self.data.bits()).clamp(1, self._words.len())
+    }
+
+    /// Parameters with the initial contents, and the statements that write them.
+    fn initial(&self) -> (String, String) {
+        let (width, group) = (self.data.bits(), self.group());
+        let groups = self._words.chunks(group);
+        let several = groups.len() > 1;
         let (mut constants, mut loops) = (String::new(), String::new());
-        for (k, chunk) in self._words.chunks(group).enumerate() {
-            let (first, bits) = (k * group, chunk.len() * width);
+        for (k, words) in groups.enumerate() {
+            let name = if several {
+                format!("WORDS_{k}")
+            } else {
+                "WORDS".to_owned()
+            };
+            let (first, count) = match several {
+                true => (format!("{} + ", k * group), words.len().to_string()),
+                false => (String::new(), "DEPTH".to_owned()),
+            };
+            let bits = words.len() * width;
             constants += &format!(
-                "localparam [{}:0] words_{first} = {bits}'h{};\n",
-                bits - 1,
-                hexadecimal(chunk)
+                "localparam [{count}*WIDTH-1:0] {name} = {bits}'h{};\n",
+                hexadecimal(words)
             );
             loops += &format!(
-                "    for (word = 0; word < {}; word = word + 1) mem[{first} + word] = words_{first}[word*{width} +: {width}];\n",
-                chunk.len()
+                "    for (k = 0; k < {count}; k = k + 1)\n        mem[{first}k] = {name}[k*WIDTH +: WIDTH];\n"
             );
         }
-        format!("{constants}integer word;\ninitial begin\n{loops}end\n")
+        (
+            constants,
+            format!("integer k;\ninitial begin\n{loops}end\n"),
+        )
     }
 }
 
@@ -155,35 +167,55 @@ impl Logic for Memory {
     }
 
     fn hdl(&self) -> Verilog {
-        let (width, depth) = (self.data.bits(), self._words.len());
-        let (style, initial) = match self._style {
-            Style::Block => ("block", self.initial()),
-            Style::Logic => ("logic", self.initial()),
-            Style::SinglePort => ("huge", String::new()),
+        let (constants, initial) = match self._style {
+            Style::SinglePort => (String::new(), String::new()),
+            Style::Block | Style::Logic => self.initial(),
+        };
+        let (style, place) = match self._style {
+            Style::Block => ("block", ""),
+            Style::Logic => ("logic", "_in_logic"),
+            Style::SinglePort => ("huge", "_single_port"),
         };
         let check = match self._access {
             Access::WritePort => ", no_rw_check",
             Access::Read | Access::OnePort => "",
         };
-        let (kind, always) = match self._access {
-            Access::Read => ("rom", "data <= mem[address];"),
+        let (kind, about, always) = match self._access {
+            Access::Read => (
+                "rom",
+                "A ROM",
+                "always @(posedge clock) data <= mem[address];\n",
+            ),
             Access::WritePort => (
                 "memory",
-                "begin\n    if (write) mem[write_address] <= write_data;\n    data <= mem[address];\nend",
+                "A memory with initial contents and a write port",
+                "always @(posedge clock) begin\n    if (write) mem[write_address] <= write_data;\n    data <= mem[address];\nend\n",
             ),
             Access::OnePort => (
-                "memory",
-                "begin\n    if (write) mem[address] <= write_data;\n    else data <= mem[address];\nend",
+                "memory_one_port",
+                "A memory of one port, which reads or writes",
+                "always @(posedge clock) begin\n    if (write) mem[address] <= write_data;\n    else data <= mem[address];\nend\n",
             ),
         };
         Verilog::Custom(format!(
-            "// @name tern_{kind}_{}\n(* ram_style = \"{style}\"{check} *) reg [{}:0] mem [0:{}];\n{initial}always @(posedge clock) {always}\n",
-            self._name,
-            width - 1,
-            depth - 1
+            "// @name tern_{kind}{place}: {about}: the word at an address one cycle later; word 0 is lowest in WORDS.\n{WIDTHS}\
+             localparam WIDTH = {};\nlocalparam DEPTH = {};\n{constants}\
+             (* ram_style = \"{style}\"{check} *) reg [WIDTH-1:0] mem [0:DEPTH-1];\n{initial}{always}",
+            self.data.bits(),
+            self._words.len(),
         ))
     }
 }
+
+/// Ports of memories whose widths are parameters.
+const WIDTHS: &str = "\
+// @width data WIDTH
+// @width write_data WIDTH
+// @width read_data WIDTH
+// @width address $clog2(DEPTH)
+// @width write_address $clog2(DEPTH)
+// @width read_address $clog2(DEPTH)
+";
 
 /// Bits of one literal of initial contents: within the tools' limits (Verilator: 65536), and long enough that
 /// Verilator keeps the loop instead of unrolling it (64 turns).
@@ -227,12 +259,11 @@ pub struct Ram {
     /// The word, one cycle after its address.
     pub read_data: Wire<Out>,
     _words: Vec<Vector>,
-    _name: &'static str,
 }
 
 impl Ram {
-    /// A memory of 2^`address_bits` words of `width` bits; `name` names its module.
-    pub fn new(name: &'static str, width: usize, address_bits: usize) -> Self {
+    /// A memory of 2^`address_bits` words of `width` bits.
+    pub fn new(width: usize, address_bits: usize) -> Self {
         Ram {
             clock: Signal::default(),
             write: Wire::new(1),
@@ -241,7 +272,6 @@ impl Ram {
             read_address: Wire::new(address_bits),
             read_data: Wire::new(width),
             _words: vec![Vector::unsigned(0, width as u32); 1 << address_bits],
-            _name: name,
         }
     }
 }
@@ -267,12 +297,13 @@ impl Logic for Ram {
     }
 
     fn hdl(&self) -> Verilog {
-        let (width, depth) = (self.read_data.bits(), self._words.len());
         Verilog::Custom(format!(
-            "// @name tern_ram_{}\n(* no_rw_check *) reg [{}:0] mem [0:{}];\nalways @(posedge clock) begin\n    if (write) mem[write_address] <= write_data;\n    read_data <= mem[read_address];\nend\n",
-            self._name,
-            width - 1,
-            depth - 1
+            "// @name tern_ram: A memory with a write port and a read port; a word comes one cycle after its address.\n{WIDTHS}\
+             localparam WIDTH = {};\nlocalparam DEPTH = {};\n\
+             (* no_rw_check *) reg [WIDTH-1:0] mem [0:DEPTH-1];\nalways @(posedge clock) begin\n    \
+             if (write) mem[write_address] <= write_data;\n    read_data <= mem[read_address];\nend\n",
+            self.read_data.bits(),
+            self._words.len(),
         ))
     }
 }

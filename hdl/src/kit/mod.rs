@@ -65,7 +65,9 @@ macro_rules! dff_setup {
     }
 }
 
-/// A comment in the generated Verilog; `@name` in it names the module.
+/// A comment in the generated Verilog, above what is assigned next. `@name` in it names the module, `@about` says what it is.
+///
+/// At most 60 characters: a longer call is broken into lines, and Rust-HDL copies it so.
 #[macro_export]
 macro_rules! comment {
     ($text: literal) => {};

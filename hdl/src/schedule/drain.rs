@@ -167,6 +167,8 @@ impl Logic for Drain {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_drain");
+        comment!("@about Selects the rows of a completed block, one per");
+        comment!("@about cycle, and says which unit or head row leaves.");
         dff_setup!(
             self,
             clock,

@@ -228,6 +228,8 @@ impl Logic for Schedule {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_schedule");
+        comment!("@about Decides in every cycle what the array sums, and");
+        comment!("@about waits for input, cell and output.");
         dff_setup!(
             self,
             clock,

@@ -103,6 +103,8 @@ impl Logic for Head {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_head");
+        comment!("@about Sends the outputs of a head row, one per beat,");
+        comment!("@about column 0 first.");
         dff_setup!(self, clock, row_q, left, busy, ending, last);
         clock!(self, clock, arrival);
         self.arrival.clear.next = self.clear.val();

@@ -122,6 +122,8 @@ impl Logic for Input {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_input");
+        comment!("@about Takes the beats of a time step and offers its chunks");
+        comment!("@about again and again, one trit plane at a time.");
         dff_setup!(self, clock, stage, staged, open, padding, full, last, beat);
         clock!(self, clock, taken_delay);
         self.taken_delay.clear.next = self.clear.val();

@@ -191,6 +191,8 @@ impl Logic for Loader {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_loader");
+        comment!("@about Takes a network as bytes and writes it into the");
+        comment!("@about memories.");
         dff_setup!(
             self, clock, changed, busy, starting, pause, ready, earlier, position, index, word,
             address, strobe, column_q, row_q, other_q

@@ -92,6 +92,7 @@ impl Logic for Narrow {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_narrow");
+        comment!("@about Sends the bytes of a beat, the lowest one first.");
         dff_setup!(self, clock, beat, left, busy, last);
         clock!(self, clock, skid);
         self.skid.clear.next = self.reset.val();

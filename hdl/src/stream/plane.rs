@@ -75,22 +75,29 @@ impl Logic for SignMagnitude {
     }
 
     fn hdl(&self) -> Verilog {
-        let (lanes, bits) = (self._lanes, self._bits);
-        let top = bits - 1;
         Verilog::Custom(format!(
-            "// @name tern_sign_magnitude\n\
-             integer lane;\n\
-             reg [{top}:0] element;\n\
-             reg [{top}:0] negated;\n\
-             always @(*) begin\n    for (lane = 0; lane < {lanes}; lane = lane + 1) begin\n        \
-             element = elements[lane*{bits} +: {bits}];\n        \
-             negated = ~element + {bits}'d1;\n        \
-             out[lane*{bits} + {top}] = element[{top}];\n        \
-             out[lane*{bits} +: {top}] = !element[{top}] ? element[{low}:0] : negated[{top}] ? {{{top}{{1'b1}}}} : negated[{low}:0];\n    end\nend\n",
-            low = bits - 2
+            "// @name tern_sign_magnitude: Signed elements as sign and magnitude; -2^(BITS-1) is read as -(2^(BITS-1) - 1).\n\
+             // @width elements LANES*BITS\n// @width out LANES*BITS\n\
+             localparam LANES = {};\nlocalparam BITS = {};\n{SIGN_MAGNITUDE}",
+            self._lanes, self._bits
         ))
     }
 }
+
+const SIGN_MAGNITUDE: &str = "\
+integer lane;
+reg [BITS-1:0] element;
+reg [BITS-1:0] negated;
+always @(*) begin
+    for (lane = 0; lane < LANES; lane = lane + 1) begin
+        element = elements[lane*BITS +: BITS];
+        negated = -element;
+        out[lane*BITS + BITS - 1] = element[BITS-1];
+        out[lane*BITS +: BITS-1] =
+            !element[BITS-1] ? element[BITS-2:0] : negated[BITS-1] ? {BITS-1{1'b1}} : negated[BITS-2:0];
+    end
+end
+";
 
 /// The lowest plane of a chunk, and the chunk with its planes rotated by one.
 ///
@@ -150,17 +157,24 @@ impl Logic for Plane {
     }
 
     fn hdl(&self) -> Verilog {
-        let (lanes, bits) = (self._lanes, self._bits);
-        let (sign, top) = (bits - 1, bits - 2);
         Verilog::Custom(format!(
-            "// @name tern_plane\n\
-             integer lane;\n\
-             always @(*) begin\n    for (lane = 0; lane < {lanes}; lane = lane + 1) begin\n        \
-             trits[2*lane]   = chunk[lane*{bits}] & ~chunk[lane*{bits} + {sign}];\n        \
-             trits[2*lane+1] = chunk[lane*{bits}] & chunk[lane*{bits} + {sign}];\n        \
-             rotated[lane*{bits} + {sign}] = chunk[lane*{bits} + {sign}];\n        \
-             rotated[lane*{bits} + {top}] = chunk[lane*{bits}];\n        \
-             rotated[lane*{bits} +: {top}] = chunk[lane*{bits} + 1 +: {top}];\n    end\nend\n"
+            "// @name tern_plane: The lowest plane of a chunk as trits, and the chunk with its planes rotated by one.\n\
+             // @width chunk LANES*BITS\n// @width trits 2*LANES\n// @width rotated LANES*BITS\n\
+             localparam LANES = {};\nlocalparam BITS = {};\n{PLANE}",
+            self._lanes, self._bits
         ))
     }
 }
+
+const PLANE: &str = "\
+integer lane;
+always @(*) begin
+    for (lane = 0; lane < LANES; lane = lane + 1) begin
+        trits[2*lane]   = chunk[lane*BITS] & ~chunk[lane*BITS + BITS - 1];
+        trits[2*lane+1] = chunk[lane*BITS] & chunk[lane*BITS + BITS - 1];
+        rotated[lane*BITS + BITS - 1] = chunk[lane*BITS + BITS - 1];
+        rotated[lane*BITS + BITS - 2] = chunk[lane*BITS];
+        rotated[lane*BITS +: BITS-2] = chunk[lane*BITS + 1 +: BITS-2];
+    end
+end
+";

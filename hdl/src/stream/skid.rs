@@ -76,6 +76,8 @@ impl Logic for Skid {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_skid");
+        comment!("@about Passes a stream on and keeps the byte that arrives");
+        comment!("@about when the sink stops being ready.");
         dff_setup!(self, clock, kept, kept_last, held);
         self.present.next = self.s_axis_tdata.val();
         self.present_last.next = self.s_axis_tlast.val();

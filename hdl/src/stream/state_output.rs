@@ -123,6 +123,8 @@ impl Logic for StateOutput {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_state_output");
+        comment!("@about Sends the hidden state to the output stream, chunk");
+        comment!("@about by chunk.");
         dff_setup!(
             self,
             clock,

@@ -97,6 +97,7 @@ impl Logic for Widen {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_widen");
+        comment!("@about Collects the bytes of a beat, the first one lowest.");
         dff_setup!(self, clock, beat, count, filling, full, last);
         clock!(self, clock, skid);
         self.skid.clear.next = self.reset.val();

@@ -1,19 +1,30 @@
-//! The Verilog of a core: what Rust-HDL emits, checked and made readable.
+//! The Verilog of a core, written from Rust-HDL's description of it.
 //!
-//! Rust-HDL emits one module an instance, every register a module, every clock a copied signal. The
-//! passes here change the text, never the logic: registers and clocks are written in place, equal
-//! modules become one, and names lose their paths.
+//! Rust-HDL itself emits one module per instance and one per register, and a block of blocking assignments in each. Here its
+//! syntax tree is read ([`read`], [`build`]) into modules of wires, registers and instances ([`module`]) whose expressions have
+//! explicit widths ([`lower`], [`expression`]). On them small modules are written into those that use them ([`inline`]), modules
+//! that differ in constants alone become one ([`share`]), and what a core does not need goes ([`prune`]). The text ([`print`]) is
+//! proven equal to Rust-HDL's own by the tests.
 
+mod build;
+mod clocked;
+mod expression;
+mod inline;
+mod leaf;
 mod lint;
-mod merge;
-mod parse;
-mod registers;
+mod lower;
+mod module;
+mod names;
+mod print;
+mod prune;
+mod read;
 mod settle;
-mod spelling;
+mod share;
+mod wires;
 
 use std::fmt;
 
-use rust_hdl::core::prelude::{Block, check_all, generate_verilog_unchecked};
+use rust_hdl::core::prelude::{Block, check_all};
 use tern_compile::design::Streams;
 use tern_compile::program::Program;
 
@@ -58,12 +69,16 @@ pub fn generate(program: &Program) -> Result<String, GenerateError> {
 pub fn emit<B: Block>(block: &B) -> Result<String, GenerateError> {
     check_all(block).map_err(|error| GenerateError(format!("{error:?}")))?;
     lint::check(block).map_err(GenerateError)?;
-    let mut modules = parse::modules(&generate_verilog_unchecked(block)).map_err(GenerateError)?;
-    registers::write_in_place(&mut modules);
-    spelling::simplify(&mut modules);
-    settle::assign_once(&mut modules);
-    let modules = merge::merge(modules);
-    let text: Vec<String> = modules.iter().map(ToString::to_string).collect();
+    let mut modules = build::modules(&read::Node::of(block)).map_err(GenerateError)?;
+    inline::inline(&mut modules);
+    let mut modules = share::share(modules);
+    prune::prune(&mut modules);
+    wires::arrange(&mut modules).map_err(GenerateError)?;
+    let text: Vec<String> = modules
+        .iter()
+        .rev()
+        .map(|module| print::module(module, &modules))
+        .collect();
     Ok(format!(
         "`default_nettype none\n\n{}\n`default_nettype wire\n",
         text.join("\n")

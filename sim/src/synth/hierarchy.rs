@@ -66,26 +66,35 @@ impl Hierarchy {
                 None => break,
             }
         }
-        module
+        plain(module)
+    }
+
+    /// The modules of the instances directly in `parent`, one an instance.
+    fn inside(&self, parent: &str) -> impl Iterator<Item = &String> {
+        let cells = self.modules.get(parent).map(|module| &module.cells);
+        let kinds = cells.into_iter().flatten().map(|(_, cell)| &cell.kind);
+        kinds.filter(|kind| self.modules.contains_key(*kind))
     }
 
     fn below(&self, parent: &str) -> BTreeMap<String, usize> {
         let mut modules = BTreeMap::new();
-        let cells = self.modules.get(parent).map(|module| &module.cells);
-        for cell in cells.into_iter().flatten().map(|(_, cell)| cell) {
-            if self.modules.contains_key(&cell.kind) {
-                *modules.entry(cell.kind.clone()).or_default() += 1;
-            }
+        for kind in self.inside(parent) {
+            *modules.entry(plain(kind).to_owned()).or_default() += 1;
         }
         modules
     }
 
     fn count(&self, parent: &str, module: &str) -> usize {
-        let below = self.below(parent).into_iter();
-        below
-            .map(|(name, count)| count * (self.count(&name, module) + usize::from(name == module)))
-            .sum()
+        let own = |kind: &String| self.count(kind, module) + usize::from(plain(kind) == module);
+        self.inside(parent).map(own).sum()
     }
+}
+
+/// The name that the text gives a module, which Yosys calls `$paramod$…\name` where its parameters are given.
+fn plain(kind: &str) -> &str {
+    let parameters = kind.strip_prefix("$paramod");
+    let name = parameters.and_then(|rest| rest.split('\\').nth(1));
+    name.unwrap_or(kind)
 }
 
 #[cfg(test)]
@@ -97,7 +106,9 @@ mod tests {
         let text = r#"{"modules": {
             "core": {"cells": {"array": {"type": "array"}, "$1": {"type": "$add"}, "rom": {"type": "memory"}}},
             "array": {"cells": {"pe_0": {"type": "pe"}, "pe_1": {"type": "pe"}, "m": {"type": "memory"}}},
-            "pe": {"cells": {}}, "memory": {"cells": {}}}}"#;
+            "pe": {"cells": {"d": {"type": "$paramod\\delay\\WIDTH=s32'1"}, "e": {"type": "$paramod$1f\\delay"}}},
+            "$paramod\\delay\\WIDTH=s32'1": {"cells": {}}, "$paramod$1f\\delay": {"cells": {}},
+            "memory": {"cells": {}}}}"#;
         let hierarchy = Hierarchy::read("core", text.as_bytes()).expect("a hierarchy");
         let below: Vec<_> = hierarchy.below_top().into_iter().collect();
         assert_eq!(below, [("array".to_owned(), 1), ("memory".to_owned(), 1)]);
@@ -105,6 +116,8 @@ mod tests {
             (hierarchy.instances("pe"), hierarchy.instances("memory")),
             (2, 2)
         );
+        assert_eq!(hierarchy.instances("delay"), 4);
+        assert_eq!(hierarchy.module_of("array.pe_1.e.q"), "delay");
         assert_eq!(hierarchy.module_of("array.pe_1.sum_q_TRELLIS_FF_Q"), "pe");
         assert_eq!(hierarchy.module_of("array.pe_7.sum_q"), "array");
         assert_eq!(hierarchy.module_of("s_axis_tready_SB_LUT4_O_LC"), "core");

@@ -27,7 +27,7 @@ pub struct Signal {
 }
 
 impl Waveform {
-    /// Reads the signals `names` of module `tern_core` from a VCD file.
+    /// Reads the signals `names`, paths below module `tern_core`, from a VCD file.
     ///
     /// # Errors
     /// When the file cannot be read, is no VCD, or lacks one of the signals.
@@ -38,7 +38,11 @@ impl Waveform {
         let mut parser = Parser::new(BufReader::new(file));
         let header = parser.parse_header().map_err(|e| failed(e.to_string()))?;
         let find = |name: &str| {
-            let var = header.find_var(&["TOP", "tern_core", name]);
+            let path: Vec<&str> = ["TOP", "tern_core"]
+                .into_iter()
+                .chain(name.split('.'))
+                .collect();
+            let var = header.find_var(&path);
             var.ok_or_else(|| failed(format!("it has no signal {name} in the module tern_core")))
         };
         let clock = find("clock")?.code;

@@ -139,8 +139,8 @@ const POINTS: [(&str, &str, &str); 22] = [
 
 /// Ends of the two saturations: name, and the condition on a clamp.
 const ENDS: [(&str, &str); 2] = [
-    ("below", "CLAMP.sign_0 & ~&CLAMP.high_0"),
-    ("above", "~CLAMP.sign_0 & |CLAMP.high_0"),
+    ("below", "CLAMP.sign & ~CLAMP.fits"),
+    ("above", "~CLAMP.sign & ~CLAMP.fits"),
 ];
 
 /// The names of all points that some core must reach.
@@ -178,12 +178,14 @@ pub fn points(verilog: &str, padding: Option<usize>, candidate: usize) -> Vec<Pl
         .collect();
     let mut places = vec![];
     let mut add = |point: &str, module: &str, before: &str, after: usize, condition: &str| {
+        let text = modules.iter().find(|(name, _)| *name == module);
+        let text = text.map_or("", |(_, text)| text);
         places.push(Place {
             point: point.to_owned(),
             module: module.to_owned(),
-            before: before.to_owned(),
+            before: declared(before, text),
             after,
-            condition: condition.to_owned(),
+            condition: declared(condition, text),
         });
     };
     for (module, _) in &modules {
@@ -210,7 +212,14 @@ pub fn points(verilog: &str, padding: Option<usize>, candidate: usize) -> Vec<Pl
             }
         }
         if let (Some(bit), "tern_input") = (padding, *module) {
-            let condition = format!("accept & (beat_q == last_beat) & (|(tdata >> {bit}))");
+            let text = modules.iter().find(|(name, _)| name == module);
+            // A ring of one or two beats counts them in a bit or not at all.
+            let last = match text.map_or("", |(_, text)| text) {
+                text if text.contains(" last_beat = ") => "(beat_q == last_beat)",
+                text if text.contains(" beat_q;") => "beat_q",
+                _ => "1'b1",
+            };
+            let condition = format!("accept & {last} & (|(tdata >> {bit}))");
             add(
                 "padding elements of x that are not zero",
                 module,
@@ -235,7 +244,7 @@ pub fn points(verilog: &str, padding: Option<usize>, candidate: usize) -> Vec<Pl
                         module,
                         &condition(&clamp),
                         1,
-                        "state_write",
+                        "state.write",
                     );
                 }
             }
@@ -247,7 +256,7 @@ pub fn points(verilog: &str, padding: Option<usize>, candidate: usize) -> Vec<Pl
             }
             if *module == "tern_lstm_cell" {
                 for clamp in clamps(module, "index_clamp") {
-                    let condition = format!("state_write & {}", condition(&clamp));
+                    let condition = format!("state.write & {}", condition(&clamp));
                     add(
                         &format!("the index of a state LUT saturates {end}"),
                         module,
@@ -260,10 +269,8 @@ pub fn points(verilog: &str, padding: Option<usize>, candidate: usize) -> Vec<Pl
             if *module == "tern_core" {
                 for gate in 0..4 {
                     let instance = format!("gate_{gate}");
-                    let gate = modules.iter().find(|(_, text)| {
-                        text.contains("tern_core (") || text.starts_with("tern_core")
-                    });
-                    let kind = gate.and_then(|(_, text)| child(text, &instance));
+                    let core = modules.iter().find(|(name, _)| name == module);
+                    let kind = core.and_then(|(_, text)| child(text, &instance));
                     // A unit's sums come two cycles after its number.
                     for clamp in kind.map_or(vec![], |kind| clamps(kind, "clamp")) {
                         let clamp = condition(&format!("{instance}.{clamp}"));
@@ -282,30 +289,72 @@ pub fn points(verilog: &str, padding: Option<usize>, candidate: usize) -> Vec<Pl
     places
 }
 
-/// The module of an instance.
-fn child<'a>(text: &'a str, instance: &str) -> Option<&'a str> {
-    let line = text
-        .lines()
-        .find(|line| line.ends_with(&format!(" {instance} (")))?;
-    line.split_whitespace().next()
+/// The condition, what a core does not have being low in it.
+fn declared(condition: &str, module: &str) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.' || c == '\'';
+    let (mut out, mut rest) = (String::new(), condition);
+    while let Some(start) = rest.find(is_word) {
+        let length = rest[start..]
+            .find(|c| !is_word(c))
+            .unwrap_or(rest.len() - start);
+        let word = &rest[start..start + length];
+        let there = word.contains(['.', '\'']) || word.starts_with(|c: char| c.is_ascii_digit());
+        let ends = |end: &str| module.contains(&format!(" {word}{end}"));
+        out += &rest[..start];
+        out += match there || [";", " = ", ",\n", "\n);"].into_iter().any(ends) {
+            true => word,
+            false => "1'b0",
+        };
+        rest = &rest[start + length..];
+    }
+    out + rest
 }
 
-/// The paths, below module `of`, of the clamps in its instance `instance` that can saturate.
-fn clamps(modules: &[(&str, &str)], of: &str, instance: &str) -> Vec<String> {
-    let text = |name: &str| {
-        modules
-            .iter()
-            .find(|(other, _)| *other == name)
-            .map(|(_, text)| *text)
+/// The module of an instance.
+fn child<'a>(text: &'a str, instance: &str) -> Option<&'a str> {
+    let line = instances(text)
+        .into_iter()
+        .find(|(name, _)| *name == instance)?;
+    Some(line.1)
+}
+
+/// The instances of a module: name and module.
+fn instances(text: &str) -> Vec<(&str, &str)> {
+    let (mut kind, mut found) = ("", vec![]);
+    for line in text.lines() {
+        let code = line.trim();
+        if line.starts_with("    tern_") {
+            kind = code.split_whitespace().next().unwrap_or("");
+        }
+        let head = code.split(" (").next().unwrap_or("");
+        if (line.starts_with("    tern_") || line.starts_with("    ) ")) && code.contains(" (") {
+            found.push((head.split_whitespace().last().unwrap_or(""), kind));
+        }
+    }
+    found
+}
+
+/// The paths, below module `of`, of the clamps that make up its `what` and can saturate.
+fn clamps(modules: &[(&str, &str)], of: &str, what: &str) -> Vec<String> {
+    let text = modules.iter().find(|(other, _)| *other == of);
+    let text = text.map_or("", |(_, text)| text);
+    let of_layer = format!("{what}_clamp_");
+    let saturates = |name: &str| {
+        let line = text
+            .lines()
+            .find(|line| line.contains(&format!(" {name} (")));
+        let parameter = |of: &str| -> Option<usize> {
+            let (_, rest) = line?.split_once(&format!(".{of}("))?;
+            rest.split_once(')')?.0.parse().ok()
+        };
+        let left = parameter("VALUE_BITS").zip(parameter("SHIFT"));
+        left.zip(parameter("BITS"))
+            .is_some_and(|((value, shift), bits)| value - shift > bits)
     };
-    let layers = text(of).and_then(|of| child(of, instance)).and_then(text);
-    let lines = layers.unwrap_or("").lines().map(str::trim);
-    lines
-        .filter_map(|line| {
-            let (kind, rest) = line.split_once(' ')?;
-            let clamp = rest.strip_suffix(" (")?;
-            let saturates = kind.starts_with("tern_clamp") && text(kind)?.contains("high_0");
-            saturates.then(|| format!("{instance}.{clamp}"))
-        })
-        .collect()
+    let all = instances(text).into_iter();
+    all.filter(|(name, kind)| {
+        *kind == "tern_clamp" && (*name == what || name.starts_with(&of_layer)) && saturates(name)
+    })
+    .map(|(name, _)| name.to_owned())
+    .collect()
 }

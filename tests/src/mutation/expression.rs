@@ -7,7 +7,7 @@ use std::collections::HashMap;
 pub(super) struct Scope {
     /// Bits of each signal.
     pub widths: HashMap<String, usize>,
-    /// Constants, whose off-by-one is a change worth making.
+    /// Named constants, whose off-by-one is a change worth making.
     pub bounds: Vec<String>,
 }
 
@@ -18,9 +18,8 @@ impl Scope {
         for line in lines {
             let line = line.trim().trim_end_matches([';', ',']);
             let (declaration, value) = match line.split_once(" = ") {
-                Some((declaration, _)) if line.starts_with("localparam") => (declaration, true),
-                Some(_) => continue,
-                None => (line, false),
+                Some((declaration, _)) => (declaration, line.starts_with("localparam")),
+                None => (line.trim_end_matches(" ="), false),
             };
             let mut words = declaration.split_whitespace();
             let kinds = ["input", "output", "reg", "wire", "localparam"];
@@ -30,11 +29,16 @@ impl Scope {
             let Some(name) = words.next_back() else {
                 continue;
             };
-            let width = words.find_map(|word| word.strip_prefix('[')?.strip_suffix(":0]"));
-            let width = width.and_then(|high| high.parse::<usize>().ok());
-            scope
-                .widths
-                .insert(name.to_owned(), width.map_or(1, |high| high + 1));
+            let range = words.find(|word| word.starts_with('['));
+            let high = range.and_then(|word| word.strip_prefix('[')?.strip_suffix(":0]"));
+            let width = match (range, high.and_then(|high| high.parse::<usize>().ok())) {
+                (None, _) => Some(1),
+                (_, high) => high.map(|high| high + 1),
+            };
+            // What parameters give is not known here.
+            if let Some(width) = width {
+                scope.widths.insert(name.to_owned(), width);
+            }
             if value {
                 scope.bounds.push(name.to_owned());
             }
@@ -96,7 +100,8 @@ pub(super) fn changes(text: &str, scope: &Scope) -> Vec<(&'static str, String)> 
             ("|", true) => change("swapped gate", at, "&"),
             ("^", true) => change("swapped gate", at, "|"),
             // What selects a bit of a leaf is spelled by the generator; another bit is another change.
-            ("+" | "-", true) if brackets > 0 => {}
+            ("+" | "-", true)
+                if brackets > 0 || word(at).is_some_and(|left| is_parameter(left)) => {}
             ("+", true) => {
                 change("dropped carry", at, "^");
                 change("changed sign", at, "-");
@@ -114,6 +119,13 @@ pub(super) fn changes(text: &str, scope: &Scope) -> Vec<(&'static str, String)> 
             (name, false) if scope.bounds.iter().any(|bound| bound == name) => {
                 change("off by one", at, &format!("({name} + 1'b1)"));
                 change("off by one", at, &format!("({name} - 1'b1)"));
+            }
+            (number, false) if literal(number).is_some() => {
+                if let Some((width, value)) = literal(number).filter(|(_, value)| *value > 1) {
+                    let above = (value + 1) % (1u128 << width);
+                    change("off by one", at, &format!("{width}'d{above}"));
+                    change("off by one", at, &format!("{width}'d{}", value - 1));
+                }
             }
             (name, _) if scope.widths.contains_key(name) => {
                 if let Some((kind, other)) = neighbour(name, scope) {
@@ -133,6 +145,18 @@ pub(super) fn changes(text: &str, scope: &Scope) -> Vec<(&'static str, String)> 
     }
     changes.extend(rails(text));
     changes
+}
+
+/// A parameter's name: its sums are widths.
+fn is_parameter(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_uppercase())
+}
+
+/// Width and value of a sized decimal number.
+fn literal(text: &str) -> Option<(u32, u128)> {
+    let (width, value) = text.split_once("'d")?;
+    let (width, value) = (width.parse().ok()?, value.parse().ok()?);
+    (width < 128).then_some((width, value))
 }
 
 /// The two rails of a trit swapped in a leaf's text.
@@ -195,7 +219,10 @@ mod tests {
                 "(a_0 == (last - 1'b1))"
             ]
         );
-        assert_eq!(all("x + 1'b1"), ["x ^ 1'b1", "x - 1'b1"]);
+        assert_eq!(
+            all("x + 2'd3"),
+            ["x ^ 2'd3", "x - 2'd3", "x + 2'd0", "x + 2'd2"]
+        );
         assert_eq!(
             all("~|x & a_0[1]"),
             [

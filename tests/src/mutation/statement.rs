@@ -1,24 +1,28 @@
-//! Single changes of a line of a combinational block.
+//! Single changes of a statement and of a value.
 
 use super::expression::{Scope, changes};
 
-/// An assignment `target = value;`.
+/// An assignment `target = value;` or `target <= value;`.
 pub(super) struct Assignment<'a> {
     pub target: &'a str,
+    pub sign: &'a str,
     pub value: &'a str,
     /// Whether it stands below `if (clear)`.
     pub in_reset: bool,
-    /// Whether another assignment to the target comes before it.
-    pub again: bool,
-    /// The register's next value has its final value, where the value is a register.
-    pub next_is_final: bool,
+    /// Whether something remains without it.
+    pub dropped: bool,
 }
 
 impl Assignment<'_> {
     /// Every single change: its kind and the statements that stand in the assignment's place.
     pub fn changes(&self, scope: &Scope) -> Vec<(&'static str, String)> {
-        let Assignment { target, value, .. } = self;
-        let assign = |value: &str| format!("{target} = {value};");
+        let Assignment {
+            target,
+            sign,
+            value,
+            ..
+        } = self;
+        let assign = |value: &str| format!("{target} {sign} {value};");
         if self.in_reset {
             let mut all = vec![("no reset", String::new())];
             match *value {
@@ -28,41 +32,64 @@ impl Assignment<'_> {
             }
             return all;
         }
-        let expression = changes(value, scope).into_iter();
-        let mut all: Vec<_> = expression
-            .map(|(kind, value)| (kind, assign(&value)))
-            .collect();
-        let next = value
-            .strip_suffix("_q")
-            .map(|register| format!("{register}_d"));
-        if let Some(next) =
-            next.filter(|next| self.next_is_final && scope.widths.contains_key(next))
-        {
-            all.push(("missing register", assign(&next)));
-        }
-        if self.again {
+        let values = of_value(value, scope.widths.get(*target).copied(), scope).into_iter();
+        let mut all: Vec<_> = values.map(|(kind, value)| (kind, assign(&value))).collect();
+        if self.dropped {
             all.push(("dropped assignment", String::new()));
-        }
-        if !["1'b0", "1'b1"].contains(value) && !value.contains("'d") {
-            let width = scope.widths.get(*target).copied().unwrap_or(0);
-            let bits = [
-                ("lowest bit stuck", 0),
-                ("highest bit stuck", width.max(1) - 1),
-            ];
-            for (kind, bit) in bits.into_iter().take(width.min(2)) {
-                for level in 0..2 {
-                    let index = if width > 1 {
-                        format!("[{bit}]")
-                    } else {
-                        String::new()
-                    };
-                    let stuck = format!("{} {target}{index} = 1'b{level};", assign(value));
-                    all.push((kind, stuck));
-                }
-            }
         }
         all
     }
+}
+
+/// Every single change of a value of `width` bits, where that is known.
+pub(super) fn of_value(
+    value: &str,
+    width: Option<usize>,
+    scope: &Scope,
+) -> Vec<(&'static str, String)> {
+    let mut all = chosen(value);
+    all.extend(changes(value, scope));
+    let constant = value.chars().next().is_some_and(|c| c.is_ascii_digit());
+    let width = width.filter(|_| !constant).unwrap_or(0);
+    let places = [
+        ("lowest bit stuck", 0),
+        ("highest bit stuck", width.max(1) - 1),
+    ];
+    for (kind, bit) in places.into_iter().take(width.min(2)) {
+        let mask = match bit {
+            0 if width == 1 => "1'b1".to_owned(),
+            0 => format!("{{{}'d0, 1'b1}}", width - 1),
+            _ => format!("{{1'b1, {}'d0}}", width - 1),
+        };
+        all.push((kind, format!("({value}) & ~{mask}")));
+        all.push((kind, format!("({value}) | {mask}")));
+    }
+    all
+}
+
+/// A choice that always falls one way.
+fn chosen(value: &str) -> Vec<(&'static str, String)> {
+    let mut depth = 0;
+    let top: Vec<usize> = value
+        .char_indices()
+        .filter(|(_, c)| {
+            depth += i32::from("([{".contains(*c)) - i32::from(")]}".contains(*c));
+            depth == 0 && (*c == '?' || *c == ':')
+        })
+        .map(|(at, _)| at)
+        .collect();
+    let [question, colon, ..] = top[..] else {
+        return vec![];
+    };
+    let (then, otherwise) = (value[question + 1..colon].trim(), value[colon + 1..].trim());
+    let before = &value[..=colon];
+    let mut all = vec![
+        ("stuck condition", then.to_owned()),
+        ("stuck condition", otherwise.to_owned()),
+    ];
+    let inner = chosen(otherwise).into_iter();
+    all.extend(inner.map(|(kind, otherwise)| (kind, format!("{before} {otherwise}"))));
+    all
 }
 
 /// Every single change of a condition.

@@ -202,7 +202,15 @@ impl Position {
             last_input: out(),
             layer: Wire::new(bits(Number::Layer)),
             settle: Wire::new(bits(Number::Settle)),
-            passes: Lookup::new("passes", program.width, index, program.words.clone()),
+            passes: Lookup::new(
+                (
+                    "passes",
+                    "The passes of a time step, in order: what is summed in each.",
+                ),
+                program.width,
+                index,
+                program.words.clone(),
+            ),
             next_q: Reg::new(index),
             left_q: Reg::new(bits(Number::Left)),
             chunk_q: Reg::new(bits(Number::Chunk)),

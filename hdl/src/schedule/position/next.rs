@@ -7,6 +7,8 @@ impl Logic for Position {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("@name tern_position");
+        comment!("@about Where in the time step the array is: walks through");
+        comment!("@about the passes, blocks and chunks.");
         dff_setup!(
             self,
             clock,

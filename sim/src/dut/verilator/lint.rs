@@ -8,29 +8,26 @@ use crate::eda::locate::locate;
 use crate::eda::process::run;
 use crate::eda::tool::Tool;
 
-/// Checks the Verilog text `verilog`, whose top module is `top`, with every warning on; any warning that `waivers`, a
-/// Verilator control file, does not waive is an error. Files go to `folder`.
-pub fn lint(
-    verilog: &str,
-    top: &str,
-    waivers: &str,
-    folder: impl AsRef<Path>,
-) -> Result<(), ToolError> {
+/// Checks the Verilog text `verilog`, whose top module is `top`, with every warning on but one: a warning is an error. Files go
+/// to `folder`.
+///
+/// The one is `DECLFILENAME`, which wants a file for each module, where one self-contained file holds all.
+///
+/// # Errors
+/// The first warning, or a tool that is missing.
+pub fn lint(verilog: &str, top: &str, folder: impl AsRef<Path>) -> Result<(), ToolError> {
     let folder = folder.as_ref();
     fs::create_dir_all(folder).map_err(|e| ToolError::file("create", folder, e))?;
-    // Verilator wants a file to be called like the module in it.
     let source = format!("{top}.v");
-    for (name, text) in [(source.as_str(), verilog), ("waivers.vlt", waivers)] {
-        let path = folder.join(name);
-        fs::write(&path, text).map_err(|e| ToolError::file("write", &path, e))?;
-    }
+    let path = folder.join(&source);
+    fs::write(&path, verilog).map_err(|e| ToolError::file("write", &path, e))?;
     let mut command = locate(Tool::Verilator)?.command();
     command.args([
         "--lint-only",
         "-Wall",
+        "-Wno-DECLFILENAME",
         "--top-module",
         top,
-        "waivers.vlt",
         &source,
     ]);
     let log = folder.join("lint.log");

@@ -12,16 +12,14 @@ pub fn rows(shape: &Shape) -> Vec<Row> {
         bit("s_axis_tvalid", "s_axis_tvalid"),
         bit("s_axis_tready", "s_axis_tready"),
         bit("beat takes x", "schedule_input_beat"),
-        bit("beat takes h", "schedule_hidden_beat"),
         row("weight word", "schedule_address", Style::Number, None),
         bit("block complete", "schedule_done"),
-        row(
-            "unit",
-            "drain_unit",
-            Style::Number,
-            Some("drain_unit_valid"),
-        ),
     ];
+    if !shape.layers.is_empty() {
+        let valid = Some("drain_unit_valid");
+        rows.insert(3, bit("beat takes h", "schedule_hidden_beat"));
+        rows.push(row("unit", "drain_unit", Style::Number, valid));
+    }
     for (k, gate) in gates(shape).into_iter().enumerate() {
         rows.push(row(
             &format!("gate {gate}"),
@@ -31,8 +29,8 @@ pub fn rows(shape: &Shape) -> Vec<Row> {
         ));
     }
     if !shape.layers.is_empty() {
-        let valid = Some("hidden_0_trit_valid");
-        rows.push(row("hidden state", "hidden_0_trit", Style::Trit, valid));
+        let valid = Some("hidden_0.trit_valid");
+        rows.push(row("hidden state", "hidden_0.trit", Style::Trit, valid));
     }
     rows.push(bit("m_axis_tvalid", "m_axis_tvalid"));
     rows
@@ -51,31 +49,32 @@ fn row(label: &str, signal: &str, style: Style, when: Option<&'static str>) -> R
 pub fn groups(shape: &Shape, trits: &str, layers: &str) -> Vec<Group> {
     let trits = || Form::Trits(trits.to_owned());
     let layer = || Form::Names(layers.to_owned());
+    let mut schedule = vec![
+        trace("beat takes x", "schedule_input_beat", Form::Bit),
+        trace("weight word", "schedule_address", Form::Number),
+        trace("block complete", "schedule_done", Form::Bit),
+    ];
+    let mut units = vec![];
+    if !shape.layers.is_empty() {
+        schedule.insert(1, trace("beat takes h", "schedule_hidden_beat", Form::Bit));
+        units.push(trace("unit valid", "drain_unit_valid", Form::Bit));
+        units.push(trace("unit", "drain_unit", Form::Number));
+    }
+    if shape.layers.len() > 1 {
+        units.push(trace("layer", "drain_unit_layer", layer()));
+    }
     let mut groups = vec![
         group("input stream", stream("s_axis")),
-        group(
-            "schedule",
-            vec![
-                trace("beat takes x", "schedule_input_beat", Form::Bit),
-                trace("beat takes h", "schedule_hidden_beat", Form::Bit),
-                trace("weight word", "schedule_address", Form::Number),
-                trace("block complete", "schedule_done", Form::Bit),
-            ],
-        ),
+        group("schedule", schedule),
         group(
             "PE 0 of column 0",
             vec![
-                trace("activation", "array.column_0.pe_0_act", trits()),
-                trace("weight", "array.column_0.pe_0_weight", trits()),
+                trace("activation", "array.column_0.pe_0.act", trits()),
+                trace("weight", "array.column_0.pe_0.weight", trits()),
                 trace("partial sum", "array.column_0.pe_0.sum_q", Form::Signed),
-                trace("sum complete", "array.column_0.pe_0_last", Form::Bit),
+                trace("sum complete", "array.column_0.pe_0.last", Form::Bit),
             ],
         ),
-    ];
-    let mut units = vec![
-        trace("unit valid", "drain_unit_valid", Form::Bit),
-        trace("unit", "drain_unit", Form::Number),
-        trace("layer", "drain_unit_layer", layer()),
     ];
     for (k, sum) in sums(shape).into_iter().enumerate() {
         units.push(trace(
@@ -108,8 +107,8 @@ pub fn groups(shape: &Shape, trits: &str, layers: &str) -> Vec<Group> {
     }
     if !shape.layers.is_empty() {
         let hidden = vec![
-            trace("h valid", "hidden_0_trit_valid", Form::Bit),
-            trace("h", "hidden_0_trit", trits()),
+            trace("h valid", "hidden_0.trit_valid", Form::Bit),
+            trace("h", "hidden_0.trit", trits()),
         ];
         groups.push(group("hidden state", hidden));
     }
@@ -159,9 +158,9 @@ fn cell(cell: &str, state: &str, (label, signal): (&str, &str)) -> Group {
         |label: &str, signal: &str, form: Form| trace(label, &format!("{cell}.{signal}"), form);
     let traces = vec![
         part(label, signal, Form::Signed),
-        part("state written", "state_write", Form::Bit),
-        part("of unit", "state_write_address", Form::Number),
-        part(state, "state_write_data", Form::Signed),
+        part("state written", "state.write", Form::Bit),
+        part("of unit", "state.write_address", Form::Number),
+        part(state, "state.write_data", Form::Signed),
     ];
     group(cell.trim_end_matches("_0"), traces)
 }
