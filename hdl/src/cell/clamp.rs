@@ -64,11 +64,18 @@ impl Logic for Clamp {
 
 const TEXT: &str = "\
 wire sign = value[VALUE_BITS-1];
-wire signed [VALUE_BITS-1:0] shifted = value >>> SHIFT;
-wire [BITS+VALUE_BITS-2:0] extended = {{BITS-1{sign}}, shifted};
-// The value fits where all bits from the result's sign on are equal.
-wire fits = extended[BITS-1 +: VALUE_BITS] == {VALUE_BITS{sign}};
-assign out = {{OUT_BITS-BITS+1{sign}}, fits ? extended[BITS-2:0] : {BITS-1{~sign}}};
+generate
+    if (BITS == 1) begin : sign_alone
+        assign out = {OUT_BITS{sign}};
+        wire unused = &{1'b0, value[VALUE_BITS-2:0]};
+    end else begin : several_bits
+        wire signed [VALUE_BITS-1:0] shifted = value >>> SHIFT;
+        wire [BITS+VALUE_BITS-2:0] extended = {{BITS-1{sign}}, shifted};
+        // The value fits where all bits from the result's sign on are equal.
+        wire fits = extended[BITS-1 +: VALUE_BITS] == {VALUE_BITS{sign}};
+        assign out = {{OUT_BITS-BITS+1{sign}}, fits ? extended[BITS-2:0] : {BITS-1{~sign}}};
+    end
+endgenerate
 ";
 
 /// A [`Clamp`] whose shift and width are those of a layer: the value's layer selects one of several.

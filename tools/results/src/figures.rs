@@ -87,7 +87,7 @@ impl Figures {
         Ok(filled)
     }
 
-    /// A figure, with `†` where one of training is of earlier sources, whose commit goes to `earlier`.
+    /// A figure, with `†` where it is of earlier sources, whose commit goes to `earlier`.
     fn figure(&self, inside: &str, earlier: &mut BTreeSet<String>) -> Result<String, Failure> {
         let mut commits = BTreeSet::new();
         let (expression, decimals) = inside.split_once(" : ").unwrap_or((inside, ""));
@@ -125,8 +125,7 @@ impl Figures {
     fn value(&self, word: &str, earlier: &mut BTreeSet<String>) -> Result<&Value, Failure> {
         let found = word.split_once('.').and_then(|(id, name)| {
             let record = self.records.get(id)?;
-            let training = |row: &Row| row.id == id && row.group == Group::Training;
-            if self.stale.contains(id) && self.rows.row.iter().any(training) {
+            if self.stale.contains(id) {
                 earlier.insert(record.commit.clone());
             }
             record.values.get(name)
