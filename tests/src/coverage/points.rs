@@ -139,8 +139,8 @@ const POINTS: [(&str, &str, &str); 22] = [
 
 /// Ends of the two saturations: name, and the condition on a clamp.
 const ENDS: [(&str, &str); 2] = [
-    ("below", "CLAMP.sign & ~CLAMP.fits"),
-    ("above", "~CLAMP.sign & ~CLAMP.fits"),
+    ("below", "CLAMP.sign & ~CLAMP.several_bits.fits"),
+    ("above", "~CLAMP.sign & ~CLAMP.several_bits.fits"),
 ];
 
 /// The names of all points that some core must reach.
