@@ -18,6 +18,7 @@ mod netlist;
 mod patch;
 mod random_networks;
 mod random_shapes;
+mod readable;
 mod resources;
 mod rust_hdl;
 mod silicon;

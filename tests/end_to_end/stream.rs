@@ -292,6 +292,35 @@ fn a_blocked_sink_stops_the_core_and_loses_nothing() {
     }
 }
 
+/// What the head of the Verilog says of a core that was never reset.
+#[test]
+fn before_the_first_reset_no_input_is_taken() {
+    for family in families() {
+        let program = Program::compile(&family.model(1), &family.design()).expect("it fits");
+        let simulator = simulators::build(&simulators::verilog(&program), false);
+        let mut dut = simulator
+            .unwrap_or_else(|error| panic!("{error}"))
+            .instance();
+        let offer = Inputs {
+            s_axis_tvalid: true,
+            m_axis_tready: true,
+            ..Inputs::default()
+        };
+        for cycle in 0..200 {
+            let outputs = dut.cycle(&offer);
+            assert!(
+                !outputs.s_axis_tready && !outputs.m_axis_tvalid,
+                "cycle {cycle}"
+            );
+        }
+        reset(&mut dut, 1);
+        assert!(
+            (0..3).any(|_| dut.cycle(&offer).s_axis_tready),
+            "after a reset"
+        );
+    }
+}
+
 #[test]
 fn beats_on_offer_during_a_reset_are_dropped() {
     let seed = 6;
