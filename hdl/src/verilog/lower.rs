@@ -3,9 +3,10 @@
 use rust_hdl::core::ast::{VerilogExpression as Ast, VerilogOp, VerilogOpUnary};
 use rust_hdl::core::prelude::AtomKind;
 
-use super::expression::{Expression, Operator, binary, compare, concat, not, reduce};
+use super::expression::{Expression, Operator};
 use super::read::literal;
 use super::settle::Body;
+use super::simplify::{binary, compare, concat, not, reduce};
 
 /// Names of constants that say no more than their value.
 const PLAIN: [&str; 3] = ["nought", "zero", "one"];

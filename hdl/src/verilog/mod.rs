@@ -20,6 +20,7 @@ mod prune;
 mod read;
 mod settle;
 mod share;
+mod simplify;
 mod wires;
 
 use std::fmt;

@@ -145,7 +145,7 @@ pub fn choose(
         Some(_) => then,
         None if then.is_empty() && otherwise.is_empty() => vec![],
         None if then.is_empty() => vec![Statement::If(
-            super::expression::not(condition),
+            super::simplify::not(condition),
             otherwise,
             vec![],
         )],

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::expression::{Expression, concat};
+use super::expression::Expression;
 use super::module::{Module, Role, Statement};
+use super::simplify::concat;
 
 /// Puts constants and connections where they are read and leaves out what nothing reads, through all modules; the last one
 /// is the top, whose ports stay.

@@ -10,10 +10,11 @@ use rust_hdl::core::ast::{VerilogBlockOrConditional, VerilogLink, VerilogStateme
 use rust_hdl::core::prelude::AtomKind;
 
 use super::clocked::tidy;
-use super::expression::{Expression, mux, reduce};
+use super::expression::Expression;
 use super::module::{Module, Role, Signal, Statement, choose};
 use super::names::{resolve, spelt};
 use super::read::{Known, Node};
+use super::simplify::{mux, reduce};
 
 /// The statements of a module, while they are read.
 pub struct Body<'n> {
