@@ -5,9 +5,9 @@ mod support;
 
 use std::path::Path;
 
-use support::{hitnet, recipe, waves};
+use support::{hitnet, recipe};
 use tern_train::TrainError;
-use tern_train::classify::{Data, Recipe, Sequences, Task, folder, vowels};
+use tern_train::classify::{Data, Recipe, Sequences, Task, vowels};
 use tern_train::data::Scaling;
 use tern_train::data::table::read_table;
 
@@ -15,111 +15,6 @@ fn sentence<T>(result: Result<T, TrainError>) -> String {
     let error = result.err().expect("refused").to_string();
     assert!(!error.contains('\n'), "{error}");
     error
-}
-
-/// A folder of six sequences in two classes, whose list is `list`.
-fn listed(list: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for k in 0..6 {
-        std::fs::write(
-            folder.path().join(format!("{k}.csv")),
-            format!("{k},1.5\n2,-3e-2\n"),
-        )
-        .unwrap();
-    }
-    std::fs::write(folder.path().join("labels.csv"), list).unwrap();
-    folder
-}
-
-const GOOD: &str =
-    "file,label,split\n0.csv,b,train\n1.csv,a,train\n2.csv,a,validation\n3.csv,b,test\n";
-
-#[test]
-fn a_list_says_file_label_and_split() {
-    let folder = listed(GOOD);
-    let found = folder::read(folder.path(), 1).unwrap();
-    assert_eq!(found.labels, ["a", "b"]);
-    assert_eq!(found.train[0].values, [[0.0, 1.5], [2.0, -0.03]]);
-    let classes = |part: &[tern_train::classify::Sequence]| -> Vec<usize> {
-        part.iter().map(|s| s.class).collect()
-    };
-    assert_eq!(classes(&found.train), [1, 0]);
-    assert_eq!(classes(&found.validation), [0]);
-    assert_eq!(classes(&found.test), [1]);
-    assert_eq!(found.test[0].name, "3.csv");
-}
-
-#[test]
-fn without_a_split_the_seed_draws_a_sixth_of_each_class() {
-    let place = tempfile::tempdir().unwrap();
-    waves(place.path(), 1);
-    let list = place.path().join("labels.csv");
-    let text = std::fs::read_to_string(&list).unwrap();
-    let lines: Vec<&str> = text
-        .lines()
-        .map(|l| l.rsplit_once(',').unwrap().0)
-        .collect();
-    std::fs::write(&list, lines.join("\n")).unwrap();
-    let read = |seed| folder::read(place.path(), seed).unwrap();
-    let first = read(1);
-    let count = |s: &Sequences| [s.train.len(), s.validation.len(), s.test.len()];
-    assert_eq!(count(&first), [159, 39, 42]);
-    let of_class = |k| first.test.iter().filter(|s| s.class == k).count();
-    assert_eq!([0, 1, 2].map(of_class), [14; 3]);
-    assert_eq!(first, read(1));
-    assert_ne!(first.test, read(2).test);
-}
-
-#[test]
-fn what_is_wrong_with_a_folder_is_named() {
-    let read = |list: &str| sentence(folder::read(listed(list).path(), 1));
-    for (list, expected) in [
-        (
-            "",
-            "has the columns \"\" in its first line, expected one named file",
-        ),
-        ("file,class\n", "expected one named label"),
-        ("file,label\n", "lists 0 files"),
-        ("file,label\n0.csv\n", "cannot be read as CSV"),
-        ("file,label\n0.csv,\n", "line 2 has no label"),
-        (
-            "file,label,split\n0.csv,a,dev\n",
-            "line 2 has the split \"dev\", expected train, validation or test",
-        ),
-        (
-            "file,label,split\n0.csv,a,train\n1.csv,b,test\n",
-            "line 3 has the label \"b\", which is unknown",
-        ),
-        (
-            "file,label,split\n9.csv,a,train\n",
-            "line 2 names \"9.csv\", which is missing",
-        ),
-        (
-            "file,label,split\n0.csv,a,train\n1.csv,b,train\n",
-            "has 0 sequences for validation",
-        ),
-        (
-            "file,label\n0.csv,a\n1.csv,b\n",
-            "has 0 sequences for validation",
-        ),
-        (
-            "file,label,split\n0.csv,a,train\n1.csv,a,validation\n2.csv,a,test\n",
-            "training has one class only, \"a\"",
-        ),
-    ] {
-        let error = read(list);
-        assert!(error.contains("labels.csv: "), "{error}");
-        assert!(error.contains(expected), "{expected}: {error}");
-    }
-    let missing = sentence(folder::read(Path::new("nowhere"), 1));
-    assert!(missing.contains("labels.csv: cannot be read"), "{missing}");
-    let place = listed(GOOD);
-    std::fs::write(place.path().join("3.csv"), "1,2,3\n").unwrap();
-    let error = sentence(folder::read(place.path(), 1));
-    assert!(
-        error.contains("3.csv: has 3 features, expected 2 as in 0.csv"),
-        "{error}"
-    );
 }
 
 /// An NPY file in C order of type `<f4` or another.

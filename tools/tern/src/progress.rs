@@ -20,3 +20,10 @@ pub fn stages() -> ProgressBar {
     spinner.enable_steady_tick(Duration::from_millis(200));
     spinner
 }
+
+/// Tells on standard error what a user should know, one line each.
+pub fn warn(sentences: &[String]) {
+    for sentence in sentences {
+        eprintln!("warning: {sentence}");
+    }
+}

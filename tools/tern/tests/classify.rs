@@ -109,6 +109,56 @@ fn a_network_for_ones_own_data_from_full_precision_to_its_class() {
     );
     let other = [&eval[..4], &["nowhere"]].concat();
     place.refused(&other, &["nowhere/labels.csv"]);
+    measured_on_test_alone(&place);
+}
+
+/// The run `f7` and its model on a folder whose list has test rows of one class alone.
+fn measured_on_test_alone(place: &Place) {
+    place.write("data/labels.csv", b"File,Label,Split\n1.csv,down,Test\n");
+    let model = ["eval", "--model", "m.safetensors", "--data", "data"];
+    let text = place.succeed(&model);
+    assert!(text.contains("(1 of 1 sequences)"), "{text}");
+    let run = ["eval", "--run", "f7", "--full", "full", "--data", "data"];
+    let text = place.succeed(&run);
+    assert!(text.contains("sequences              1\n"), "{text}");
+    assert_eq!(text.matches("100.00 % (1)").count(), 3, "{text}");
+    for eval in [&model[..], &run] {
+        place.refused(
+            &[eval, &["--split", "train"]].concat(),
+            &["data: has 0 sequences for --split train"],
+        );
+    }
+    place.write("data/labels.csv", b"file,label,split\n1.csv,left,test\n");
+    for eval in [&model[..], &run] {
+        place.refused(eval, &["labels.csv: line 2", "\"left\"", "down, up"]);
+    }
+}
+
+#[test]
+fn what_a_list_does_not_say_is_told_and_a_leak_is_refused() {
+    let place = place();
+    let list = std::fs::read_to_string(place.path("data/labels.csv")).expect("the list");
+    let mut parts = String::from("file,label,split\n");
+    for (k, line) in list.lines().skip(1).enumerate() {
+        parts += &format!("{line},{}\n", ["train", "test"][usize::from(k >= 40)]);
+    }
+    place.write("data/labels.csv", parts.as_bytes());
+    std::fs::copy(place.path("data/0.csv"), place.path("data/46.csv")).expect("a copy");
+    let output = place.run(&train("f7.toml", "run", &["--epochs", "1"]));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}");
+    for told_line in [
+        "warning: data/labels.csv: no line is for validation, for which 8 sequences",
+        "warning: data/labels.csv: 1 of 48 files repeat the contents of another, such as line 48, \"46.csv\" for test, those of line 2, \"0.csv\" for train",
+    ] {
+        assert!(told.contains(told_line), "{told_line}: {told}");
+    }
+    parts += "0.csv,up,test\n";
+    place.write("data/labels.csv", parts.as_bytes());
+    place.refused(
+        &train("f7.toml", "leak", &[]),
+        &["data/labels.csv: lines 2 and 50", "for train and for test"],
+    );
 }
 
 #[test]

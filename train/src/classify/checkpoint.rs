@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::classify::data::{Data, Meaning};
 use crate::classify::network::Classifier;
-use crate::classify::recipe::Recipe;
+use crate::classify::recipe::{Recipe, Task};
 use crate::classify::task::{Described, Examples, Figures, Measured};
 use crate::error::TrainError;
 use crate::run::progress::{Progress, Trained as Checkpoint};
@@ -53,11 +53,22 @@ pub fn read(path: &Path) -> Result<Trained, TrainError> {
 }
 
 impl Trained {
-    /// Checks that the network takes the data set's features and gives its classes.
+    /// Reads the data set in `dir` as this network sees it. Of a user's own folder, the parts that are
+    /// there: its classes and its scaling are the network's.
     ///
     /// # Errors
-    /// When it was trained on another.
-    pub fn knows(&self, data: &Data) -> Result<(), TrainError> {
+    /// When the data set is missing, or not of the classes and features that the network was trained on.
+    pub fn data(&self, dir: &Path) -> Result<Data, TrainError> {
+        if self.recipe.task == Task::Folder {
+            return Data::known(&self.recipe, &self.meaning, dir);
+        }
+        let data = Data::read(&self.recipe, dir)?;
+        self.knows(&data)?;
+        Ok(data)
+    }
+
+    /// Checks that the network was trained on the data set.
+    fn knows(&self, data: &Data) -> Result<(), TrainError> {
         match self.meaning == data.meaning {
             true => Ok(()),
             false => Err(TrainError::new(format!(

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::classify::evaluate::Example;
 use crate::classify::recipe::{Recipe, Task};
-use crate::classify::sequences::Sequence;
+use crate::classify::sequences::{Known, Sequence, Sequences};
 use crate::classify::sound;
 use crate::classify::sound::Sound;
 use crate::classify::{folder, vowels};
@@ -39,6 +39,8 @@ pub struct Data {
     pub validation: Vec<Example>,
     /// What is measured once.
     pub test: Vec<Example>,
+    /// What a user should know about the data, one sentence each.
+    pub notes: Vec<String>,
     sound: Option<Sound>,
 }
 
@@ -57,18 +59,50 @@ impl Data {
         };
         let values: Vec<&[Vec<f64>]> = sequences.train.iter().map(|s| &s.values[..]).collect();
         let scaling = Scaling::learn(&values, bits);
-        let examples = |part: &[Sequence]| part.iter().map(|s| scaled(&scaling, bits, s)).collect();
-        Ok(Data {
-            meaning: Meaning {
-                labels: sequences.labels.clone(),
-                input_size: scaling.offset.len(),
-                preprocessing: value(&scaling)?,
-            },
+        let meaning = Meaning {
+            labels: sequences.labels.clone(),
+            input_size: scaling.offset.len(),
+            preprocessing: value(&scaling)?,
+        };
+        Ok(Data::of_sequences(meaning, &scaling, bits, sequences))
+    }
+
+    /// Reads a user's own data for a network of that recipe that is trained: its classes, features and
+    /// scaling are known.
+    ///
+    /// # Errors
+    /// As [`folder::read_known`].
+    pub(crate) fn known(
+        recipe: &Recipe,
+        meaning: &Meaning,
+        dir: &Path,
+    ) -> Result<Data, TrainError> {
+        let known = Known {
+            labels: &meaning.labels,
+            input_size: meaning.input_size,
+        };
+        let sequences = folder::read_known(dir, recipe.seed, &known)?;
+        let scaling = Scaling::deserialize(&meaning.preprocessing)
+            .map_err(|error| TrainError::new(format!("preprocessing cannot be read: {error}")))?;
+        let meaning = meaning.clone();
+        Ok(Data::of_sequences(
+            meaning,
+            &scaling,
+            recipe.input_bits,
+            sequences,
+        ))
+    }
+
+    fn of_sequences(meaning: Meaning, scaling: &Scaling, bits: u32, sequences: Sequences) -> Data {
+        let examples = |part: &[Sequence]| part.iter().map(|s| scaled(scaling, bits, s)).collect();
+        Data {
+            meaning,
             train: examples(&sequences.train),
             validation: examples(&sequences.validation),
             test: examples(&sequences.test),
+            notes: sequences.notes,
             sound: None,
-        })
+        }
     }
 
     fn of_digits(recipe: &Recipe, dir: &Path) -> Result<Data, TrainError> {
@@ -83,6 +117,7 @@ impl Data {
             train,
             validation,
             test,
+            notes: Vec::new(),
             sound: Some(sound),
         })
     }

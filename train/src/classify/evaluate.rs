@@ -10,7 +10,7 @@ use crate::error::TrainError;
 /// A sequence as the network sees it, and the class that it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
-    /// Where it comes from: the name of a file, or a file and the line in it.
+    /// Where it comes from: a file, or that and the line in it.
     pub name: String,
     /// Features `[time][X]`.
     pub features: Vec<Vec<i32>>,

@@ -21,5 +21,5 @@ pub use network::Classifier;
 pub use outcome::{Outcome, outcome};
 pub use recipe::{Recipe, Task};
 pub use run::{Event, train};
-pub use sequences::{Sequence, Sequences};
+pub use sequences::{Known, Sequence, Sequences};
 pub use task::Figures;

@@ -6,7 +6,7 @@ use crate::error::TrainError;
 /// A sequence of real features.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sequence {
-    /// Where it comes from: the name of a file, or a file and the line in it.
+    /// Where it comes from: the path of a file, or that and the line in it.
     pub name: String,
     /// Features `[time][X]`.
     pub values: Vec<Vec<f64>>,
@@ -25,6 +25,17 @@ pub struct Sequences {
     pub validation: Vec<Sequence>,
     /// What is only ever measured.
     pub test: Vec<Sequence>,
+    /// What a user should know about them, one sentence each.
+    pub notes: Vec<String>,
+}
+
+/// What a trained network fixes about the data that it is measured on.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// Class names in the order of the network's outputs.
+    pub labels: &'a [String],
+    /// Features X of a time step.
+    pub input_size: usize,
 }
 
 impl Sequences {
@@ -50,16 +61,7 @@ impl Sequences {
             }
         }
         let first = &self.train[0];
-        let size = |sequence: &Sequence| sequence.values.first().map_or(0, Vec::len);
-        for sequence in parts.iter().flat_map(|part| self.part(*part)) {
-            let (found, expected) = (size(sequence), size(first));
-            if found != expected {
-                return Err(TrainError::new(format!(
-                    "{}: has {found} features, expected {expected} as in {}",
-                    sequence.name, first.name
-                )));
-            }
-        }
+        self.check_width(width(first), &format!("as in {}", first.name))?;
         if self.train.iter().all(|s| s.class == first.class) {
             return Err(TrainError::new(format!(
                 "{place}: training has one class only, {:?}, expected at least 2",
@@ -68,4 +70,24 @@ impl Sequences {
         }
         Ok(self)
     }
+
+    /// Checks that all sequences have `expected` features; `why` says which has as many.
+    pub(crate) fn check_width(&self, expected: usize, why: &str) -> Result<(), TrainError> {
+        let all = [&self.train, &self.validation, &self.test];
+        for sequence in all.into_iter().flatten() {
+            let found = width(sequence);
+            if found != expected {
+                return Err(TrainError::new(format!(
+                    "{}: has {found} features, expected {expected} {why}",
+                    sequence.name
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Features of a time step.
+fn width(sequence: &Sequence) -> usize {
+    sequence.values.first().map_or(0, Vec::len)
 }

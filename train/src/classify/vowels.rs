@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-use crate::classify::sequences::{Sequence, Sequences};
+use crate::classify::sequences::{Known, Sequence, Sequences};
 use crate::error::TrainError;
 
+/// Folder below that of the data sets.
+const FOLDER: &str = "japanese-vowels";
 /// Of the training file's sequences of a speaker, every so many is for validation.
 const VALIDATION_STEP: usize = 5;
 
@@ -15,7 +17,7 @@ const VALIDATION_STEP: usize = 5;
 /// When a file is missing or no `.ts` file of complete, labelled sequences; the sentence names the
 /// line.
 pub fn read(data_dir: &Path) -> Result<Sequences, TrainError> {
-    let folder = data_dir.join("japanese-vowels");
+    let folder = data_dir.join(FOLDER);
     let [(labels, train), (test_labels, test)] = [
         read_ts(&folder.join("JapaneseVowels_TRAIN.ts"))?,
         read_ts(&folder.join("JapaneseVowels_TEST.ts"))?,
@@ -36,8 +38,27 @@ pub fn read(data_dir: &Path) -> Result<Sequences, TrainError> {
         train,
         validation,
         test,
+        notes: Vec::new(),
     };
     sequences.check(&place)
+}
+
+/// Reads the same for a network that is trained.
+///
+/// # Errors
+/// As [`read`], and when the classes or the number of features are not the network's.
+pub fn read_known(data_dir: &Path, known: &Known) -> Result<Sequences, TrainError> {
+    let sequences = read(data_dir)?;
+    if sequences.labels != known.labels {
+        return Err(TrainError::new(format!(
+            "{}: has the classes {}, expected {}, as the network gives",
+            data_dir.join(FOLDER).display(),
+            sequences.labels.join(", "),
+            known.labels.join(", ")
+        )));
+    }
+    sequences.check_width(known.input_size, "as the network takes")?;
+    Ok(sequences)
 }
 
 /// The class names and the sequences of a `.ts` file.

@@ -29,11 +29,16 @@ pub fn execute(
 ) -> Result<(), Failure> {
     let trained = read(&checkpoint(run)).map_err(Failure::input)?;
     let dir = data.cloned().unwrap_or_else(default_data_dir);
-    let data = Data::read(&trained.recipe, &dir).map_err(Failure::input)?;
-    let examples = part(&data, split);
-    let figure = |what, trained: &Trained| -> Result<Figure, Failure> {
-        trained.knows(&data).map_err(Failure::input)?;
-        let outcome = outcome(&trained.network, &examples).map_err(Failure::input)?;
+    let read_part = |trained: &Trained| -> Result<Vec<Example>, Failure> {
+        let examples = part(&trained.data(&dir).map_err(Failure::input)?, split);
+        match examples.is_empty() {
+            true => Err(split.is_empty(&dir)),
+            false => Ok(examples),
+        }
+    };
+    let examples = read_part(&trained)?;
+    let figure = |what, trained: &Trained, examples: &[Example]| -> Result<Figure, Failure> {
+        let outcome = outcome(&trained.network, examples).map_err(Failure::input)?;
         Ok(Figure {
             what,
             recipe: trained.recipe.name(),
@@ -43,12 +48,12 @@ pub fn execute(
     let mut figures = Vec::new();
     if let Some(full) = full {
         let full = read(&checkpoint(full)).map_err(Failure::input)?;
-        figures.push(figure("full precision", &full)?);
+        figures.push(figure("full precision", &full, &read_part(&full)?)?);
     }
     match trained.recipe.is_full_precision() {
-        true => figures.push(figure("full precision", &trained)?),
+        true => figures.push(figure("full precision", &trained, &examples)?),
         false => {
-            figures.push(figure("quantized simulation", &trained)?);
+            figures.push(figure("quantized simulation", &trained, &examples)?);
             let model = export(&trained).map_err(Failure::input)?;
             figures.push(Figure {
                 what: "integers",

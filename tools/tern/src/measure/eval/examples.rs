@@ -6,7 +6,7 @@ use serde::Deserialize;
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::Model;
 use tern_train::classify::evaluate::{Example, examples};
-use tern_train::classify::{Recipe, Sequences, Task, folder, scaled, vowels};
+use tern_train::classify::{Known, Recipe, Sequences, Task, folder, scaled, vowels};
 use tern_train::data::fsdd::LABELS;
 use tern_train::data::{FrontEnd, Scaling};
 
@@ -66,29 +66,26 @@ fn of_features(
     })?;
     let recipe = Recipe::deserialize(recipe)
         .map_err(|error| named(format!("training.recipe cannot be read: {error}")))?;
-    let sequences = match recipe.task {
-        Task::Folder => folder::read(data, recipe.seed),
-        _ => vowels::read(data),
+    let labels = model
+        .labels
+        .as_ref()
+        .ok_or_else(|| named("labels are missing, expected the names of the classes".to_owned()))?;
+    let known = Known {
+        labels,
+        input_size: model.input_size,
     };
-    let sequences = sequences.map_err(Failure::input)?;
-    if Some(&sequences.labels) != model.labels.as_ref() {
-        return Err(named(format!(
-            "labels are not the data's {:?}, expected the data set that it was trained on",
-            sequences.labels
-        )));
-    }
-    let part = part(sequences, split);
-    let size = part.first().map_or(0, |s| s.values[0].len());
-    if size != model.input_size {
-        return Err(named(format!(
-            "has {} inputs and the data {size} features, expected as many",
-            model.input_size
-        )));
+    let sequences = match recipe.task {
+        Task::Folder => folder::read_known(data, recipe.seed, &known),
+        _ => vowels::read_known(data, &known),
+    };
+    let part = part(sequences.map_err(Failure::input)?, split);
+    if part.is_empty() {
+        return Err(split.is_empty(data));
     }
     let example = |sequence| scaled(&scaling, model.input_bits, sequence);
     Ok(Examples {
         what: "sequences",
-        labels: model.labels.clone().unwrap_or_default(),
+        labels: labels.clone(),
         examples: part.iter().take(limit).map(example).collect(),
     })
 }

@@ -21,6 +21,25 @@ pub enum Split {
 }
 
 impl Split {
+    /// The name on the command line.
+    fn name(self) -> &'static str {
+        match self {
+            Split::Test => "test",
+            Split::Validation => "validation",
+            Split::Train => "train",
+            Split::All => "all",
+        }
+    }
+
+    /// The folder has no sequence of this part.
+    pub fn is_empty(self, folder: &Path) -> Failure {
+        Failure::input(format!(
+            "{}: has 0 sequences for --split {}, expected at least 1",
+            folder.display(),
+            self.name()
+        ))
+    }
+
     fn holds(self, recording: &Recording) -> bool {
         match self {
             Split::Test => recording.split() == fsdd::Split::Test,

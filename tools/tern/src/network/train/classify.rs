@@ -73,6 +73,7 @@ fn run(task: Task, dir: &Path, options: &Options) -> Result<(), Failure> {
     let recipe = recipe(task, options)?;
     let data = Data::read(&recipe, dir).map_err(Failure::input)?;
     let folder = options.folder(&recipe.name())?;
+    progress::warn(&data.notes);
     let config = RunConfig {
         checkpoint: checkpoint(&folder),
         resume: options.resume,
