@@ -44,6 +44,7 @@ fn tables_are_read_and_what_is_wrong_with_one_is_named() {
     assert_eq!(good, [[1.5, -2.0], [0.25, 8.0]]);
     let bytes = table("x.npy", &npy("|i1", "(2, 2)", &[1, 2, 3, 255])).unwrap();
     assert_eq!(bytes, [[1.0, 2.0], [3.0, -1.0]]);
+    every_type_is_read(table);
     assert_eq!(table("x.csv", b" 1 , -2.5e1\r\n").unwrap(), [[1.0, -25.0]]);
     let nan = f32::NAN.to_le_bytes();
     for (name, bytes, expected) in [
@@ -88,6 +89,11 @@ fn tables_are_read_and_what_is_wrong_with_one_is_named() {
             "element [0, 0] is NaN, expected a finite",
         ),
         ("x.npy", &npy("<c8", "(2, 1)", &floats), "the type is '<c8'"),
+        (
+            "x.npy",
+            &npy("<f2", "(1, 1)", &0x7e00u16.to_le_bytes()),
+            "element [0, 0] is NaN, expected a finite",
+        ),
     ] {
         let error = sentence(table(name, bytes));
         assert!(
@@ -97,6 +103,37 @@ fn tables_are_read_and_what_is_wrong_with_one_is_named() {
     }
     let missing = sentence(read_table(&folder.path().join("none.csv")));
     assert!(missing.contains("none.csv: cannot be read"), "{missing}");
+}
+
+/// The values 1 and 0, and where the type has it -2, in every type that NumPy writes for numbers, in both
+/// orders of bytes.
+fn every_type_is_read(table: impl Fn(&str, &[u8]) -> Result<Vec<Vec<f64>>, TrainError>) {
+    let check = |dtype: &str, data: &[u8], expected: [f64; 2]| {
+        let found = table("x.npy", &npy(dtype, "(1, 2)", data)).unwrap();
+        assert_eq!(found, [expected], "{dtype}");
+    };
+    check("|b1", &[1, 0], [1.0, 0.0]);
+    check("|i1", &[1, 0xfe], [1.0, -2.0]);
+    check("|u1", &[1, 0xfe], [1.0, 254.0]);
+    macro_rules! of_both_orders {
+        ($($name: literal, $one: expr, $two: expr, $expected: expr;)*) => {$(
+            let little = [$one.to_le_bytes(), $two.to_le_bytes()].concat();
+            check(concat!("<", $name), &little, $expected);
+            let big = [$one.to_be_bytes(), $two.to_be_bytes()].concat();
+            check(concat!(">", $name), &big, $expected);
+        )*};
+    }
+    of_both_orders! {
+        "i2", 1i16, -2i16, [1.0, -2.0];
+        "i4", 1i32, -2i32, [1.0, -2.0];
+        "i8", 1i64, i64::MIN, [1.0, -9_223_372_036_854_775_808.0];
+        "u2", 1u16, u16::MAX, [1.0, 65535.0];
+        "u4", 1u32, u32::MAX, [1.0, 4_294_967_295.0];
+        "u8", 1u64, u64::MAX, [1.0, 18_446_744_073_709_551_616.0];
+        "f2", 0x3c00u16, 0xc000u16, [1.0, -2.0];
+        "f4", 1.0f32, -2.0f32, [1.0, -2.0];
+        "f8", 1.0f64, -2.0f64, [1.0, -2.0];
+    }
 }
 
 #[test]

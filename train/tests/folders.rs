@@ -167,7 +167,8 @@ fn a_line_without_a_part_is_for_training() {
     assert_eq!(names(&found.train), ["0.csv", "1.csv"]);
     assert_eq!(found.notes.len(), 1);
     assert!(
-        found.notes[0].ends_with("the number of lines without a split is 1, which are taken for training"),
+        found.notes[0]
+            .ends_with("the number of lines without a split is 1, which are taken for training"),
         "{:?}",
         found.notes
     );

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io;
 use std::str::FromStr;
 
+use half::f16;
 use npyz::{Deserialize, NpyFile, NpyHeader, TypeChar};
 
 /// Reads all elements behind a header.
@@ -37,18 +38,32 @@ impl Element for i128 {
 }
 
 impl Element for f64 {
-    const TYPES: &'static str = "floats of 4 or 8 bytes or integers of at most 4";
+    const TYPES: &'static str = "floats of 2, 4 or 8 bytes, integers of 1 to 8 or booleans";
 
     fn reader(kind: TypeChar, bytes: u64) -> Option<Reader<f64>> {
         Some(match (kind, bytes) {
+            (TypeChar::Bool, 1) => |header, data| {
+                let values = NpyFile::with_header(header, data).into_vec::<bool>()?;
+                Ok(values.into_iter().map(f64::from).collect())
+            },
+            (TypeChar::Float, 2) => elements::<f16, f64>,
             (TypeChar::Float, 4) => elements::<f32, f64>,
             (TypeChar::Float, 8) => elements::<f64, f64>,
             (TypeChar::Int, 1) => elements::<i8, f64>,
             (TypeChar::Int, 2) => elements::<i16, f64>,
             (TypeChar::Int, 4) => elements::<i32, f64>,
+            (TypeChar::Int, 8) => |header, data| {
+                // Beyond 2^53 the nearest: features are scaled to at most 8 bits.
+                let values = NpyFile::with_header(header, data).into_vec::<i64>()?;
+                Ok(values.into_iter().map(|value| value as f64).collect())
+            },
             (TypeChar::Uint, 1) => elements::<u8, f64>,
             (TypeChar::Uint, 2) => elements::<u16, f64>,
             (TypeChar::Uint, 4) => elements::<u32, f64>,
+            (TypeChar::Uint, 8) => |header, data| {
+                let values = NpyFile::with_header(header, data).into_vec::<u64>()?;
+                Ok(values.into_iter().map(|value| value as f64).collect())
+            },
             _ => return None,
         })
     }
