@@ -139,7 +139,13 @@ fn every_type_is_read(table: impl Fn(&str, &[u8]) -> Result<Vec<Vec<f64>>, Train
 #[test]
 fn features_are_scaled_by_mean_and_deviation_of_training() {
     let sequence = [vec![10.0, 3.0], vec![14.0, 3.0]];
-    let scaling = Scaling::learn(&[&sequence], 8);
+    let (scaling, notes) = Scaling::learn(&[&sequence], 8);
+    assert_eq!(
+        notes,
+        [
+            "features that never change in training, so that the network does not see them: 2 (always 3)"
+        ]
+    );
     assert_eq!(scaling.offset, [12.0, 3.0]);
     assert_eq!(scaling.scale, [30.0, 0.0]);
     assert_eq!(scaling.apply(&sequence, 8), [[-60, 0], [60, 0]]);
@@ -147,8 +153,42 @@ fn features_are_scaled_by_mean_and_deviation_of_training() {
         scaling.apply(&[vec![1e300, -1e300], vec![-1e300, 0.0]], 8),
         [[127, 0], [-127, 0]]
     );
-    let coarse = Scaling::learn(&[&sequence], 2);
+    let (coarse, _) = Scaling::learn(&[&sequence], 2);
     assert_eq!(coarse.apply(&sequence, 2), [[-1, 0], [1, 0]]);
+}
+
+#[test]
+fn a_feature_of_any_size_reaches_the_network() {
+    for size in [1e300, 8e307, 1e-300] {
+        let sequence = [vec![size, 0.1], vec![-size, 0.1], vec![size, 0.1]];
+        let (scaling, notes) = Scaling::learn(&[&sequence], 8);
+        assert_eq!(scaling.scale[1], 0.0);
+        assert!(notes[0].ends_with("2 (always 0.1)"), "{notes:?}");
+        assert_eq!(notes.len(), 1);
+        assert_eq!(
+            scaling.apply(&sequence, 8),
+            [[42, 0], [-85, 0], [42, 0]],
+            "{size}"
+        );
+    }
+}
+
+#[test]
+fn an_outlier_hides_no_other_value() {
+    let step = |t: usize| vec![f64::from(u8::try_from(t).unwrap()) - 50.0, 7.0];
+    let mut sequence: Vec<Vec<f64>> = (0..101).map(step).collect();
+    let (ordinary, notes) = Scaling::learn(&[&sequence], 8);
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert_eq!(ordinary.apply(&[vec![-50.0, 7.0]], 8), [[-103, 0]]);
+    sequence.push(vec![1e300, 7.0]);
+    let (robust, notes) = Scaling::learn(&[&sequence], 8);
+    assert!(
+        notes[1].starts_with("features that have outliers")
+            && notes[1].ends_with("1 (up to 1e300)"),
+        "{notes:?}"
+    );
+    let found = robust.apply(&[vec![-50.0, 7.0], vec![1.0, 7.0], vec![1e300, 7.0]], 8);
+    assert_eq!(found, [[-79, 0], [0, 0], [127, 0]]);
 }
 
 /// Two files of three sequences of two classes, the training file with `change`.

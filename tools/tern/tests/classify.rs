@@ -13,7 +13,8 @@ fn place() -> Place {
     for k in 0..48 {
         let (label, sign) = [("up", 1.0), ("down", -1.0)][k % 2];
         let row = |t: usize| {
-            let value = sign * 0.25 * t as f64 + 0.1 * ((k * 7 + t * 3) % 5) as f64;
+            let noise = 0.1 * ((k * 7 + t * 3) % 5) as f64 + 0.0005 * k as f64;
+            let value = sign * 0.25 * t as f64 + noise;
             format!("{value},{}\n", 1000.0 - 40.0 * value)
         };
         let rows: String = (0..4 + k % 3).map(row).collect();
@@ -149,7 +150,7 @@ fn what_a_list_does_not_say_is_told_and_a_leak_is_refused() {
     assert!(output.status.success(), "{told}");
     for told_line in [
         "warning: data/labels.csv: no line is for validation, for which 8 sequences",
-        "warning: data/labels.csv: 1 of 48 files repeat the contents of another, such as line 48, \"46.csv\" for test, those of line 2, \"0.csv\" for train",
+        "warning: data/labels.csv: 1 of 48 files repeat the contents of another, such as line 48, \"46.csv\" for test, those of line 2, \"0.csv\" for validation",
     ] {
         assert!(told.contains(told_line), "{told_line}: {told}");
     }

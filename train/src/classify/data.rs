@@ -58,13 +58,15 @@ impl Data {
             Task::Folder => folder::read(dir, recipe.seed)?,
         };
         let values: Vec<&[Vec<f64>]> = sequences.train.iter().map(|s| &s.values[..]).collect();
-        let scaling = Scaling::learn(&values, bits);
+        let (scaling, notes) = Scaling::learn(&values, bits);
         let meaning = Meaning {
             labels: sequences.labels.clone(),
             input_size: scaling.offset.len(),
             preprocessing: value(&scaling)?,
         };
-        Ok(Data::of_sequences(meaning, &scaling, bits, sequences))
+        let mut data = Data::of_sequences(meaning, &scaling, bits, sequences);
+        data.notes.extend(notes);
+        Ok(data)
     }
 
     /// Reads a user's own data for a network of that recipe that is trained: its classes, features and

@@ -3,10 +3,13 @@
 use serde::{Deserialize, Serialize};
 use tern_model::network::Model;
 
+use crate::data::spread::{Spread, mean, median};
 use crate::error::TrainError;
 
 /// Standard deviation of a feature, as a share of what counts as 1: `2^(bits - 2)`.
 pub(crate) const DEVIATION: f64 = 60.0 / 64.0;
+/// Share of a feature's values that, different ones, become one integer where outliers spread it too far.
+const CROWDED: f64 = 0.95;
 
 /// An offset and a scale for each feature, as they stand in a model file's `preprocessing`:
 ///
@@ -47,28 +50,81 @@ pub(crate) fn normalize<'v>(
     size: usize,
     bits: u32,
 ) -> (Vec<f64>, Vec<f64>) {
-    let count = vectors.clone().count().max(1) as f64;
-    let deviation = DEVIATION * f64::from(1u32 << (bits - 2));
     let feature = |k: usize| {
-        let mean = vectors.clone().map(|v| v[k]).sum::<f64>() / count;
-        let square = vectors.clone().map(|v| (v[k] - mean).powi(2)).sum::<f64>() / count;
-        let scale = deviation / square.sqrt();
-        (mean, if scale.is_finite() { scale } else { 0.0 })
+        let spread = mean(vectors.clone().map(|v| v[k]));
+        (spread.middle, scale(spread, bits))
     };
     (0..size).map(feature).unzip()
 }
 
+/// The scale that gives a spread [`DEVIATION`]; 0 where there is none.
+fn scale(spread: Spread, bits: u32) -> f64 {
+    let deviation = DEVIATION * f64::from(1u32 << (bits - 2));
+    match spread.deviation > 0.0 {
+        true => (deviation / spread.deviation).min(f64::MAX),
+        false => 0.0,
+    }
+}
+
+/// Whether nearly all of a feature's values, different ones, become one integer.
+fn is_crowded(values: &[f64], offset: f64, scale: f64, bits: u32) -> bool {
+    let max = (1 << (bits - 1)) - 1;
+    // Of each integer: how many values, the least and the largest.
+    let mut found = vec![(0usize, f64::INFINITY, f64::NEG_INFINITY); 2 * max as usize + 1];
+    for &value in values {
+        let (count, least, most) = &mut found[(quantize(value, offset, scale, max) + max) as usize];
+        (*count, *least, *most) = (*count + 1, least.min(value), most.max(value));
+    }
+    let crowd = CROWDED * values.len() as f64;
+    let mut found = found.iter();
+    found.any(|(count, least, most)| *count as f64 >= crowd && least < most)
+}
+
 impl Scaling {
-    /// The scaling learned from `sequences` `[time][X]`, for inputs of `bits` bits.
-    pub fn learn(sequences: &[&[Vec<f64>]], bits: u32) -> Scaling {
+    /// The scaling learned from `sequences` `[time][X]`, for inputs of `bits` bits, and what a user
+    /// should know about it, one sentence each.
+    ///
+    /// A feature gets mean 0 and a deviation of 15/16 of half the range. Where outliers would crowd
+    /// nearly all of its other values into one integer, median and median distance take the place of mean
+    /// and deviation, and the outliers saturate. A feature that never changes gets scale 0.
+    pub fn learn(sequences: &[&[Vec<f64>]], bits: u32) -> (Scaling, Vec<String>) {
         let vectors = sequences.iter().flat_map(|sequence| sequence.iter());
         let size = vectors.clone().next().map_or(0, Vec::len);
-        let (offset, scale) = normalize(vectors, size, bits);
-        Scaling {
-            features: ScaledKind::Scaled,
-            offset,
-            scale,
+        let (mut offsets, mut scales) = normalize(vectors.clone(), size, bits);
+        let (mut constant, mut outlying) = (Vec::new(), Vec::new());
+        for (k, (offset, factor)) in offsets.iter_mut().zip(&mut scales).enumerate() {
+            let values: Vec<f64> = vectors.clone().map(|v| v[k]).collect();
+            if *factor == 0.0 {
+                constant.push(format!("{} (always {})", k + 1, *offset));
+            } else if is_crowded(&values, *offset, *factor, bits) {
+                let most = values.iter().fold(0.0, |most: f64, v| most.max(v.abs()));
+                let robust = median(values);
+                if robust.deviation > 0.0 {
+                    (*offset, *factor) = (robust.middle, scale(robust, bits));
+                    outlying.push(format!("{} (up to {most:e})", k + 1));
+                }
+            }
         }
+        let told = |features: Vec<String>, what: &str| {
+            let list = features.join(", ");
+            (!features.is_empty()).then(|| format!("features that {what}: {list}"))
+        };
+        let notes = [
+            told(
+                constant,
+                "never change in training, so that the network does not see them",
+            ),
+            told(
+                outlying,
+                "have outliers, so that they are scaled by median and median distance and the outliers saturate",
+            ),
+        ];
+        let scaling = Scaling {
+            features: ScaledKind::Scaled,
+            offset: offsets,
+            scale: scales,
+        };
+        (scaling, notes.into_iter().flatten().collect())
     }
 
     /// The scaling that a model describes in its `preprocessing`.
