@@ -2,6 +2,7 @@
 
 mod broken_pe;
 mod byte_streams;
+mod commands;
 mod converters;
 mod coverage;
 mod digits;

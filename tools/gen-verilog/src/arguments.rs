@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 
 use crate::choice::Choice;
+use crate::console::Console;
 use crate::failure::Failure;
 
 /// Generates the Verilog of a ternary recurrent network.
@@ -24,6 +25,9 @@ pub struct Arguments {
     /// Write nothing; fail with exit code 1 if the files on disk differ
     #[arg(long)]
     pub check: bool,
+    /// How it is printed.
+    #[command(flatten)]
+    pub console: Console,
 }
 
 /// The command line of `gen-verilog`, for those who check what documents show of it.
@@ -37,11 +41,10 @@ pub fn command() -> clap::Command {
 /// When the process is to end: exit code 0 after help or version, 2 after a usage error.
 pub fn parse<Arguments: Parser>() -> Result<Arguments, ExitCode> {
     Arguments::try_parse().map_err(|error| {
-        if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-            return Failure::input("the command is missing; --help lists them").report();
-        }
-        if error.use_stderr() {
-            return Failure::input(first_paragraph(&error.to_string())).report();
+        // A command that lacks its subcommand is a question after what there is.
+        let is_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+        if error.use_stderr() && !is_help {
+            return Failure::input(sentence(&error)).report();
         }
         match Failure::print(&error.to_string()) {
             Ok(()) => ExitCode::SUCCESS,
@@ -50,24 +53,65 @@ pub fn parse<Arguments: Parser>() -> Result<Arguments, ExitCode> {
     })
 }
 
+/// The error on one line, with what is similar to a word that is not known.
+fn sentence(error: &clap::Error) -> String {
+    let similar: Vec<String> = [
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedValue,
+    ]
+    .into_iter()
+    .filter_map(|kind| error.get(kind))
+    .flat_map(|value| match value {
+        ContextValue::String(one) => vec![one.clone()],
+        ContextValue::Strings(several) => several.clone(),
+        _ => vec![],
+    })
+    .map(|word| format!("`{word}`"))
+    .collect();
+    let what = first_paragraph(&error.to_string());
+    match similar.is_empty() {
+        true => format!("{what}; --help lists what there is"),
+        false => format!("{what}; similar: {}", similar.join(", ")),
+    }
+}
+
 /// The error itself without tips and usage, on one line.
 fn first_paragraph(text: &str) -> String {
     let lines = text.lines().take_while(|line| !line.trim().is_empty());
     let sentence = lines.map(str::trim).collect::<Vec<_>>().join(" ");
-    let sentence = sentence.strip_prefix("error: ").unwrap_or(&sentence);
-    format!("{sentence}; --help lists the options")
+    sentence
+        .strip_prefix("error: ")
+        .unwrap_or(&sentence)
+        .to_owned()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::first_paragraph;
+    use clap::Parser;
+
+    use super::{Arguments, first_paragraph, sentence};
 
     #[test]
     fn tips_and_usage_are_left_out() {
         let text = "error: the following arguments are missing:\n  --a\n\nUsage: x\n";
         assert_eq!(
             first_paragraph(text),
-            "the following arguments are missing: --a; --help lists the options"
+            "the following arguments are missing: --a"
+        );
+    }
+
+    #[test]
+    fn a_similar_option_is_named() {
+        let error = Arguments::try_parse_from(["gen-verilog", "--modle", "a"]);
+        assert_eq!(
+            sentence(&error.err().expect("an unknown option")),
+            "unexpected argument '--modle' found; similar: `--model`"
+        );
+        let error = Arguments::try_parse_from(["gen-verilog", "--xyzzy"]);
+        assert_eq!(
+            sentence(&error.err().expect("an unknown option")),
+            "unexpected argument '--xyzzy' found; --help lists what there is"
         );
     }
 }

@@ -7,6 +7,9 @@ use std::process::ExitCode;
 use tern_hdl::verilog::GenerateError;
 use tern_model::error::Error as ModelError;
 
+/// Exit code of a program whose reader is gone: that of a process which the signal of a broken pipe ends.
+const READER_GONE: u8 = 128 + 13;
+
 /// One sentence for the user and an exit code: 2 for input that cannot be used, 1 for differences found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
@@ -31,25 +34,29 @@ impl Failure {
         }
     }
 
-    /// Writes the sentence to standard error and gives the exit code.
+    /// Writes the sentence to standard error and gives the exit code; there is no sentence where a reader is gone.
     pub fn report(&self) -> ExitCode {
-        // Where standard error is closed nobody can be told; the exit code still says it.
-        let _ = writeln!(io::stderr(), "error: {}", self.message);
+        if self.code != READER_GONE {
+            // Where standard error is closed nobody can be told; the exit code still says it.
+            let _ = writeln!(io::stderr(), "error: {}", self.message);
+        }
         ExitCode::from(self.code)
     }
 
-    /// Writes `text` to standard output; a reader that has gone away is no failure.
+    /// Writes `text` to standard output.
     ///
     /// # Errors
-    /// When standard output cannot be written for another reason.
+    /// When standard output cannot be written. Where its reader is gone the command is to end: nobody wants the rest.
     pub fn print(text: &str) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::input(
-                format!("standard output: cannot be written: {error}"),
-            )),
-            _ => Ok(()),
-        }
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        written.map_err(|error| Failure {
+            code: match error.kind() {
+                io::ErrorKind::BrokenPipe => READER_GONE,
+                _ => 2,
+            },
+            ..Failure::input(format!("standard output: cannot be written: {error}"))
+        })
     }
 }
 

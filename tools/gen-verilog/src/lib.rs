@@ -5,6 +5,7 @@ pub mod arguments;
 pub mod artifacts;
 mod bundled;
 pub mod choice;
+pub mod console;
 pub mod failure;
 pub mod folder;
 mod header;

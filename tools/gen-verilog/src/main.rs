@@ -2,11 +2,14 @@
 
 use std::process::ExitCode;
 
+use serde_json::json;
 use tern_gen_verilog::arguments::{Arguments, parse};
 use tern_gen_verilog::artifacts::artifacts;
 use tern_gen_verilog::choice::{Choice, Core};
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::{check, default_folder, write};
+use tern_gen_verilog::report::Report;
 use tern_gen_verilog::summary::summary;
 
 fn main() -> ExitCode {
@@ -21,24 +24,32 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), Failure> {
+    arguments.console.apply();
     let core = arguments.choice.core()?;
     let default = default_folder(&core.model.name);
     let folder = arguments.out.as_deref().unwrap_or(&default);
     let artifacts = artifacts(&core)?;
     if arguments.check {
         check(folder, &artifacts)?;
-        return Failure::print(&format!("{} is up to date\n", folder.display()));
+        let text = || format!("{} is up to date\n", folder.display());
+        return console::summary(text, || json!({"folder": folder, "up_to_date": true}));
     }
     write(folder, &artifacts)?;
     let names: Vec<&str> = artifacts.iter().map(|artifact| artifact.name).collect();
     let next: Vec<String> = next(&core, &arguments.choice);
-    Failure::print(&format!(
-        "{}wrote    {}: {}\n\nnext     {}\n",
-        summary(&core),
-        folder.display(),
-        names.join(", "),
-        next.join("\n         "),
-    ))
+    let text = || {
+        format!(
+            "{}wrote    {}: {}\n\nnext     {}\n",
+            summary(&core),
+            folder.display(),
+            names.join(", "),
+            next.join("\n         "),
+        )
+    };
+    console::summary(
+        text,
+        || json!({"folder": folder, "wrote": names, "report": Report::of(&core)}),
+    )
 }
 
 /// The `tern` commands that go on with the same network and array.

@@ -7,12 +7,14 @@ pub mod input;
 mod measure;
 mod network;
 mod progress;
+mod usage;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use tern_gen_verilog::arguments::parse;
+use tern_gen_verilog::console::{self, Console};
 use tern_gen_verilog::failure::Failure;
 use tern_sim::eda::locate::{use_pinned_tools, when_passed_over};
 
@@ -22,10 +24,12 @@ use network::{export, histogram, random, study, train};
 
 /// From training to a bitstream: ternary recurrent networks in hardware.
 #[derive(Parser)]
-#[command(name = "tern", version)]
+#[command(name = "tern", version, disable_help_subcommand = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    console: Console,
     /// EDA tools to use
     #[arg(
         long,
@@ -80,6 +84,10 @@ enum Command {
     /// Install or list the EDA tools
     #[command(subcommand)]
     Tools(tools::Tools),
+    /// Print a script that completes the command line in a shell
+    Completions(usage::Completions),
+    /// Print the help of a command
+    Help(usage::Help),
 }
 
 /// The command line, for those who check what documents show of it.
@@ -106,7 +114,8 @@ pub fn execute(line: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> R
 }
 
 fn execute_command(arguments: &Arguments) -> Result<(), Failure> {
-    when_passed_over(|sentence| eprintln!("note: {sentence}"));
+    arguments.console.apply();
+    when_passed_over(|sentence| console::note(&format!("note: {sentence}")));
     if let WhichTools::Pinned = arguments.tools {
         use_pinned_tools();
     }
@@ -126,5 +135,7 @@ fn execute_command(arguments: &Arguments) -> Result<(), Failure> {
         Command::Explore(explore) => explore::execute(explore),
         Command::Roofline(roofline) => roofline::execute(roofline),
         Command::Tools(tools) => tools::execute(tools),
+        Command::Completions(completions) => usage::completions(completions, command()),
+        Command::Help(help) => usage::help(help, command()),
     }
 }

@@ -72,7 +72,7 @@ fn a_network_for_ones_own_data_from_full_precision_to_its_class() {
     assert_eq!(figures.len(), 3);
     assert_eq!(figures[1]["correct"], figures[2]["correct"]);
 
-    place.succeed(&["export", "f7", "--out", "m.safetensors"]);
+    place.succeed(&["export", "--run", "f7", "--out", "m.safetensors"]);
     let model = Model::read(place.path("m.safetensors")).expect("a model file");
     assert_eq!((model.name.as_str(), model.input_bits), ("folder", 5));
     let eval = ["eval", "--model", "m.safetensors", "--data", "data"];
@@ -96,7 +96,7 @@ fn a_network_for_ones_own_data_from_full_precision_to_its_class() {
     assert_eq!(json["differing"], serde_json::json!([]));
 
     let text = place.succeed(&["run", "--model", "m.safetensors", "--input", "data/1.csv"]);
-    assert!(text.starts_with("down\n"), "{text}");
+    assert!(text.starts_with("class    down\n"), "{text}");
     place.write("wide.csv", b"1,2,3\n");
     let run = ["run", "--model", "m.safetensors", "--input"];
     place.refused(
@@ -193,9 +193,15 @@ fn wrong_commands_are_refused() {
         &["train", "digits", "--recipe", "f7.toml"],
         &["task is folder, expected digits"],
     );
-    place.refused(&["export", "nowhere"], &["nowhere/checkpoint.safetensors"]);
+    place.refused(
+        &["export", "--run", "nowhere"],
+        &["nowhere/checkpoint.safetensors"],
+    );
     place.succeed(&train("full.toml", "full", &["--epochs", "1"]));
-    place.refused(&["export", "full"], &["precision is full, expected hitnet"]);
+    place.refused(
+        &["export", "--run", "full"],
+        &["precision is full, expected hitnet"],
+    );
     place.write("data/3.csv", b"");
     place.refused(
         &train("f7.toml", "new", &[]),
@@ -224,5 +230,5 @@ fn an_interrupt_ends_with_a_checkpoint() {
         text.contains("interrupted, the same command with --resume goes on"),
         "{text}"
     );
-    place.succeed(&["export", "run"]);
+    place.succeed(&["export", "--run", "run"]);
 }

@@ -78,7 +78,7 @@ fn a_ternary_network_from_a_full_precision_one_to_its_files() {
     assert_eq!(numbers(1), ["quantized simulation", "ternary", floats]);
     assert_eq!(numbers(2), ["integers", "ternary", floats]);
 
-    place.succeed(&["export", "f7", "--out", "f7.safetensors"]);
+    place.succeed(&["export", "--run", "f7", "--out", "f7.safetensors"]);
     let model = Model::read(place.path("f7.safetensors")).expect("a model file");
     assert_eq!((model.name.as_str(), model.input_bits), ("ptb-gru-f7", 2));
     assert!(place.path("f7.words.safetensors").exists());
@@ -103,7 +103,7 @@ fn character_model() -> Place {
     let mut arguments = train("characters.toml", "run", &[]);
     arguments[1] = "shakespeare";
     place.succeed(&arguments);
-    let text = place.succeed(&["export", "run", "--out", "m.safetensors"]);
+    let text = place.succeed(&["export", "--run", "run", "--out", "m.safetensors"]);
     assert_eq!(
         text,
         "wrote m.safetensors: shakespeare-gru-f7-integer, ternary embedding, ternary softmax over 15 tokens\n"
@@ -265,13 +265,19 @@ fn wrong_commands_are_refused() {
         &["train", "wikitext2", "--recipe", "f7.toml"],
         &["corpus is ptb, expected wikitext2"],
     );
-    place.refused(&["export", "nowhere"], &["nowhere/checkpoint.safetensors"]);
+    place.refused(
+        &["export", "--run", "nowhere"],
+        &["nowhere/checkpoint.safetensors"],
+    );
     place.refused(
         &["eval", "--run", "nowhere"],
         &["nowhere/checkpoint.safetensors"],
     );
     place.succeed(&train("full.toml", "full", &["--epochs", "1"]));
-    place.refused(&["export", "full"], &["precision is full, expected hitnet"]);
+    place.refused(
+        &["export", "--run", "full"],
+        &["precision is full, expected hitnet"],
+    );
     place.refused(
         &["eval", "--run", "full", "--data", "data", "--split", "all"],
         &["--split is all"],
@@ -291,5 +297,5 @@ fn an_interrupt_ends_with_a_checkpoint() {
         text.contains("interrupted, the same command with --resume goes on"),
         "{text}"
     );
-    place.succeed(&["export", "run"]);
+    place.succeed(&["export", "--run", "run"]);
 }

@@ -29,7 +29,13 @@ fn a_bitstream_gets_another_network() {
     let core = std::fs::read(place.path("out/core.bin")).expect("a bitstream");
     let patch = |model: &'static str| {
         [
-            "patch", "--synth", "out", "--model", model, "--out", "b.bin",
+            "patch",
+            "--synth",
+            "out",
+            "--network",
+            model,
+            "--out",
+            "b.bin",
         ]
     };
 
@@ -80,7 +86,7 @@ fn a_bitstream_gets_another_network() {
         "patch",
         "--synth",
         "none",
-        "--model",
+        "--network",
         "a.safetensors",
         "--out",
         "b.bin",

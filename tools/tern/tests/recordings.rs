@@ -38,16 +38,19 @@ fn a_recording_gives_its_digit_and_its_logits() {
     let place = data();
     let text = place.succeed(&["run", "--input", "data/fsdd/recordings/9_bob_1.wav"]);
     let lines: Vec<&str> = text.lines().collect();
-    let [label, logits] = lines[..] else {
+    let [class, outputs] = lines[..] else {
         panic!("two lines: {text}");
     };
-    let logits: Vec<i32> = logits
-        .split(' ')
-        .map(|x| x.parse().expect("a number"))
-        .collect();
+    let label = class.strip_prefix("class    ").expect("its label");
+    let outputs = outputs.strip_prefix("outputs  ").expect("its label");
+    let pairs = outputs.split(", ").map(|pair| pair.split_once(' '));
+    let pairs: Vec<(&str, &str)> = pairs.map(|pair| pair.expect("label and number")).collect();
+    let number = |(_, number): &(&str, &str)| number.parse().expect("a number");
+    let logits: Vec<i32> = pairs.iter().map(number).collect();
     let labels = [
         "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
     ];
+    assert!(pairs.iter().map(|(label, _)| *label).eq(labels), "{text}");
     let class = labels
         .iter()
         .position(|name| *name == label)

@@ -116,7 +116,15 @@ fn histograms_show_every_gate_and_matrix() {
         "run",
     ];
     place.succeed(&train);
-    place.succeed(&["histogram", "run", "--data", "data", "--out", "pictures"]);
+    place.succeed(&[
+        "histogram",
+        "--run",
+        "run",
+        "--data",
+        "data",
+        "--out",
+        "pictures",
+    ]);
     for (file, panels) in [("weights", 6), ("pre-activations", 4), ("activations", 5)] {
         let file = place.path("pictures").join(format!("{file}.svg"));
         let svg = std::fs::read_to_string(file).expect("a picture");
@@ -128,11 +136,11 @@ fn histograms_show_every_gate_and_matrix() {
         );
     }
     place.refused(
-        &["histogram", "nowhere", "--data", "data"],
+        &["histogram", "--run", "nowhere", "--data", "data"],
         &["nowhere/checkpoint.safetensors"],
     );
     place.refused(
-        &["histogram", "run", "--data", "nowhere"],
+        &["histogram", "--run", "run", "--data", "nowhere"],
         &["nowhere/ptb/train.txt"],
     );
 }

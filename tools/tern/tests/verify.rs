@@ -89,11 +89,7 @@ fn a_sound_core_passes_and_a_broken_one_is_named() {
 #[test]
 fn icarus_verilog_agrees_or_is_missed() {
     let (place, verilog) = place();
-    let arguments = [
-        &FILES[..],
-        &["--executors", "golden,icarus", "--cases", "3"],
-    ]
-    .concat();
+    let arguments = [&FILES[..], &["--executor", "golden,icarus", "--cases", "3"]].concat();
     if !Icarus::is_there() {
         place.refused(&arguments, &["iverilog", "PATH"]);
         return;
@@ -118,7 +114,7 @@ fn a_core_with_a_load_port_is_loaded_on_every_rung() {
     if Icarus::is_there() {
         rungs += ",icarus";
     }
-    let arguments = [&FILES[..], &["--cases", "4", "--executors", &rungs]].concat();
+    let arguments = [&FILES[..], &["--cases", "4", "--executor", &rungs]].concat();
     let rows = rows(&place.succeed(&arguments));
     assert_eq!(rows.len(), rungs.split(',').count());
     assert!(rows.iter().all(|row| row[3] == "0"), "{rows:?}");
@@ -128,7 +124,7 @@ fn a_core_with_a_load_port_is_loaded_on_every_rung() {
     place.write("broken.v", broken.as_bytes());
     let arguments = [
         &FILES[..],
-        &["--executors", "golden,verilator", "--verilog", "broken.v"],
+        &["--executor", "golden,verilator", "--verilog", "broken.v"],
     ];
     let output = place.run(&arguments.concat());
     let error = String::from_utf8_lossy(&output.stderr);
@@ -140,12 +136,9 @@ fn a_core_with_a_load_port_is_loaded_on_every_rung() {
 fn what_cannot_be_compared_is_refused() {
     let (place, _) = place();
     let with = |more: &[&'static str]| [&FILES[..], more].concat();
+    place.refused(&with(&["--executor", "golden,vhdl"]), &["vhdl", "rust-hdl"]);
     place.refused(
-        &with(&["--executors", "golden,vhdl"]),
-        &["vhdl", "rust-hdl"],
-    );
-    place.refused(
-        &with(&["--executors", "verilator"]),
+        &with(&["--executor", "verilator"]),
         &["verilator", "two or more"],
     );
     place.refused(&with(&["--case", "steps=none"]), &["steps=none"]);

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::json;
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_model::file::write_atomic;
 use tern_model::network::Model;
@@ -13,12 +15,12 @@ use tern_sim::patch::routed_core::{RoutedCore, pack};
 /// The network must fit the same core: no size larger, the same shifts and thresholds, and biases that the core's memories hold.
 #[derive(Args)]
 pub struct Patch {
-    /// Folder that tern synth wrote
+    /// Folder of the core, which tern synth wrote
     #[arg(long, value_name = "DIR")]
     synth: PathBuf,
-    /// Model file (.safetensors) of the network
+    /// Model file (.safetensors) of the network that takes the place of the core's own
     #[arg(long, value_name = "FILE")]
-    model: PathBuf,
+    network: PathBuf,
     /// Bitstream to write
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -27,19 +29,21 @@ pub struct Patch {
 /// Runs the command.
 pub fn execute(patch: &Patch) -> Result<(), Failure> {
     let core = RoutedCore::read(&patch.synth).map_err(Failure::input)?;
-    let model = Model::read(&patch.model)?;
+    let model = Model::read(&patch.network)?;
     let routed = core
         .patched(&model)
-        .map_err(|error| Failure::input(format!("{}: {error}", patch.model.display())))?;
+        .map_err(|error| Failure::input(format!("{}: {error}", patch.network.display())))?;
     let bitstream = pack(&routed).map_err(Failure::input)?;
     write_atomic(&patch.out, &bitstream)
         .map_err(|error| Failure::input(format!("{}: {error}", patch.out.display())))?;
     let memories = &core.memories().memories;
     let rams: usize = memories.iter().map(|memory| memory.rams.len()).sum();
-    Failure::print(&format!(
-        "wrote {}: {} in place of {}, in {rams} block RAMs\n",
-        patch.out.display(),
-        model.name,
-        core.model().name
-    ))
+    let (name, own) = (&model.name, &core.model().name);
+    console::summary(
+        || {
+            let out = patch.out.display();
+            format!("wrote {out}: {name} in place of {own}, in {rams} block RAMs\n")
+        },
+        || json!({"wrote": [patch.out], "model": name, "in_place_of": own, "block_rams": rams}),
+    )
 }

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Deserialize;
+use serde_json::{Value, json};
 use svg::Document;
 use tern_compile::design::Design;
 use tern_compile::device::Device;
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_model::file::write_atomic;
 
@@ -55,6 +57,18 @@ impl Core {
         let step_us = self.figures.cycles_per_step as f64 / self.figures.median_fmax_mhz;
         2.0 * self.figures.macs_per_step as f64 / step_us / 1000.0
     }
+
+    fn json(&self) -> Value {
+        json!({
+            "layers": self.figures.layers,
+            "design": self.figures.design,
+            "macs_per_cycle": self.lanes(),
+            "fmax_mhz": self.figures.median_fmax_mhz,
+            "peak_gops": self.peak(),
+            "sustained_gops": self.reached(),
+            "efficiency": self.reached() / self.peak(),
+        })
+    }
 }
 
 /// Clocks of the roof's slopes, in MHz.
@@ -66,7 +80,10 @@ pub fn execute(roofline: &Roofline) -> Result<(), Failure> {
     let cores = cores?;
     let svg = format!("{}\n", draw(&cores));
     write_atomic(&roofline.svg, svg.as_bytes()).map_err(|error| failed(&roofline.svg, &error))?;
-    Failure::print(&table(&cores))
+    console::answer(
+        || table(&cores),
+        || cores.iter().map(Core::json).collect::<Value>(),
+    )
 }
 
 fn read(path: &Path) -> Result<Core, Failure> {
@@ -185,8 +202,8 @@ fn draw(cores: &[Core]) -> Document {
 /// A row a core.
 fn table(cores: &[Core]) -> String {
     let head = format!(
-        "{:>6} {:>8} {:>8} {:>8} {:>6}  core\n",
-        "lanes", "fmax/MHz", "peak", "GOPS", "η"
+        "{:>6} {:>8} {:>9} {:>8} {:>6}  core\n",
+        "lanes", "fmax/MHz", "peak/GOPS", "GOPS", "η"
     );
     let rows = cores.iter().map(|core| {
         let Design {
@@ -197,7 +214,7 @@ fn table(cores: &[Core]) -> String {
             ..
         } = &core.design;
         format!(
-            "{:>6} {:>8.1} {:>8.1} {:>8.1} {:>6.3}  {} on {columns}x{rows}x{lanes}, {device}\n",
+            "{:>6} {:>8.1} {:>9.1} {:>8.1} {:>6.3}  {} on {columns}x{rows}x{lanes}, {device}\n",
             core.lanes(),
             core.figures.median_fmax_mhz,
             core.peak(),

@@ -1,6 +1,8 @@
 //! `tern tools`: the EDA tools.
 
 use clap::Subcommand;
+use serde_json::{Value, json};
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_sim::eda::install::{self, tools_folder};
 use tern_sim::eda::locate::{self, Located, Origin};
@@ -51,5 +53,9 @@ fn list() -> Result<(), Failure> {
     let line = |[name, version, purpose, place]: &[String; 4]| {
         format!("{name:<names$}  {version:<versions$}  {purpose:<purposes$}  {place}\n")
     };
-    Failure::print(&rows.iter().map(line).collect::<String>())
+    let value = |[name, version, purpose, place]: &[String; 4]| json!({"tool": name, "version": version, "purpose": purpose, "place": place});
+    console::answer(
+        || rows.iter().map(line).collect(),
+        || rows.iter().map(value).collect::<Value>(),
+    )
 }

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::json;
 use tern_compile::program::Program;
 use tern_gen_verilog::choice::Choice;
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_model::file::write_atomic;
 use tern_model::network::Model;
@@ -17,8 +19,9 @@ use tern_model::network::Model;
 pub struct Weights {
     #[command(flatten)]
     core: Choice,
-    /// Model file (.safetensors) of the network to load [default: the core's own]
-    #[arg(long, value_name = "FILE")]
+    /// Model file (.safetensors) of the network that takes the place of the core's own [default: the core's own]; --model
+    /// names the core's
+    #[arg(long, value_name = "FILE", requires = "model")]
     network: Option<PathBuf>,
     /// File to write
     #[arg(long, value_name = "FILE")]
@@ -48,5 +51,9 @@ pub fn execute(weights: &Weights) -> Result<(), Failure> {
     let out = weights.out.display();
     write_atomic(&weights.out, &image)
         .map_err(|error| Failure::input(format!("{out}: {error}")))?;
-    Failure::print(&format!("wrote {out}: {name}, {} bytes\n", image.len()))
+    let bytes = image.len();
+    console::summary(
+        || format!("wrote {out}: {name}, {bytes} bytes\n"),
+        || json!({"wrote": [weights.out], "model": name, "bytes": bytes}),
+    )
 }

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::{Value, json};
 use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::Choice;
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::default_folder;
 use tern_gen_verilog::shell::quoted;
@@ -31,8 +33,8 @@ pub struct Verify {
     choice: Choice,
     /// What is compared, the reference first
     #[arg(
-        long,
-        value_name = "NAMES",
+        long = "executor",
+        value_name = "NAME[,NAME...]",
         value_delimiter = ',',
         value_parser = parser(),
         default_value = "golden,rust-hdl,verilator"
@@ -69,7 +71,7 @@ pub fn execute(verify: &Verify) -> Result<(), Failure> {
 fn chosen(verify: &Verify) -> Result<(), Failure> {
     if verify.executors.len() < 2 {
         return Err(Failure::input(format!(
-            "--executors has {} alone, expected two or more to compare",
+            "--executor is {} alone, expected two or more to compare",
             verify.executors[0]
         )));
     }
@@ -111,7 +113,7 @@ fn chosen(verify: &Verify) -> Result<(), Failure> {
     if let Some(path) = &verify.verilog {
         files += &format!(" --verilog {}", quoted(&path.display().to_string()));
     }
-    Failure::print(&table(&tallies))?;
+    console::answer(|| table(&tallies), || values(&tallies))?;
     found.map_or(Ok(()), |found| {
         Err(difference(&found, &files, &verify.executors))
     })
@@ -124,12 +126,22 @@ fn random(verify: &Verify) -> Result<(), Failure> {
     });
     drop(bar);
     let run = run.map_err(Failure::input)?;
-    Failure::print(&format!(
-        "{}{} on {}, one case per network\n",
-        table(&run.tallies),
-        count(run.cases, "network"),
-        count(run.arrays, "array")
-    ))?;
+    console::answer(
+        || {
+            format!(
+                "{}{} on {}, one case per network\n",
+                table(&run.tallies),
+                count(run.cases, "network"),
+                count(run.arrays, "array")
+            )
+        },
+        || {
+            let mut value = values(&run.tallies);
+            value["networks"] = run.cases.into();
+            value["arrays"] = run.arrays.into();
+            value
+        },
+    )?;
     let Some(found) = run.found else {
         return Ok(());
     };
@@ -178,7 +190,7 @@ fn difference(found: &Finding, files: &str, rungs: &[ExecutorName]) -> Failure {
         .map(|rung| rung.name())
         .collect();
     Failure::difference(format!(
-        "{}; to see it again: tern verify{files} --executors {} --case {}",
+        "{}; to see it again: tern verify{files} --executor {} --case {}",
         found.error,
         names.join(","),
         found.case
@@ -204,4 +216,17 @@ fn table(tallies: &[(ExecutorName, Tally)]) -> String {
         );
     }
     text
+}
+
+/// The same for programs.
+fn values(tallies: &[(ExecutorName, Tally)]) -> Value {
+    let row = |(rung, tally): &(ExecutorName, Tally)| {
+        json!({
+            "executor": rung.name(),
+            "sequences": tally.sequences,
+            "cycles": (*rung != ExecutorName::Golden).then_some(tally.cycles),
+            "differences": tally.differences,
+        })
+    };
+    json!({"executors": tallies.iter().map(row).collect::<Vec<Value>>()})
 }

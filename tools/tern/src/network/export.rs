@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::json;
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::Model;
 use tern_train::run::RunKind;
@@ -15,7 +17,7 @@ use crate::network::train::log::checkpoint;
 #[derive(Args)]
 pub struct Export {
     /// Folder of the training run
-    #[arg(value_name = "RUN")]
+    #[arg(long, value_name = "RUN")]
     run: PathBuf,
     /// Model file to write; word tables stand beside it, with .words.safetensors at the end
     /// [default: the model's name in this folder]
@@ -44,7 +46,10 @@ fn classifier(arguments: &Export, checkpoint: &Path) -> Result<(), Failure> {
     let trained = classify::read(checkpoint).map_err(Failure::input)?;
     let model = classify::export(&trained).map_err(Failure::input)?;
     let file = write(arguments, &model)?;
-    Failure::print(&format!("wrote {}: {}\n", file.display(), model.name))
+    console::summary(
+        || format!("wrote {}: {}\n", file.display(), model.name),
+        || json!({"wrote": [file], "model": model.name}),
+    )
 }
 
 fn language(arguments: &Export, checkpoint: &Path) -> Result<(), Failure> {
@@ -53,17 +58,15 @@ fn language(arguments: &Export, checkpoint: &Path) -> Result<(), Failure> {
     let file = write(arguments, &model)?;
     let tables = file.with_extension("words.safetensors");
     words.write(&tables).map_err(Failure::input)?;
-    let (count, written) = (words.vocabulary.len(), file.display());
-    let text = match words.softmax {
+    let (count, written, name) = (words.vocabulary.len(), file.display(), &model.name);
+    let text = || match words.softmax {
         None => format!(
-            "wrote {written}: {}, ternary embedding, ternary softmax over {count} tokens\n",
-            model.name
+            "wrote {written}: {name}, ternary embedding, ternary softmax over {count} tokens\n"
         ),
         Some(_) => format!(
-            "wrote {written}: {}, ternary embedding\nwrote {}: {count} words, softmax in 32-bit floats\n",
-            model.name,
+            "wrote {written}: {name}, ternary embedding\nwrote {}: {count} words, softmax in 32-bit floats\n",
             tables.display(),
         ),
     };
-    Failure::print(&text)
+    console::summary(text, || json!({"wrote": [file, tables], "model": name}))
 }

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::json;
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::{CellKind, Layer, Model, Output};
 use tern_model::random::{RandomSpec, random_model};
@@ -11,13 +13,13 @@ use tern_model::random::{RandomSpec, random_model};
 #[derive(Args)]
 pub struct Random {
     /// Elements of an input vector
-    #[arg(long, value_name = "X", value_parser = size())]
+    #[arg(long, value_name = "N", value_parser = size())]
     input_size: u16,
     /// Bits of an input element; 2 is ternary
-    #[arg(long, value_name = "B", default_value_t = 2, value_parser = clap::value_parser!(u32).range(2..=8))]
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(2..=8))]
     input_bits: u32,
     /// Hidden units; several numbers make several layers, from the input up
-    #[arg(long, value_name = "H", value_delimiter = ',', required = true, value_parser = size())]
+    #[arg(long, value_name = "N[,N...]", value_delimiter = ',', required = true, value_parser = size())]
     hidden_size: Vec<u16>,
     /// Kind of the layers
     #[arg(long, value_name = "KIND", default_value = "lstm", value_parser = ["lstm", "gru"])]
@@ -29,10 +31,10 @@ pub struct Random {
     #[arg(long)]
     every: bool,
     /// Fraction bits of gates and cell state; 0 is pure HitNet
-    #[arg(long, value_name = "F", default_value_t = 7, value_parser = clap::value_parser!(u32).range(0..=8))]
+    #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(0..=8))]
     gate_frac: u32,
     /// Seed of the weights
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// Model file to write
     #[arg(long, value_name = "FILE")]
@@ -75,7 +77,11 @@ pub fn execute(random: &Random) -> Result<(), Failure> {
     };
     let mut model = random_model(&spec, random.seed);
     moderate(&mut model);
-    Ok(model.write(&random.out)?)
+    model.write(&random.out)?;
+    console::summary(
+        || format!("wrote {}: {}\n", random.out.display(), model.name),
+        || json!({"wrote": [random.out], "model": model.name}),
+    )
 }
 
 /// Brings biases and threshold from anything that is allowed to what training makes.

@@ -145,14 +145,15 @@ pub fn small_model(input_bits: u32, output: When) -> Model {
     random_model(&spec, 11)
 }
 
-/// The outputs that the program is to print: a line a vector, integers separated by spaces.
+/// The outputs of a model without labels as the program is to print them: a line per time step that has one.
 pub fn golden_lines(model: &Model, sequence: &[Vec<i32>]) -> String {
     let outputs = Golden::new(model).run(sequence);
-    let line = |output: Vec<i32>| {
+    let first = sequence.len() - outputs.len();
+    let line = |(step, output): (usize, Vec<i32>)| {
         let numbers: Vec<String> = output.iter().map(i32::to_string).collect();
-        numbers.join(" ") + "\n"
+        format!("step {step}  outputs {}\n", numbers.join(" "))
     };
-    outputs.into_iter().map(line).collect()
+    (first..).zip(outputs).map(line).collect()
 }
 
 /// A sequence as CSV.

@@ -6,12 +6,14 @@ mod report;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use tern_compile::design::Design;
 use tern_compile::device::Device;
 use tern_compile::program::Program;
 use tern_compile::shape::Shape;
 use tern_compile::sizing::Candidate;
 use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::{Choice, Core};
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::default_folder;
 use tern_model::file::write_atomic;
@@ -19,10 +21,13 @@ use tern_model::network::Model;
 use tern_sim::synth::board::Board;
 use tern_sim::synth::implement::implement;
 
-use self::report::{Point, Report, Routed};
+use self::report::{Point, Report, Routed, few};
 use crate::progress;
 
-/// Lists the arrays that no other beats in cycles and LUT4s, with what they need by estimate.
+/// Recommends an array, among those that no other beats in cycles and LUT4s, with what they need by estimate.
+///
+/// At most eight are listed, from the smallest to the fastest; the recommended one is what gen-verilog takes. explore.json
+/// and explore.svg hold all of them.
 #[derive(Args)]
 pub struct Explore {
     /// Model file (.safetensors) [default: the bundled spoken-digit model]
@@ -41,6 +46,8 @@ pub struct Explore {
 
 /// Each listed array takes fewer cycles than the smaller one before it, by this share at least.
 const STEP: f64 = 0.03;
+/// Arrays that are listed, at most.
+const LISTED: usize = 8;
 /// Seed of the placer.
 const SEED: u32 = 1;
 
@@ -59,6 +66,7 @@ pub fn execute(explore: &Explore) -> Result<(), Failure> {
     })?;
     let choice = Choice {
         model: explore.model.clone(),
+        device: Some(explore.device.clone()),
         ..Choice::default()
     };
     let model = choice.model()?;
@@ -72,15 +80,22 @@ pub fn execute(explore: &Explore) -> Result<(), Failure> {
     };
     std::fs::create_dir_all(&folder)
         .map_err(|error| Failure::input(format!("{}: {error}", folder.display())))?;
-    let front = front(&all);
-    let mut points: Vec<Point> = front.iter().map(|best| point(&best.shape)).collect();
+    let mut front = front(&all);
+    let taken = choice.core()?.program.shape;
+    recommend(&mut front, &taken);
+    let mut points: Vec<Point> = front
+        .iter()
+        .map(|shape| point(shape, taken.design == shape.design))
+        .collect();
+    let listed = few(&points, LISTED);
     if explore.route {
-        let bar = progress::bar("routing", front.len());
-        for (best, point) in front.iter().zip(&mut points) {
-            let name = format!("{}x{}x{}", point.columns, point.rows, point.lanes);
+        let bar = progress::bar("routing", listed.len());
+        for &at in &listed {
+            let (shape, point) = (&front[at], &mut points[at]);
+            let name = array(point);
             let work = folder.join("work").join(&name);
             let mut tell = |stage: &str| bar.set_message(format!("{name}: {stage}"));
-            point.routed = Some(route(&model, &best.shape, &work, &mut tell)?);
+            point.routed = Some(route(&model, shape, &work, &mut tell)?);
             bar.inc(1);
         }
     }
@@ -92,6 +107,7 @@ pub fn execute(explore: &Explore) -> Result<(), Failure> {
         lut4_budget: Shape::lut_budget(device),
         arrays: &points,
     };
+    let value = serde_json::to_value(&report).map_err(Failure::input)?;
     let json = serde_json::to_string_pretty(&report).map_err(Failure::input)?;
     let svg = picture::draw(&report, &all).to_string();
     for (name, text) in [("explore.json", json), ("explore.svg", svg)] {
@@ -99,21 +115,35 @@ pub fn execute(explore: &Explore) -> Result<(), Failure> {
         write_atomic(&path, format!("{text}\n").as_bytes())
             .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
     }
-    Failure::print(&table(&report, &folder))
+    console::answer(|| table(&report, &listed, &choice, &folder), || value)
 }
 
 /// The front of the candidates by their exact cycles, which the sizing estimates.
-fn front(candidates: &[Candidate]) -> Vec<Candidate> {
+fn front(candidates: &[Candidate]) -> Vec<Shape> {
     let estimated = Candidate::front(candidates, STEP);
     let exact = |candidate: Candidate| Candidate {
         cycles: candidate.shape.cycles_per_step() as usize,
         ..candidate
     };
     let exact: Vec<Candidate> = estimated.into_iter().map(exact).collect();
-    Candidate::front(&exact, STEP)
+    let front = Candidate::front(&exact, STEP).into_iter();
+    front.map(|candidate| candidate.shape).collect()
 }
 
-fn point(shape: &Shape) -> Point {
+/// Puts the array that `gen-verilog` takes among the others, in the place of one of its size.
+fn recommend(front: &mut Vec<Shape>, taken: &Shape) {
+    let size = |design: &Design| (design.columns, design.rows, design.lanes);
+    front.retain(|shape| size(&shape.design) != size(&taken.design));
+    let place = front.partition_point(|shape| shape.cycles_per_step() > taken.cycles_per_step());
+    front.insert(place, taken.clone());
+}
+
+/// An array by its size.
+fn array(point: &Point) -> String {
+    format!("{}x{}x{}", point.columns, point.rows, point.lanes)
+}
+
+fn point(shape: &Shape, recommended: bool) -> Point {
     let cycles = shape.cycles_per_step();
     let most = shape.design.macs_per_cycle() as f64 * cycles as f64;
     Point {
@@ -125,6 +155,7 @@ fn point(shape: &Shape) -> Point {
         lut4: shape.lut_estimate(),
         flip_flops: shape.ff_estimate(),
         block_rams: shape.block_rams(),
+        recommended,
         routed: None,
     }
 }
@@ -164,7 +195,7 @@ fn route(
 }
 
 /// The result for people.
-fn table(report: &Report, folder: &Path) -> String {
+fn table(report: &Report, listed: &[usize], choice: &Choice, folder: &Path) -> String {
     let routed = report.arrays.iter().any(|point| point.routed.is_some());
     let more = if routed {
         format!(" {:>9} {:>9} {:>9}", "LUT4 used", "fmax/MHz", "step/µs")
@@ -172,7 +203,7 @@ fn table(report: &Report, folder: &Path) -> String {
         String::new()
     };
     let mut text = format!(
-        "{} on {}: at most {} of {} LUT4s and {} block RAMs; LUT4 and FF are estimates\n\n{:>7} {:>4} {:>5} {:>8} {:>6} {:>6} {:>6} {:>4}{more}\n",
+        "{} on {}: at most {} of {} LUT4s and {} block RAMs; LUT4 and FF are estimates\n\n{:>7} {:>4} {:>5} {:>11} {:>6} {:>6} {:>6} {:>4}{more}\n",
         report.model,
         report.device,
         report.lut4_budget,
@@ -181,15 +212,15 @@ fn table(report: &Report, folder: &Path) -> String {
         "columns",
         "rows",
         "lanes",
-        "cycles",
+        "cycles/step",
         "η",
         "LUT4",
         "FF",
         "RAM"
     );
-    for point in report.arrays {
+    for point in listed.iter().map(|at| &report.arrays[*at]) {
         text += &format!(
-            "{:>7} {:>4} {:>5} {:>8} {:>6.3} {:>6} {:>6} {:>4}",
+            "{:>7} {:>4} {:>5} {:>11} {:>6.3} {:>6} {:>6} {:>4}",
             point.columns,
             point.rows,
             point.lanes,
@@ -208,10 +239,16 @@ fn table(report: &Report, folder: &Path) -> String {
             Some(Routed::Failed { failure }) => text += &format!("  {failure}"),
             None => {}
         }
-        text.push('\n');
+        text += if point.recommended {
+            "  recommended\n"
+        } else {
+            "\n"
+        };
     }
+    let (shown, all) = (listed.len(), report.arrays.len());
     text + &format!(
-        "\nwrote explore.json and explore.svg to {}\n",
-        folder.display()
+        "\n{shown} of {all} arrays; wrote all to explore.json and explore.svg in {}\nnext  gen-verilog{}    # makes the recommended one\n",
+        folder.display(),
+        choice.options()
     )
 }

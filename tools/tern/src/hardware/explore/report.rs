@@ -17,6 +17,8 @@ pub struct Point {
     /// Estimated.
     pub flip_flops: usize,
     pub block_rams: usize,
+    /// Whether it is what `gen-verilog` takes: the smallest of those within 1 % of the fewest cycles, or the bundled design.
+    pub recommended: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub routed: Option<Routed>,
 }
@@ -45,5 +47,55 @@ pub struct Report<'r> {
     pub device_block_rams: usize,
     /// LUT4s that an array may take.
     pub lut4_budget: usize,
+    /// Every array on the front, the smallest first.
     pub arrays: &'r [Point],
+}
+
+/// Positions of at most `count` of the points: the smallest, the fastest, the recommended one and others between them, at even
+/// ratios of cycles.
+pub fn few(points: &[Point], count: usize) -> Vec<usize> {
+    if points.len() <= count {
+        return (0..points.len()).collect();
+    }
+    let last = points.len() - 1;
+    let cycles = |at: usize| (points[at].cycles_per_step as f64).ln();
+    let between = count - 2; // the ends and the recommended one are there in any case
+    let step = (cycles(last) - cycles(0)) / between as f64;
+    let nearest = |k: usize| {
+        let wanted = cycles(0) + step * k as f64;
+        let distance = |at: &usize| (cycles(*at) - wanted).abs();
+        (0..=last).min_by(|a, b| distance(a).total_cmp(&distance(b)))
+    };
+    let recommended = points.iter().position(|point| point.recommended);
+    let mut chosen: Vec<usize> = (0..=between)
+        .filter_map(nearest)
+        .chain(recommended)
+        .collect();
+    chosen.sort_unstable();
+    chosen.dedup();
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Point, few};
+
+    #[test]
+    fn few_are_the_ends_the_recommended_one_and_some_between() {
+        let point = |cycles_per_step: u64| Point {
+            columns: 4,
+            rows: 1,
+            lanes: 1,
+            cycles_per_step,
+            efficiency: 1.0,
+            lut4: 100,
+            flip_flops: 100,
+            block_rams: 1,
+            recommended: cycles_per_step == 1_048_576 >> 11,
+            routed: None,
+        };
+        let points: Vec<Point> = (0..21).map(|k| point(1_048_576 >> k)).collect();
+        assert_eq!(few(&points, 6), [0, 5, 10, 11, 15, 20]);
+        assert_eq!(few(&points[..6], 6), [0, 1, 2, 3, 4, 5]);
+    }
 }

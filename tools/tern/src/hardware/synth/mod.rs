@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tern_compile::device::DeviceFamily;
 use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::{Choice, Core};
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::default_folder;
 use tern_model::file::write_atomic;
@@ -29,7 +30,7 @@ pub struct Synth {
     /// Seeds of the placer; the fastest result becomes the bitstream
     #[arg(
         long = "seed",
-        value_name = "N",
+        value_name = "N[,N...]",
         value_delimiter = ',',
         default_value = "1"
     )]
@@ -74,9 +75,10 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
         &bitstream,
         &bytes.map_err(|error| failed(&done.bitstream, &error))?,
     )?;
-    let json = format!("{:#}\n", json(&core, &board, &done, &areas));
-    keep(&folder.join("synth.json"), json.as_bytes())?;
-    Failure::print(&report(&core, &board, &done, &areas, &bitstream))
+    let json = json(&core, &board, &done, &areas);
+    let text = format!("{json:#}\n");
+    keep(&folder.join("synth.json"), text.as_bytes())?;
+    console::summary(|| report(&core, &board, &done, &areas, &bitstream), || json)
 }
 
 /// The board that was asked for, which must have the design's device.
@@ -169,7 +171,10 @@ fn report(
         })
         .collect();
     let rows = [
-        ("median", format!("{:>7.2} MHz", done.median_fmax_mhz())),
+        (
+            "median fmax",
+            format!("{:>7.2} MHz", done.median_fmax_mhz()),
+        ),
         (
             "time step",
             format!(

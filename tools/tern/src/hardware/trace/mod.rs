@@ -6,10 +6,12 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::json;
 use tern_compile::cycles::CycleModel;
 use tern_compile::design::Streams;
 use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::{Choice, Core};
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_model::file::{persist, temporary_beside, write_atomic};
 use tern_model::network::Sequence;
@@ -74,6 +76,7 @@ pub fn execute(trace: &Trace) -> Result<(), Failure> {
         None => tempfile::NamedTempFile::new().map_err(failed)?,
     };
     record(&core, &sequence, vcd.path())?;
+    let mut written = Vec::new();
     if let Some(svg) = &trace.svg {
         let rows = view::rows(&core.program.shape);
         let signals = rows
@@ -84,20 +87,25 @@ pub fn execute(trace: &Trace) -> Result<(), Failure> {
         let scale = (WIDTH / span.len()).clamp(2, 28);
         let picture = draw(&waveform, &rows, span, scale).to_string();
         write(svg, &picture)?;
+        written.push(svg.clone());
     }
-    let Some(path) = &trace.vcd else {
-        return Ok(());
-    };
-    persist(vcd, path).map_err(failed)?;
-    // A device or a pipe has no files beside it.
-    match path.is_file() {
-        true => save(&core, path),
-        false => Ok(()),
+    if let Some(path) = &trace.vcd {
+        persist(vcd, path).map_err(failed)?;
+        written.push(path.clone());
+        // A device or a pipe has no files beside it.
+        if path.is_file() {
+            written.extend(save(&core, path)?);
+        }
     }
+    let line = |path: &PathBuf| format!("wrote {}\n", path.display());
+    console::summary(
+        || written.iter().map(line).collect(),
+        || json!({ "wrote": written }),
+    )
 }
 
-/// Writes what GTKWave shows of the waveform, beside it.
-fn save(core: &Core, vcd: &Path) -> Result<(), Failure> {
+/// Writes what GTKWave shows of the waveform, beside it, and returns the files.
+fn save(core: &Core, vcd: &Path) -> Result<[PathBuf; 3], Failure> {
     let shape = &core.program.shape;
     let names = |what: &str| vcd.with_extension(format!("{what}.txt"));
     let (trits, sections) = (names("trits"), names("sections"));
@@ -109,9 +117,11 @@ fn save(core: &Core, vcd: &Path) -> Result<(), Failure> {
     };
     let groups = view::groups(shape, &name(&trits), &name(&sections));
     let text = save_file(vcd, &groups).map_err(Failure::input)?;
+    let save = vcd.with_extension("gtkw");
     write(&trits, TRITS)?;
     write(&sections, &view::sections(shape))?;
-    write(&vcd.with_extension("gtkw"), &text)
+    write(&save, &text)?;
+    Ok([trits, sections, save])
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_train::classify::evaluate::{Example, correct};
 use tern_train::classify::{Data, Trained, export, outcome, read};
@@ -25,7 +26,6 @@ pub fn execute(
     full: Option<&Path>,
     data: Option<&PathBuf>,
     split: Split,
-    as_json: bool,
 ) -> Result<(), Failure> {
     let trained = read(&checkpoint(run)).map_err(Failure::input)?;
     let dir = data.cloned().unwrap_or_else(default_data_dir);
@@ -62,10 +62,10 @@ pub fn execute(
             });
         }
     }
-    Failure::print(&match as_json {
-        true => format!("{}\n", as_value(&figures, examples.len())),
-        false => as_text(&figures, examples.len()),
-    })
+    console::answer(
+        || as_text(&figures, examples.len()),
+        || as_value(&figures, examples.len()),
+    )
 }
 
 fn part(data: &Data, split: Split) -> Vec<Example> {
@@ -87,7 +87,9 @@ fn as_text(figures: &[Figure], of: usize) -> String {
             correct,
         } = figure;
         let accuracy = 100.0 * *correct as f64 / of as f64;
-        text += &format!("{what:<21}  {accuracy:.2} % ({correct})  {recipe}\n");
+        text += &format!(
+            "{what:<21}  accuracy {accuracy:.2} % ({correct} of {of} sequences)  {recipe}\n"
+        );
     }
     text
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::Model;
 use tern_train::language::corpus::Corpus;
@@ -43,7 +44,7 @@ impl Figure {
 }
 
 /// Measures the perplexity of a model file that is integers throughout.
-pub fn of_model(model: &Model, data: &Path, split: Split, as_json: bool) -> Result<(), Failure> {
+pub fn of_model(model: &Model, data: &Path, split: Split) -> Result<(), Failure> {
     let tokens = Tokens::of_model(model).map_err(Failure::input)?;
     let corpus = tokens.corpus().read(data).map_err(Failure::input)?;
     if tokens.labels() != corpus.vocabulary {
@@ -61,7 +62,7 @@ pub fn of_model(model: &Model, data: &Path, split: Split, as_json: bool) -> Resu
         embedding: SoftmaxKind::Ternary.numbers(),
         softmax: SoftmaxKind::Ternary.numbers(),
     };
-    print(&[figure], text.len() - 1, as_json)
+    print(&[figure], text.len() - 1)
 }
 
 /// The text of a split.
@@ -78,13 +79,7 @@ fn part(corpus: &Corpus, split: Split) -> Result<&[u32], Failure> {
 
 /// Measures the perplexity of a run's network and, of a ternary one, of the integers that it
 /// exports; `full` is the run of the full-precision network to compare with.
-pub fn execute(
-    run: &Path,
-    full: Option<&Path>,
-    data: &Path,
-    split: Split,
-    as_json: bool,
-) -> Result<(), Failure> {
+pub fn execute(run: &Path, full: Option<&Path>, data: &Path, split: Split) -> Result<(), Failure> {
     let trained = read(&checkpoint(run)).map_err(Failure::input)?;
     let corpus = trained.recipe.corpus.read(data).map_err(Failure::input)?;
     let text = part(&corpus, split)?;
@@ -114,15 +109,12 @@ pub fn execute(
             figures.push(Figure::new("integers", &trained.recipe, perplexity));
         }
     }
-    print(&figures, text.len() - 1, as_json)
+    print(&figures, text.len() - 1)
 }
 
 /// Prints the result.
-fn print(figures: &[Figure], tokens: usize, as_json: bool) -> Result<(), Failure> {
-    Failure::print(&match as_json {
-        true => format!("{}\n", as_value(figures, tokens)),
-        false => as_text(figures, tokens),
-    })
+fn print(figures: &[Figure], tokens: usize) -> Result<(), Failure> {
+    console::answer(|| as_text(figures, tokens), || as_value(figures, tokens))
 }
 
 /// The result for people.
@@ -137,7 +129,7 @@ fn as_text(figures: &[Figure], tokens: usize) -> String {
             softmax,
         } = figure;
         text += &format!(
-            "{what:<21}  {perplexity:.3}  {:.3} bits a token  {recipe}: embedding {embedding}, softmax {softmax}\n",
+            "{what:<21}  perplexity {perplexity:.3}, {:.3} bits per token  {recipe}: embedding {embedding}, softmax {softmax}\n",
             perplexity.log2()
         );
     }

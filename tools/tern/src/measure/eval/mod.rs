@@ -10,8 +10,9 @@ mod recordings;
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 use tern_gen_verilog::choice::Choice;
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::Model;
 use tern_sim::executor::Executor;
@@ -46,7 +47,7 @@ pub struct Eval {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Part of the data set
-    #[arg(long, value_enum, default_value = "test")]
+    #[arg(long, value_name = "PART", value_enum, default_value = "test")]
     split: Split,
     /// What runs the network
     #[arg(long, value_name = "NAME", value_parser = parser(), default_value = "golden")]
@@ -54,9 +55,6 @@ pub struct Eval {
     /// Take the first N sequences only
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 /// What an evaluation found.
@@ -73,10 +71,8 @@ pub fn execute(eval: &Eval) -> Result<(), Failure> {
         let full = eval.full.as_deref();
         let kind = RunKind::of(&checkpoint(run)).map_err(Failure::input)?;
         return match kind {
-            RunKind::Classifier => {
-                classifier::execute(run, full, eval.data.as_ref(), eval.split, eval.json)
-            }
-            RunKind::Language => language::execute(run, full, &data, eval.split, eval.json),
+            RunKind::Classifier => classifier::execute(run, full, eval.data.as_ref(), eval.split),
+            RunKind::Language => language::execute(run, full, &data, eval.split),
         };
     }
     let prepared = Prepared::new(eval.executor, &eval.choice)?;
@@ -88,7 +84,7 @@ pub fn execute(eval: &Eval) -> Result<(), Failure> {
                 model.name
             )));
         }
-        return language::of_model(model, &data, eval.split, eval.json);
+        return language::of_model(model, &data, eval.split);
     }
     let limit = eval.limit.map_or(usize::MAX, |limit| limit as usize);
     let examples = examples::read(model, &data, eval.split, limit)?;
@@ -97,10 +93,10 @@ pub fn execute(eval: &Eval) -> Result<(), Failure> {
         name => Some(prepared.executor(name)?),
     };
     let evaluation = measure(model, executor.as_deref_mut(), &examples)?;
-    Failure::print(&match eval.json {
-        true => json(eval, model, &examples, &evaluation),
-        false => text(eval, model, &examples, &evaluation),
-    })?;
+    console::answer(
+        || text(eval, model, &examples, &evaluation),
+        || json(eval, model, &examples, &evaluation),
+    )?;
     match evaluation.differing.first() {
         None => Ok(()),
         Some(first) => Err(Failure::difference(format!(
@@ -167,12 +163,12 @@ fn text(eval: &Eval, model: &Model, examples: &Examples, evaluation: &Evaluation
 }
 
 /// The result for programs.
-fn json(eval: &Eval, model: &Model, examples: &Examples, evaluation: &Evaluation) -> String {
+fn json(eval: &Eval, model: &Model, examples: &Examples, evaluation: &Evaluation) -> Value {
     let Evaluation {
         confusion,
         differing,
     } = evaluation;
-    let value = json!({
+    json!({
         "model": model.name,
         "executor": eval.executor.name(),
         (examples.what): confusion.total(),
@@ -181,8 +177,7 @@ fn json(eval: &Eval, model: &Model, examples: &Examples, evaluation: &Evaluation
         "differing": (eval.executor != ExecutorName::Golden).then_some(differing),
         "labels": examples.labels,
         "confusion": confusion.counts(),
-    });
-    format!("{value}\n")
+    })
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@ mod say;
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::json;
 use tern_gen_verilog::choice::Choice;
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::Model;
 use tern_sim::executor::name::ExecutorName;
@@ -18,7 +20,7 @@ use say::Say;
 /// Runs a network on one file, or lets a language model speak.
 ///
 /// A WAV file, or real features [time, input_size] as NPY or CSV for a model that scales them, gives the class, then the
-/// outputs. Raw integer inputs for any other model give the outputs alone: one line a vector, integers separated by spaces.
+/// outputs. Raw integer inputs for any other model give the outputs alone: one line per time step that has an output.
 #[derive(Args)]
 pub struct Run {
     #[command(flatten)]
@@ -45,20 +47,50 @@ pub fn execute(run: &Run) -> Result<(), Failure> {
         .executor(run.executor)?
         .run(&sequence)
         .map_err(Failure::input)?;
-    let mut text = String::new();
-    let lines = match kind {
-        Kind::Integers => &outputs[..],
-        Kind::Raw => &outputs[outputs.len().saturating_sub(1)..],
+    let class = (kind == Kind::Raw)
+        .then(|| outputs.last())
+        .flatten()
+        .map(|last| class(model, predict(last)));
+    console::answer(
+        || text(model, class.as_deref(), sequence.len(), &outputs),
+        || {
+            json!({
+                "model": model.name,
+                "executor": run.executor.name(),
+                "steps": sequence.len(),
+                "class": class,
+                "labels": model.labels,
+                "outputs": outputs,
+            })
+        },
+    )
+}
+
+/// The result for people: the class with the last output, or every output with its time step.
+fn text(model: &Model, class: Option<&str>, steps: usize, outputs: &[Vec<i32>]) -> String {
+    if let (Some(class), Some(last)) = (class, outputs.last()) {
+        return format!("class    {class}\noutputs  {}\n", labelled(model, last));
+    }
+    // A model gives an output at every step, or at the last one.
+    let steps = steps - outputs.len()..;
+    let line = |(step, output): (usize, &Vec<i32>)| {
+        format!("step {step}  outputs {}\n", labelled(model, output))
     };
-    if let (Kind::Raw, [last]) = (kind, lines) {
-        text = format!("{}\n", class(model, predict(last)));
-    }
-    for output in lines {
-        let numbers: Vec<String> = output.iter().map(i32::to_string).collect();
-        text += &numbers.join(" ");
-        text += "\n";
-    }
-    Failure::print(&text)
+    steps.zip(outputs).map(line).collect()
+}
+
+/// The elements of an output, each with its label where the model has labels.
+fn labelled(model: &Model, output: &[i32]) -> String {
+    let element = |(index, value): (usize, &i32)| match model
+        .labels
+        .as_ref()
+        .and_then(|labels| labels.get(index))
+    {
+        Some(label) => format!("{label} {value}"),
+        None => value.to_string(),
+    };
+    let elements: Vec<String> = output.iter().enumerate().map(element).collect();
+    elements.join(if model.labels.is_some() { ", " } else { " " })
 }
 
 /// The name of a class, or its number where the model names none.

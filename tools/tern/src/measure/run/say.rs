@@ -27,7 +27,7 @@ pub struct Say {
     )]
     prompt: String,
     /// Seed of the tokens drawn
-    #[arg(long, requires = "say", default_value = "1")]
+    #[arg(long, value_name = "N", requires = "say", default_value = "1")]
     seed: u64,
     /// How far the tokens stray from the most probable, which 0 always takes; at most 100
     #[arg(

@@ -5,6 +5,8 @@ mod picture;
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::json;
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::{CellKind, Gate, GruGate};
 use tern_train::data::fsdd::default_data_dir;
@@ -26,13 +28,13 @@ const TOKENS: usize = 2000;
 #[derive(Args)]
 pub struct Histogram {
     /// Folder of the run
-    #[arg(value_name = "RUN")]
+    #[arg(long, value_name = "RUN")]
     run: PathBuf,
     /// Folder of the data sets [default: TERN_DATA, otherwise shared/data here or above]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Folder for the pictures [default: the run's]
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
@@ -57,6 +59,7 @@ pub fn execute(histogram: &Histogram) -> Result<(), Failure> {
     ];
     let out = histogram.out.as_ref().unwrap_or(&histogram.run);
     make(out)?;
+    let mut written = Vec::new();
     for (what, panels) in pictures {
         let file = out.join(format!("{what}s.svg"));
         let svg = picture::draw(&format!("{name}: {what}s"), what, &panels);
@@ -66,9 +69,13 @@ pub fn execute(histogram: &Histogram) -> Result<(), Failure> {
                 "{file}: cannot be written: {error}, expected a place for the picture"
             ))
         })?;
-        Failure::print(&format!("wrote {}\n", file.display()))?;
+        written.push(file);
     }
-    Ok(())
+    let line = |file: &PathBuf| format!("wrote {}\n", file.display());
+    console::summary(
+        || written.iter().map(line).collect(),
+        || json!({ "wrote": written }),
+    )
 }
 
 /// Each matrix, as trained and as used; once where no quantizer stands between.

@@ -10,6 +10,7 @@ use clap::Args;
 use indicatif::MultiProgress;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_train::data::fsdd::default_data_dir;
 use tern_train::language::corpus::Corpus;
@@ -46,7 +47,7 @@ pub struct Study {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Folder of the runs
-    #[arg(long, value_name = "FOLDER", default_value = "runs/study")]
+    #[arg(long, value_name = "DIR", default_value = "runs/study")]
     out: PathBuf,
 }
 
@@ -77,7 +78,7 @@ pub fn execute(study: &Study) -> Result<(), Failure> {
     catch_interrupts()?;
 
     let combinations = combinations(simulation);
-    let bars = MultiProgress::new();
+    let bars = MultiProgress::with_draw_target(progress::target());
     let bar = bars.add(progress::bar("study", combinations.len()));
     let mut cells = Vec::new();
     for simulation in combinations {
@@ -95,10 +96,15 @@ pub fn execute(study: &Study) -> Result<(), Failure> {
                 match finish(&recipe, &text, &study.out.join(&name), &bars)? {
                     Some(figures) => figures,
                     None => {
-                        return Failure::print(&format!(
-                            "wrote {}: interrupted in {name}, the same command goes on\n",
-                            study.out.display()
-                        ));
+                        let out = study.out.display();
+                        return console::summary(
+                            || {
+                                format!(
+                                    "wrote {out}: interrupted in {name}, the same command goes on\n"
+                                )
+                            },
+                            || json!({"wrote": [study.out], "interrupted": true}),
+                        );
                     }
                 }
             },
@@ -113,7 +119,7 @@ pub fn execute(study: &Study) -> Result<(), Failure> {
     write(&study.out.join("study.json"), &format!("{all:#}\n"))?;
     write(&study.out.join("study.md"), &format!("{title}\n\n{table}"))?;
     write(&study.out.join("study.svg"), &picture::draw(&title, &cells))?;
-    Failure::print(&format!("{title}\n\n{table}"))
+    console::answer(|| format!("{title}\n\n{table}"), || all)
 }
 
 /// All combinations of quantizers, those with quantized activations without and with the slope.

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_train::classify::{Data, Outcome, Recipe, Task, train};
 use tern_train::data::fsdd::default_data_dir;
@@ -89,21 +91,26 @@ fn run(task: Task, dir: &Path, options: &Options) -> Result<(), Failure> {
         |report| train(&recipe, &data, &config, report),
     )?;
     let checkpoint = config.checkpoint.display();
-    Failure::print(&match figures {
-        None => {
-            format!("wrote {checkpoint}: interrupted, the same command with --resume goes on\n")
-        }
+    match figures {
+        None => session::interrupted(&config.checkpoint),
         Some(figures) => {
-            let part =
-                |name, outcome: Outcome| format!("{name} {} of {}", outcome.correct, outcome.of);
             let parts = [
-                part("train", figures.train),
-                part("validation", figures.validation),
-                part("test", figures.test),
+                ("train", figures.train),
+                ("validation", figures.validation),
+                ("test", figures.test),
             ];
-            format!("wrote {checkpoint}: {} right\n", parts.join(", "))
+            let text = parts
+                .map(|(name, Outcome { correct, of, .. })| format!("{name} {correct} of {of}"));
+            let json = |(name, Outcome { correct, of, .. }): (&str, Outcome)| {
+                (name.to_owned(), json!({"correct": correct, "of": of}))
+            };
+            let text = format!("wrote {checkpoint}: {} right\n", text.join(", "));
+            console::summary(
+                || text,
+                || json!({"wrote": [config.checkpoint], "accuracy": Value::from_iter(parts.map(json))}),
+            )
         }
-    })
+    }
 }
 
 /// An epoch in the log of a run.

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use indicatif::ProgressBar;
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_train::TrainError;
 use tern_train::run::Event;
@@ -51,7 +52,8 @@ pub fn follow<L: Line, R>(
                 best,
             } => {
                 let told = L::tell(&validation, &best);
-                bar.suspend(|| eprintln!("epoch {epoch} of {epochs}: loss {loss:.4}, {told}"));
+                let line = format!("epoch {epoch} of {epochs}: loss {loss:.4}, {told}");
+                bar.suspend(|| console::note(&line));
                 let line = L::new(epoch, per_second(seen), loss, validation);
                 if let Err(failure) = log.add(line) {
                     failed = Some(failure);
@@ -60,9 +62,10 @@ pub fn follow<L: Line, R>(
             }
             Event::EndsEarly { epoch, best_epoch } => {
                 let since = epoch - best_epoch;
-                bar.suspend(|| {
-                    eprintln!("ends after epoch {epoch}: no better validation for {since} epochs, the recipe's patience");
-                });
+                let line = format!(
+                    "ends after epoch {epoch}: no better validation for {since} epochs, the recipe's patience"
+                );
+                bar.suspend(|| console::note(&line));
             }
         }
         go_on()

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use indicatif::ProgressBar;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_train::data::fsdd::default_data_dir;
 use tern_train::language::corpus::{Corpus, CorpusName};
@@ -64,14 +66,15 @@ pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
     let text = recipe.corpus.read(&data).map_err(Failure::input)?;
     session::catch_interrupts()?;
     let trained = run(&recipe, &text, &config, &progress::bar("epoch", 0))?;
-    let checkpoint = config.checkpoint.display();
     match trained {
-        None => Failure::print(&format!(
-            "wrote {checkpoint}: interrupted, the same command with --resume goes on\n"
-        )),
+        None => session::interrupted(&config.checkpoint),
         Some(model) => {
+            let checkpoint = config.checkpoint.display();
             let test = perplexity(&model, &text.test).map_err(Failure::input)?;
-            Failure::print(&format!("wrote {checkpoint}: test perplexity {test:.2}\n"))
+            console::summary(
+                || format!("wrote {checkpoint}: test perplexity {test:.2}\n"),
+                || json!({"wrote": [config.checkpoint], "test_perplexity": test}),
+            )
         }
     }
 }

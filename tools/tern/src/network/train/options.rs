@@ -42,19 +42,19 @@ const RECIPES: [(&str, &str); 19] = recipes![
 #[derive(Args)]
 pub struct Options {
     /// Recurrent cell
-    #[arg(long, value_enum, default_value = "lstm")]
+    #[arg(long, value_name = "KIND", value_enum, default_value = "lstm")]
     cell: Cell,
     /// Numbers of the recurrent part
-    #[arg(long, value_enum, default_value = "f7")]
+    #[arg(long, value_name = "KIND", value_enum, default_value = "f7")]
     numbers: Numbers,
     /// Recipe to follow [default: the one of this data set, cell and numbers in recipes/]
     #[arg(long, value_name = "FILE", conflicts_with_all = ["cell", "numbers"])]
     recipe: Option<PathBuf>,
     /// Seed of all that is random [default: the recipe's]
-    #[arg(long)]
+    #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// Passes over the training part [default: the recipe's]
-    #[arg(long)]
+    #[arg(long, value_name = "N")]
     epochs: Option<usize>,
     /// Folder of a finished run whose network this one starts from
     #[arg(long, value_name = "RUN")]

@@ -4,6 +4,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde_json::json;
+use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 
 use super::log::checkpoint;
@@ -49,4 +51,13 @@ pub fn go_on() -> ControlFlow<()> {
         true => ControlFlow::Break(()),
         false => ControlFlow::Continue(()),
     }
+}
+
+/// What an interrupted run leaves.
+pub fn interrupted(checkpoint: &Path) -> Result<(), Failure> {
+    let place = checkpoint.display();
+    console::summary(
+        || format!("wrote {place}: interrupted, the same command with --resume goes on\n"),
+        || json!({"wrote": [checkpoint], "interrupted": true}),
+    )
 }
