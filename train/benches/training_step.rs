@@ -97,8 +97,9 @@ impl Clock {
 fn layer(clock: &mut Clock) -> Result<()> {
     let mut rng = fastrand::Rng::with_seed(1);
     let layer = Recurrent::random(CellKind::Lstm, None, [UNITS; 2], &mut rng)?;
-    let parameters = layer.parameters().map(|(_, value, _)| value.clone());
-    let mut sgd = SGD::new(parameters.to_vec(), 0.1)?;
+    let parameters = layer.parameters().into_iter();
+    let parameters: Vec<Var> = parameters.map(|(_, value, _)| value.clone()).collect();
+    let mut sgd = SGD::new(parameters, 0.1)?;
     // A variable, since the embedding below a layer needs the gradient of its inputs.
     let inputs = Var::randn(0f32, 1.0, (STEPS * BATCH, UNITS), &Device::Cpu)?;
     while {

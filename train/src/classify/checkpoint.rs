@@ -18,6 +18,8 @@ pub struct Trained {
     pub recipe: Recipe,
     /// The network after the best epoch.
     pub network: Classifier,
+    /// How much of a run that is not finished is done, in words.
+    pub unfinished: Option<String>,
     /// The best epoch, counted from 1.
     pub best_epoch: usize,
     /// What the network does on each part of the data; `None` where the run is not finished.
@@ -36,6 +38,7 @@ pub fn read(path: &Path) -> Result<Trained, TrainError> {
         data: Described { meaning },
         network,
     } = Checkpoint::<Examples>::read(path)?;
+    let unfinished = progress.unfinished();
     let Progress {
         recipe,
         best_epoch,
@@ -46,6 +49,7 @@ pub fn read(path: &Path) -> Result<Trained, TrainError> {
         path,
         recipe,
         network,
+        unfinished,
         best_epoch,
         figures,
         meaning,
@@ -68,7 +72,7 @@ impl Trained {
     }
 
     /// Checks that the network was trained on the data set.
-    fn knows(&self, data: &Data) -> Result<(), TrainError> {
+    pub(crate) fn knows(&self, data: &Data) -> Result<(), TrainError> {
         match self.meaning == data.meaning {
             true => Ok(()),
             false => Err(TrainError::new(format!(

@@ -17,6 +17,8 @@ use crate::run::schedule::Schedule;
 
 /// The learning rate reaches its peak after one epoch.
 const RISE: f64 = 1.0;
+/// Sequences to which a batch shrinks at most.
+const LEAST_BATCH: usize = 4;
 
 /// A training run of a classifier.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,6 +43,10 @@ pub struct Recipe {
     pub epochs: usize,
     /// Sequences in a batch.
     pub batch: usize,
+    /// Updates that few training sequences get too: the batch shrinks to an eighth of them, to no less
+    /// than 4, and passes are added; left out, both stay as they are.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub updates: Option<usize>,
     /// Peak learning rate of Adam, to which it rises over the first epoch.
     pub learning_rate: f64,
     /// How the learning rate changes.
@@ -66,6 +72,13 @@ pub struct Recipe {
     /// Bits that the hidden state's product stands further left than the input's at the start.
     #[serde(default)]
     pub hidden_gain: u32,
+    /// Share of the hidden trits that are not 0 at the start, to which thresholds and slopes are set;
+    /// left out, the network starts with those of the recipe.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub alive: Option<f64>,
+    /// Share of the target that is the teacher's, a full-precision network's.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub distillation: f64,
     /// Changes made to recordings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub augmentation: Option<Augmentation>,
@@ -154,6 +167,33 @@ impl Recipe {
         Training::validate(self)
     }
 
+    /// The recipe with the batch and the passes that so many training sequences need for its
+    /// [`updates`](Recipe::updates), in place of these.
+    pub fn fitted(&self, sequences: usize) -> Recipe {
+        let Some(updates) = self.updates else {
+            return self.clone();
+        };
+        let batch = self.batch.min((sequences / 8).max(LEAST_BATCH));
+        let passes = updates.div_ceil(sequences.div_ceil(batch).max(1));
+        Recipe {
+            batch,
+            epochs: self.epochs.max(passes),
+            updates: None,
+            ..self.clone()
+        }
+    }
+
+    /// The recipe of the full-precision network that this one learns from and starts at; `None`
+    /// where it has no teacher.
+    pub fn teacher(&self) -> Option<Recipe> {
+        (self.distillation > 0.0).then(|| Recipe {
+            precision: Precision::Full,
+            distillation: 0.0,
+            alive: None,
+            ..self.clone()
+        })
+    }
+
     /// A name that tells runs apart: task, cell and fraction bits, or `full`.
     pub fn name(&self) -> String {
         let cell = self.cell.name();
@@ -186,7 +226,15 @@ impl Training for Recipe {
             ("dropout", self.dropout),
             ("label_smoothing", self.label_smoothing),
             ("noise", self.noise),
+            ("distillation", self.distillation),
         ])?;
+        if let Some(updates) = self.updates {
+            count("updates", updates, usize::MAX)?;
+        }
+        if let Some(alive) = self.alive {
+            positive("alive", alive)?;
+            shares(&[("alive", alive)])?;
+        }
         if self.hidden_gain > 4 {
             return Err(out_of_range("hidden_gain", self.hidden_gain, "0 to 4"));
         }
@@ -206,6 +254,39 @@ impl Training for Recipe {
             schedule: &self.schedule,
             patience: self.patience,
             norm_limit: self.norm_limit,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_sequences_get_smaller_batches_and_more_passes() {
+        let text = "task = 'folder'\nunits = 8\nseed = 1\nepochs = 150\nbatch = 27\nlearning_rate = 0.01\n\
+            norm_limit = 1.0\nprecision = 'full'\n";
+        let plain = Recipe::parse(text, Path::new("plain")).unwrap();
+        assert_eq!(plain.fitted(16), plain);
+        let many = Recipe {
+            updates: Some(1500),
+            ..plain.clone()
+        };
+        for (sequences, batch, epochs) in [
+            (2, 4, 1500),
+            (16, 4, 375),
+            (40, 5, 188),
+            (216, 27, 188),
+            (1000, 27, 150),
+        ] {
+            let fitted = many.fitted(sequences);
+            assert_eq!(
+                (fitted.batch, fitted.epochs),
+                (batch, epochs),
+                "{sequences}"
+            );
+            assert!(fitted.epochs * sequences.div_ceil(fitted.batch) >= 1500);
+            assert_eq!(fitted.fitted(sequences), fitted);
         }
     }
 }

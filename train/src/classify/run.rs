@@ -2,7 +2,9 @@
 
 use std::ops::ControlFlow;
 
+use crate::classify::checkpoint::read;
 use crate::classify::data::Data;
+use crate::classify::network::Classifier;
 use crate::classify::outcome::{Outcome, outcome};
 use crate::classify::recipe::Recipe;
 use crate::classify::task::{Examples, Figures};
@@ -36,7 +38,8 @@ pub fn train(
         if let Some(hitnet) = recipe.hitnet() {
             hitnet.validate_inputs(data.meaning.input_size, recipe.input_bits, recipe.units)?;
         }
-        let examples = Examples::new(data);
+        let recipe = &recipe.fitted(data.train.len());
+        let examples = Examples::new(data, teacher(recipe, data, config)?);
         let mut run = Run::begin(&examples, recipe, config)?;
         if !run.finish(&mut report)? {
             return Ok(None);
@@ -51,4 +54,28 @@ pub fn train(
         run.save()?;
         Ok(Some(figures))
     })
+}
+
+/// The network that a recipe with distillation learns from.
+fn teacher(
+    recipe: &Recipe,
+    data: &Data,
+    config: &RunConfig,
+) -> Result<Option<Classifier>, TrainError> {
+    match (&config.teacher, recipe.distillation > 0.0) {
+        (None, false) => Ok(None),
+        (Some(path), true) => {
+            let trained = read(path)?;
+            trained.knows(data)?;
+            Ok(Some(trained.network))
+        }
+        (None, true) => Err(TrainError::new(format!(
+            "distillation is {} and there is no teacher, expected the run of a trained network",
+            recipe.distillation
+        ))),
+        (Some(path), false) => Err(TrainError::new(format!(
+            "{}: distillation is 0 in the recipe, expected more with a teacher",
+            path.display()
+        ))),
+    }
 }

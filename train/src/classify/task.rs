@@ -8,14 +8,20 @@ use crate::classify::evaluate::Example;
 use crate::classify::network::Classifier;
 use crate::classify::outcome::{Outcome, log_softmax, outcome};
 use crate::classify::recipe::Recipe;
+use crate::data::batch::Batch;
 use crate::error::TrainError;
 use crate::run::checkpoint::RunKind;
+use crate::run::fit::Network;
 use crate::run::task::{Begun, Record, Step, Task};
+
+/// Time steps of the sample that a network's beginning is set on, at most.
+const SAMPLE_STEPS: usize = 4096;
 
 /// The sequences of a data set to train on.
 pub(crate) struct Examples<'a> {
     data: &'a Data,
     described: Described,
+    teacher: Option<Classifier>,
 }
 
 /// What a checkpoint says about the data.
@@ -72,18 +78,21 @@ impl Record for Measured {
 }
 
 impl<'a> Examples<'a> {
-    pub(crate) fn new(data: &'a Data) -> Examples<'a> {
+    /// The sequences of a run, and the network that a recipe with distillation learns from.
+    pub(crate) fn new(data: &'a Data, teacher: Option<Classifier>) -> Examples<'a> {
         Examples {
             data,
+            teacher,
             described: Described {
                 meaning: data.meaning.clone(),
             },
         }
     }
 
-    /// Target probabilities `[B, classes]`.
-    fn targets(&self, examples: &[Example], smoothing: f64) -> Result<Tensor, TrainError> {
+    /// Target probabilities `[B, classes]` of the classes, smoothed.
+    fn targets(&self, recipe: &Recipe, examples: &[Example]) -> Result<Tensor, TrainError> {
         let classes = self.data.meaning.labels.len();
+        let smoothing = recipe.label_smoothing;
         let mut targets = vec![(smoothing / classes as f64) as f32; examples.len() * classes];
         for (row, example) in targets.chunks_mut(classes).zip(examples) {
             row[example.class] += (1.0 - smoothing) as f32;
@@ -91,6 +100,55 @@ impl<'a> Examples<'a> {
         let shape = (examples.len(), classes);
         Ok(Tensor::from_vec(targets, shape, &Device::Cpu)?)
     }
+
+    /// A batch and its target probabilities. A teacher adds its share to the targets of the
+    /// examples, and as many mixtures of them with others, whose targets are its own: it knows more
+    /// than the examples say, and few examples do not ask for it.
+    fn taught(
+        &self,
+        recipe: &Recipe,
+        examples: &[Example],
+        rng: &mut fastrand::Rng,
+    ) -> Result<(Batch, Tensor), TrainError> {
+        let targets = self.targets(recipe, examples)?;
+        let Some(teacher) = &self.teacher else {
+            return Ok((data::batch(examples)?, targets));
+        };
+        let mixtures = examples.iter().map(|example| self.mixture(example, rng));
+        let mixtures: Vec<Example> = mixtures.collect();
+        let batch = data::batch(&[examples, &mixtures].concat())?;
+        let answers = log_softmax(&teacher.logits(&batch, None)?.detach())?.exp()?;
+        let count = examples.len();
+        let share = recipe.distillation;
+        let of_examples = (answers.narrow(0, 0, count)? * share)?;
+        let of_examples = ((targets * (1.0 - share))? + of_examples)?;
+        let of_mixtures = answers.narrow(0, count, count)?;
+        Ok((batch, Tensor::cat(&[of_examples, of_mixtures], 0)?))
+    }
+
+    /// A mixture of an example with another, as long as the first.
+    fn mixture(&self, example: &Example, rng: &mut fastrand::Rng) -> Example {
+        let other = &self.data.train[rng.usize(0..self.data.train.len())].features;
+        let share = rng.f64();
+        let features = example.features.iter().enumerate().map(|(t, own)| {
+            let other = &other[t.min(other.len() - 1)];
+            let pairs = own.iter().zip(other);
+            let mixed = pairs.map(|(own, other)| f64::from(*own) + share * f64::from(other - own));
+            mixed.map(|value| value.round() as i32).collect()
+        });
+        Example {
+            features: features.collect(),
+            ..example.clone()
+        }
+    }
+}
+
+/// Training sequences that stand for all: evenly spaced, and no more than bounded work asks for.
+fn sample(train: &[Example]) -> Vec<Example> {
+    let longest = train.iter().map(|example| example.features.len()).max();
+    let most = (SAMPLE_STEPS / longest.unwrap_or(1).max(1)).clamp(1, train.len());
+    let place = |k: usize| train[k * train.len() / most].clone();
+    (0..most).map(place).collect()
 }
 
 impl Task for Examples<'_> {
@@ -111,6 +169,22 @@ impl Task for Examples<'_> {
             labels, input_size, ..
         } = &data.meaning;
         Classifier::random(recipe, *input_size, labels.len())
+    }
+
+    fn prepare(
+        &self,
+        recipe: &Recipe,
+        network: &Classifier,
+        trained: Option<&Classifier>,
+    ) -> candle_core::Result<()> {
+        match (recipe.alive, trained) {
+            (Some(share), _) => {
+                let sample = data::batch(&sample(&self.data.train))?;
+                network.begin_alive(trained, &sample, share)
+            }
+            (None, Some(trained)) => network.warm_start(trained),
+            (None, None) => Ok(()),
+        }
     }
 
     fn shapes(
@@ -141,7 +215,7 @@ impl Task for Examples<'_> {
         batches.len()
     }
 
-    /// Mean cross entropy with label smoothing.
+    /// Mean cross entropy to the smoothed classes and the teacher.
     fn loss(
         &self,
         recipe: &Recipe,
@@ -150,10 +224,9 @@ impl Task for Examples<'_> {
         step: Step,
     ) -> Result<(Tensor, usize), TrainError> {
         let examples = &batches[step.update];
+        let (batch, targets) = self.taught(recipe, examples, step.rng)?;
         let dropout = (recipe.dropout, step.rng);
-        let logits = network.logits(&data::batch(examples)?, Some(dropout))?;
-        let log = log_softmax(&logits)?;
-        let targets = self.targets(examples, recipe.label_smoothing)?;
+        let log = log_softmax(&network.logits(&batch, Some(dropout))?)?;
         let loss = (log * targets)?.sum(D::Minus1)?.neg()?.mean_all()?;
         Ok((loss, examples.len()))
     }

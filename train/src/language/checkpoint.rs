@@ -21,6 +21,8 @@ pub struct Trained {
     pub vocabulary: Vec<String>,
     /// Epochs done.
     pub epochs: usize,
+    /// How much of a run that is not finished is done, in words.
+    pub unfinished: Option<String>,
     /// The best epoch, counted from 1.
     pub best_epoch: usize,
     /// Validation perplexity after the best epoch.
@@ -38,6 +40,7 @@ pub fn read(path: &Path) -> Result<Trained, TrainError> {
         data: Vocabulary { vocabulary },
         network: model,
     } = Checkpoint::<Text>::read(path)?;
+    let unfinished = progress.unfinished();
     let Progress {
         recipe,
         epochs,
@@ -51,6 +54,7 @@ pub fn read(path: &Path) -> Result<Trained, TrainError> {
         model,
         vocabulary,
         epochs,
+        unfinished,
         best_epoch,
         best_perplexity,
     })

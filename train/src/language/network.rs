@@ -200,7 +200,7 @@ impl Network for LanguageModel {
         ];
         for (index, layer) in self.layers.iter().enumerate() {
             let named = |(name, value, bound)| (format!("layers.{index}.{name}"), value, bound);
-            all.extend(layer.parameters().map(named));
+            all.extend(layer.parameters().into_iter().map(named));
         }
         if let Some(head) = &self.head {
             let named = |(name, value, bound): (&str, _, _)| (name.to_owned(), value, bound);
@@ -215,8 +215,9 @@ impl Network for LanguageModel {
         let mut input_scale = kept.sum::<f64>() / rows.len() as f64;
         let mut output_scale = 1.0;
         for (layer, trained) in self.layers.iter().zip(&trained.layers) {
-            layer.warm_start(trained, input_scale)?;
-            if let Some(scale) = layer.scale_of_trit_for(trained) {
+            let scale = layer.scale_of_trit_for(trained);
+            layer.warm_start(trained, input_scale, scale.unwrap_or(1.0))?;
+            if let Some(scale) = scale {
                 (input_scale, output_scale) = (scale, scale);
             }
         }

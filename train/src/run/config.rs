@@ -11,6 +11,6 @@ pub struct RunConfig {
     pub resume: bool,
     /// Checkpoint of a trained network to start from.
     pub warm_start: Option<PathBuf>,
-    /// Checkpoint of the trained network that a language model's distillation learns from.
+    /// Checkpoint of the trained network that a recipe's distillation learns from.
     pub teacher: Option<PathBuf>,
 }

@@ -5,6 +5,17 @@ use std::ops::ControlFlow;
 /// What a training run reports as it proceeds; V is what it measures on the validation part.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event<V> {
+    /// The run goes on from a checkpoint.
+    Resumes {
+        /// Epochs done.
+        epoch: usize,
+        /// Updates done of the next epoch.
+        update: usize,
+        /// Epochs of the run.
+        epochs: usize,
+        /// Whether nothing is left to train.
+        is_over: bool,
+    },
     /// An update was made.
     Update {
         /// Epoch, counted from 1.

@@ -43,6 +43,21 @@ pub(crate) struct Progress<T: Task> {
     pub(crate) position: Option<Position>,
 }
 
+impl<T: Task> Progress<T> {
+    /// Whether no epoch is left.
+    pub(crate) fn is_over(&self) -> bool {
+        let settings = self.recipe.settings();
+        settings.is_over(self.epochs, self.best_epoch)
+    }
+
+    /// What is left of a run that is not finished, in words.
+    pub(crate) fn unfinished(&self) -> Option<String> {
+        let epochs = self.recipe.settings().epochs;
+        let done = self.epochs;
+        (!self.is_over()).then(|| format!("the run has done {done} of {epochs} epochs"))
+    }
+}
+
 /// A place inside an epoch.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Position {

@@ -37,6 +37,16 @@ pub(crate) trait Task: Sized {
         Self::shaped(recipe, self.data())
     }
 
+    /// Prepares the network that a run begins with, from the one that it starts from, where there is one.
+    fn prepare(
+        &self,
+        _: &Self::Recipe,
+        network: &Self::Network,
+        trained: Option<&Self::Network>,
+    ) -> candle_core::Result<()> {
+        trained.map_or(Ok(()), |trained| network.warm_start(trained))
+    }
+
     /// What must be alike for a run to start from another's network: the name of each property and
     /// its value in the `own` run and in the `other` one, which starts from it.
     fn shapes(own: Begun<Self>, other: Begun<Self>) -> Vec<(&'static str, [String; 2])>;

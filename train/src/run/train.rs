@@ -5,7 +5,7 @@ use crate::error::TrainError;
 use crate::run::checkpoint::CheckpointFile;
 use crate::run::config::RunConfig;
 use crate::run::event::{Event, Report};
-use crate::run::fit::{Fit, Network, finite};
+use crate::run::fit::{Fit, finite};
 use crate::run::progress::{Header, Position, Progress, Trained};
 use crate::run::recipe::Training;
 use crate::run::schedule::Stalls;
@@ -15,6 +15,7 @@ use crate::run::task::{Record, Score, Step, Task};
 pub(crate) struct Run<'a, T: Task> {
     task: &'a T,
     config: &'a RunConfig,
+    resumed: bool,
     /// How far it has come.
     pub(crate) progress: Progress<T>,
     /// The network, the best one so far and the optimizer.
@@ -35,6 +36,7 @@ impl<'a, T: Task> Run<'a, T> {
         let mut run = Run {
             task,
             config,
+            resumed: config.resume && config.checkpoint.exists(),
             progress: Progress {
                 recipe: recipe.clone(),
                 epochs: 0,
@@ -46,12 +48,16 @@ impl<'a, T: Task> Run<'a, T> {
             },
             fit: Fit::new(task.network(recipe)?, task.network(recipe)?),
         };
-        if config.resume && config.checkpoint.exists() {
+        if run.resumed {
             run.restore()?;
-        } else if let Some(path) = &config.warm_start {
-            let trained = Trained::<T>::read(path)?;
-            trained.fits((recipe, task.data()))?;
-            run.fit.network.warm_start(&trained.network)?;
+        } else {
+            let trained = config.warm_start.as_deref().map(Trained::<T>::read);
+            let trained = trained.transpose()?;
+            if let Some(trained) = &trained {
+                trained.fits((recipe, task.data()))?;
+            }
+            let trained = trained.map(|trained| trained.network);
+            task.prepare(recipe, &run.fit.network, trained.as_ref())?;
         }
         Ok(run)
     }
@@ -81,14 +87,26 @@ impl<'a, T: Task> Run<'a, T> {
     /// # Errors
     /// When the loss is no longer finite or the checkpoint cannot be written.
     pub(crate) fn finish(&mut self, report: Report<Score<T>>) -> Result<bool, TrainError> {
-        while !self.is_over() {
+        let Progress {
+            epochs, position, ..
+        } = &self.progress;
+        let resumes = Event::Resumes {
+            epoch: *epochs,
+            update: position.as_ref().map_or(0, |position| position.update),
+            epochs: self.progress.recipe.settings().epochs,
+            is_over: self.progress.is_over(),
+        };
+        if self.resumed && report(resumes).is_break() {
+            return Ok(false);
+        }
+        while !self.progress.is_over() {
             let Some(loss) = self.epoch(report)? else {
                 self.save()?;
                 return Ok(false);
             };
             let validation = self.validate()?;
             self.save()?;
-            let (ends, epoch) = (self.is_over(), self.progress.epochs);
+            let (ends, epoch) = (self.progress.is_over(), self.progress.epochs);
             let epochs = self.progress.recipe.settings().epochs;
             let goes_on = report(Event::Epoch {
                 epoch,
@@ -107,13 +125,6 @@ impl<'a, T: Task> Run<'a, T> {
             }
         }
         Ok(true)
-    }
-
-    fn is_over(&self) -> bool {
-        let Progress {
-            epochs, best_epoch, ..
-        } = self.progress;
-        self.progress.recipe.settings().is_over(epochs, best_epoch)
     }
 
     /// One pass over the training part, or the rest of one; returns the mean loss, or `None` where

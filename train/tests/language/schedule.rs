@@ -31,7 +31,7 @@ fn a_plateau_and_a_patience_end_a_run_the_same_wherever_it_is_broken_off() {
         match event {
             Event::Epoch { validation, .. } => epochs.push(validation),
             Event::EndsEarly { best_epoch, .. } => best = best_epoch,
-            Event::Update { .. } => (),
+            Event::Resumes { .. } | Event::Update { .. } => (),
         }
         ControlFlow::Continue(())
     })

@@ -17,6 +17,7 @@ impl Recurrent {
         let Some(hitnet) = self.precision.hitnet() else {
             return Ok(None);
         };
+        let hitnet = &self.formats(hitnet)?;
         let trits = |shadow: &Var| -> Result<Vec<i8>> {
             let values = shadow.flatten_all()?.to_vec1::<f32>()?;
             Ok(ternary(&values, gates(self.cell)))

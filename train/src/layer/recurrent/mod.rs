@@ -1,6 +1,7 @@
 //! A recurrent layer in training: an LSTM or a GRU of real numbers or of the integers of HitNet.
 
 mod export;
+mod start;
 
 use candle_core::{DType, Device, Result, Tensor, Var};
 use tern_model::network::{CellKind, Gate, GruGate};
@@ -17,7 +18,7 @@ use crate::quantize::draws::Draws;
 use crate::quantize::hitnet::Hitnet;
 use crate::quantize::precision::Precision;
 use crate::quantize::round::round_straight_through;
-use crate::quantize::ternary::{kept_magnitude, ternary_straight_through};
+use crate::quantize::ternary::ternary_straight_through;
 
 /// Pre-activation that a ternary product counts where a gate's relative slope is 1.
 const PRODUCT_SLOPE: f64 = 0.1;
@@ -51,6 +52,8 @@ pub struct Recurrent {
     slopes: Var,
     /// Shifts of the input's and of the hidden state's product beyond the tables'.
     shifts: Var,
+    /// Magnitude from which the hidden state is not 0, where it is not the [`Hitnet::threshold`].
+    threshold: Option<Var>,
 }
 
 impl Recurrent {
@@ -91,6 +94,7 @@ impl Recurrent {
             bias: Var::from_vec(bias, 4 * units, &Device::Cpu)?,
             slopes: Var::from_vec(slopes, count, &Device::Cpu)?,
             shifts: Var::zeros(2, DType::F32, &Device::Cpu)?,
+            threshold: None,
         })
     }
 
@@ -100,29 +104,31 @@ impl Recurrent {
         Recurrent { input_bits, ..self }
     }
 
-    /// Sets the slopes of the gates at the start, in pre-activation per ternary product, and how
-    /// many bits further left than the input's product the hidden state's stands.
-    ///
-    /// # Errors
-    /// When the tensor library fails.
-    pub fn begin_at(&self, gate_slope: f64, hidden_gain: u32) -> Result<()> {
-        let mut slopes = self.slopes.to_vec1::<f32>()?;
-        slopes[..gates(self.cell)].fill((gate_slope / PRODUCT_SLOPE) as f32);
-        let shifts = [0.0, hidden_gain as f32];
-        self.slopes.set(&Tensor::new(slopes, &Device::Cpu)?)?;
-        self.shifts.set(&Tensor::new(&shifts, &Device::Cpu)?)
-    }
-
     /// Parameters with their names and the magnitudes that they are kept within.
-    pub fn parameters(&self) -> [(&'static str, &Var, f64); 5] {
+    pub fn parameters(&self) -> Vec<(&'static str, &Var, f64)> {
         let unbounded = f64::from(f32::MAX);
-        [
+        let mut all = vec![
             ("weight_ih", &self.weight_ih, WEIGHT_BOUND),
             ("weight_hh", &self.weight_hh, WEIGHT_BOUND),
             ("bias", &self.bias, unbounded),
             ("slopes", &self.slopes, unbounded),
             ("shifts", &self.shifts, unbounded),
-        ]
+        ];
+        let threshold = self.threshold.as_ref();
+        all.extend(threshold.map(|threshold| ("threshold", threshold, 1.0)));
+        all
+    }
+
+    /// Formats with the layer's own threshold, where it has one.
+    fn formats(&self, hitnet: &Hitnet) -> Result<Hitnet> {
+        let threshold = match &self.threshold {
+            Some(threshold) => f64::from(threshold.to_vec1::<f32>()?[0]),
+            None => hitnet.threshold,
+        };
+        Ok(Hitnet {
+            threshold,
+            ..hitnet.clone()
+        })
     }
 
     /// Hidden states `[T, B, H]` of inputs `[T * B, X]`, time step after time step, from `state`
@@ -167,6 +173,7 @@ impl Recurrent {
                         sequence::run(cell, &x, &hidden, &slopes, state, activity)
                     }
                     Precision::Hitnet(hitnet) => {
+                        let hitnet = self.formats(hitnet)?;
                         let tables = hitnet.lstm_tables(&std::array::from_fn(|i| real[i]));
                         let cell = IntegerLstm::new(tables, slopes_of);
                         sequence::run(cell, &x, &hidden, &slopes, state, activity)
@@ -187,6 +194,7 @@ impl Recurrent {
                         sequence::run(cell, &x, &hidden, &constants, state, activity)
                     }
                     Precision::Hitnet(hitnet) => {
+                        let hitnet = self.formats(hitnet)?;
                         let tables = hitnet.gru_tables(&std::array::from_fn(|i| real[i]));
                         let cell = IntegerGru::new(tables, slopes_of);
                         sequence::run(cell, &x, &hidden, &constants, state, activity)
@@ -296,55 +304,6 @@ impl Recurrent {
                 let steps = (integers / step)?;
                 round_straight_through(&steps, (limit / step as f32).floor())? * step
             }
-        }
-    }
-
-    /// Begins a HitNet layer where a trained full-precision one ends, whose inputs are replaced by
-    /// trits that stand for `input_scale` and whose hidden states by trits that stand for the
-    /// [`Hitnet::hidden_scale`].
-    ///
-    /// A ternary product stands for the mean product of the weights and inputs that it keeps; the
-    /// ratio of the input's to the hidden state's is rounded to a power of two.
-    ///
-    /// # Errors
-    /// When the layers differ in size or the tensor library fails.
-    pub(crate) fn warm_start(&self, trained: &Recurrent, input_scale: f64) -> Result<()> {
-        for ((_, to, _), (_, from, _)) in self.parameters().iter().zip(trained.parameters()) {
-            to.set(&from.as_detached_tensor())?;
-        }
-        let (Some(hitnet), None) = (self.precision.hitnet(), trained.precision.hitnet()) else {
-            return Ok(());
-        };
-        let gates = gates(self.cell);
-        let products = |weights: &Var, scale: f64| -> Result<Vec<f64>> {
-            let values = weights.flatten_all()?.to_vec1::<f32>()?;
-            let blocks = values.chunks(values.len() / gates);
-            Ok(blocks.map(|b| scale * kept_magnitude(b)).collect())
-        };
-        let input = products(&trained.weight_ih, input_scale)?;
-        let hidden = products(&trained.weight_hh, hitnet.hidden_scale)?;
-        let ratios = input.iter().zip(&hidden).map(|(i, h)| (i / h).log2());
-        let ratio = (ratios.sum::<f64>() / gates as f64).round();
-        let shifts = [ratio.max(0.0), (-ratio).max(0.0)];
-        let slope = |(input, hidden): (&f64, &f64)| {
-            let unit = (input / shifts[0].exp2() * hidden / shifts[1].exp2()).sqrt();
-            (unit / PRODUCT_SLOPE) as f32
-        };
-        let mut slopes: Vec<f32> = input.iter().zip(&hidden).map(slope).collect();
-        if self.cell == CellKind::Lstm {
-            slopes.push(hitnet.state_slope as f32);
-        }
-        let shifts = shifts.map(|shift| shift as f32);
-        self.shifts.set(&Tensor::new(&shifts, &Device::Cpu)?)?;
-        self.slopes.set(&Tensor::new(slopes, &Device::Cpu)?)
-    }
-
-    /// What a trit of this layer's hidden state stands for, where `trained` is a full-precision
-    /// layer that it replaces.
-    pub(crate) fn scale_of_trit_for(&self, trained: &Recurrent) -> Option<f64> {
-        match (self.precision.hitnet(), trained.precision.hitnet()) {
-            (Some(hitnet), None) => Some(hitnet.hidden_scale),
-            _ => None,
         }
     }
 }

@@ -10,7 +10,7 @@ use tern_gen_verilog::failure::Failure;
 use tern_train::TrainError;
 use tern_train::run::Event;
 
-use super::log::{Line, Log};
+use super::log::{Line, Log, checkpoint};
 use super::session::go_on;
 
 /// What `train` reports to.
@@ -24,12 +24,34 @@ pub fn follow<L: Line, R>(
     train: impl FnOnce(Report<L::Validation>) -> Result<R, TrainError>,
 ) -> Result<R, Failure> {
     let mut log = Log::<L>::open(folder, resume)?;
+    let file = checkpoint(folder);
+    if resume && !file.exists() {
+        let folder = folder.display();
+        console::note(&format!(
+            "{folder}: no checkpoint is there, the run begins anew"
+        ));
+    }
     let start = Instant::now();
     let mut seen = 0;
     let mut failed = None;
     let trained = train(&mut |event| {
         let per_second = |seen: usize| seen as f64 / start.elapsed().as_secs_f64();
         match event {
+            Event::Resumes {
+                epoch,
+                update,
+                epochs,
+                is_over,
+            } => {
+                let found = match (is_over, update) {
+                    (true, _) => "the run is finished, nothing is left to train".to_owned(),
+                    (false, 0) => "the run goes on there".to_owned(),
+                    (false, _) => format!("the run goes on {update} updates into the next"),
+                };
+                let file = file.display();
+                let line = format!("{file}: {epoch} of {epochs} epochs are done, {found}");
+                bar.suspend(|| console::note(&line));
+            }
             Event::Update {
                 epoch,
                 update,

@@ -1,5 +1,8 @@
 //! A classifier of sequences in training.
 
+mod start;
+mod units;
+
 use candle_core::{DType, Device, Result, Tensor, Var};
 use tern_model::network::{Layer, Linear};
 
@@ -9,7 +12,7 @@ use crate::layer::cell::LayerState;
 use crate::layer::recurrent::Recurrent;
 use crate::ops::dropout::mask;
 use crate::quantize::round::round_straight_through;
-use crate::quantize::ternary::{kept_magnitude, ternary, ternary_straight_through};
+use crate::quantize::ternary::{ternary, ternary_straight_through};
 use crate::run::checkpoint::Parameters;
 use crate::run::fit::Network;
 
@@ -57,7 +60,10 @@ impl Classifier {
             if recipe.hitnet().is_some() {
                 layer.begin_at(recipe.gate_slope, recipe.hidden_gain)?;
             }
-            layers.push(layer);
+            layers.push(match recipe.alive {
+                Some(_) => layer.with_own_threshold()?,
+                None => layer,
+            });
         }
         let range = 1.0 / (units as f32).sqrt();
         let value = |_| range * (2.0 * rng.f32() - 1.0);
@@ -81,8 +87,6 @@ impl Classifier {
         batch: &Batch,
         mut dropout: Option<(f64, &mut fastrand::Rng)>,
     ) -> Result<Tensor> {
-        let (steps, sequences, features) = batch.inputs.dims3()?;
-        let rows = (steps * sequences, self.units);
         let mut masked = |rows: Tensor| match &mut dropout {
             None => Ok(rows),
             Some((share, rng)) => match mask(*share, rows.dims2()?, rng)? {
@@ -90,16 +94,32 @@ impl Classifier {
                 Some(mask) => rows * mask,
             },
         };
+        let mut states = self.hidden_states(batch, &mut masked)?;
+        let top = states.pop().expect("a classifier has at least one layer");
+        self.head(&masked(batch.last(&top)?)?)
+    }
+
+    /// Hidden states `[T, B, H]` of each layer; `between` changes those that the layer above takes,
+    /// `[T * B, H]`.
+    fn hidden_states(
+        &self,
+        batch: &Batch,
+        mut between: impl FnMut(Tensor) -> Result<Tensor>,
+    ) -> Result<Vec<Tensor>> {
+        let (steps, sequences, features) = batch.inputs.dims3()?;
+        let rows = (steps * sequences, self.units);
+        let mut all = Vec::new();
         let mut below = batch.inputs.reshape((steps * sequences, features))?;
         for (index, layer) in self.layers.iter().enumerate() {
             if index > 0 {
-                below = masked(below)?;
+                below = between(below)?;
             }
             let mut state = LayerState::zero(sequences, self.units);
-            below = layer.hidden_states(&below, &mut state)?.reshape(rows)?;
+            let states = layer.hidden_states(&below, &mut state)?;
+            below = states.reshape(rows)?;
+            all.push(states);
         }
-        let last = batch.last(&below.reshape((steps, sequences, self.units))?)?;
-        self.head(&masked(last)?)
+        Ok(all)
     }
 
     /// Logits of hidden states `[B, H]`.
@@ -154,7 +174,7 @@ impl Network for Classifier {
         let mut all = Vec::new();
         for (index, layer) in self.layers.iter().enumerate() {
             let named = |(name, value, bound)| (format!("layers.{index}.{name}"), value, bound);
-            all.extend(layer.parameters().map(named));
+            all.extend(layer.parameters().into_iter().map(named));
         }
         let weight_bound = match self.ternary {
             true => HEAD_WEIGHT_BOUND,
@@ -167,20 +187,8 @@ impl Network for Classifier {
     }
 
     fn warm_start(&self, trained: &Self) -> Result<()> {
-        let mut scale_of_input = 1.0;
-        for (layer, trained) in self.layers.iter().zip(&trained.layers) {
-            layer.warm_start(trained, scale_of_input)?;
-            scale_of_input = layer.scale_of_trit_for(trained).unwrap_or(1.0);
-        }
-        self.weight.set(&trained.weight.as_detached_tensor())?;
-        self.bias.set(&trained.bias.as_detached_tensor())?;
-        match self.ternary && !trained.ternary {
-            false => self.slope.set(&trained.slope.as_detached_tensor()),
-            true => {
-                let weight = trained.weight.flatten_all()?.to_vec1::<f32>()?;
-                let slope = kept_magnitude(&weight) * scale_of_input;
-                self.slope.set(&Tensor::new(&[slope as f32], &Device::Cpu)?)
-            }
-        }
+        let layers = self.layers.iter().zip(&trained.layers);
+        let scale = |(layer, trained): (&Recurrent, &Recurrent)| layer.scale_of_trit_for(trained);
+        self.warm_start_at(trained, &layers.map(scale).collect::<Vec<_>>())
     }
 }

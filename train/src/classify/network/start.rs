@@ -1,0 +1,141 @@
+//! Where a ternary classifier begins: so many of its hidden trits alive.
+
+use candle_core::{Device, Result, Tensor};
+
+use crate::classify::network::Classifier;
+use crate::data::batch::Batch;
+use crate::layer::observe::{alive, kept};
+use crate::layer::recurrent::Recurrent;
+use crate::quantize::ternary::kept_magnitude;
+
+/// Halvings of the range of a threshold, or of a slope.
+const HALVINGS: usize = 12;
+/// Least threshold that is tried: below it a trit is the sign of noise.
+const LEAST_THRESHOLD: f64 = 1.0 / 64.0;
+/// Most that slopes are multiplied by, where no threshold makes enough trits alive.
+const STEEPEST: f64 = 16.0;
+
+impl Classifier {
+    /// Begins with a share `alive` of the hidden trits of `sample` that are not 0, layer by layer: at
+    /// the thresholds that give it and, where none does, with steeper gates. A trained full-precision
+    /// network lends its weights; a trit then stands for the mean of the states that it keeps.
+    ///
+    /// # Errors
+    /// When the networks differ in size or the tensor library fails.
+    pub(crate) fn begin_alive(
+        &self,
+        trained: Option<&Classifier>,
+        sample: &Batch,
+        share: f64,
+    ) -> Result<()> {
+        if let Some(trained) = trained {
+            let states = trained.hidden_states(sample, Ok)?;
+            let layers = self.layers.iter().zip(&trained.layers);
+            let mut scales = Vec::new();
+            for ((layer, trained), states) in layers.zip(&states) {
+                let scale = layer.scale_of_trit_for(trained);
+                let scale = scale.map(|_| kept(states, &sample.lengths, share));
+                scales.push(scale.transpose()?);
+            }
+            self.warm_start_at(trained, &scales)?;
+        }
+        if !self.ternary {
+            return Ok(());
+        }
+        for (index, layer) in self.layers.iter().enumerate() {
+            let reached = || alive(&self.hidden_states(sample, Ok)?[index], &sample.lengths);
+            let set = |threshold: f64| layer.set_threshold(threshold);
+            // More than the share at the lower end, less at the upper.
+            bisect([LEAST_THRESHOLD, 1.0], |threshold| {
+                set(threshold)?;
+                Ok(reached()? > share)
+            })?;
+            if reached()? < 0.5 * share {
+                let mut steepness = 1.0;
+                bisect([STEEPEST, 1.0], |to| {
+                    layer.steepen(to / steepness)?;
+                    steepness = to;
+                    Ok(reached()? > share)
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins where a trained network ends; of each layer that becomes ternary, what a trit of its
+    /// hidden state stands for.
+    pub(super) fn warm_start_at(&self, trained: &Self, scales: &[Option<f64>]) -> Result<()> {
+        let mut scale_of_input = 1.0;
+        for ((layer, trained), scale) in self.layers.iter().zip(&trained.layers).zip(scales) {
+            let scale = scale.unwrap_or(1.0);
+            Recurrent::warm_start(layer, trained, scale_of_input, scale)?;
+            scale_of_input = scale;
+        }
+        self.weight.set(&trained.weight.as_detached_tensor())?;
+        self.bias.set(&trained.bias.as_detached_tensor())?;
+        match self.ternary && !trained.ternary {
+            false => self.slope.set(&trained.slope.as_detached_tensor()),
+            true => {
+                let weight = trained.weight.flatten_all()?.to_vec1::<f32>()?;
+                let slope = kept_magnitude(&weight) * scale_of_input;
+                self.slope.set(&Tensor::new(&[slope as f32], &Device::Cpu)?)
+            }
+        }
+    }
+}
+
+/// Tries values between two ends, of which `above` holds at the first and not at the other; the last
+/// one tried is next to where that changes.
+fn bisect([mut low, mut high]: [f64; 2], mut above: impl FnMut(f64) -> Result<bool>) -> Result<()> {
+    for _ in 0..HALVINGS {
+        let middle = (low * high).sqrt();
+        match above(middle)? {
+            true => low = middle,
+            false => high = middle,
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::classify::recipe::Recipe;
+
+    /// The recipes of users' own data, on noise of few features: half of the trits are alive, from
+    /// random weights and from those of a full-precision network.
+    #[test]
+    fn half_of_the_trits_are_alive_at_the_start() {
+        let mut rng = fastrand::Rng::with_seed(3);
+        let mut sequence = |_| -> Vec<Vec<i32>> {
+            let steps = rng.usize(1..12);
+            let row = |rng: &mut fastrand::Rng| vec![rng.i32(-60..60), rng.i32(-60..60)];
+            (0..steps).map(|_| row(&mut rng)).collect()
+        };
+        let sequences: Vec<Vec<Vec<i32>>> = (0..20).map(&mut sequence).collect();
+        let sequences: Vec<&[Vec<i32>]> = sequences.iter().map(|s| &s[..]).collect();
+        let sample = Batch::new(&sequences).unwrap();
+        for (name, least) in [
+            ("lstm-f7", 0.45),
+            ("gru-f7", 0.45),
+            ("lstm-f0", 0.2),
+            ("gru-f0", 0.4),
+        ] {
+            let file = format!("../recipes/folder-{name}.toml");
+            let recipe = Recipe::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+            let share = recipe.alive.unwrap();
+            let full = recipe.teacher().unwrap();
+            let full = Classifier::random(&full, 2, 3).unwrap();
+            for trained in [None, Some(&full)] {
+                let network = Classifier::random(&recipe, 2, 3).unwrap();
+                network.begin_alive(trained, &sample, share).unwrap();
+                let states = network.hidden_states(&sample, Ok).unwrap();
+                let alive = alive(&states[0], &sample.lengths).unwrap();
+                let warm = trained.is_some();
+                assert!(alive > least && alive < 0.6, "{name}, warm {warm}: {alive}");
+            }
+        }
+    }
+}
