@@ -7,8 +7,10 @@ use std::process::ExitCode;
 use tern_hdl::verilog::GenerateError;
 use tern_model::error::Error as ModelError;
 
+/// Exit codes of signals begin above this.
+const SIGNAL: u8 = 128;
 /// Exit code of a program whose reader is gone: that of a process which the signal of a broken pipe ends.
-const READER_GONE: u8 = 128 + 13;
+const READER_GONE: u8 = SIGNAL + 13;
 
 /// One sentence for the user and an exit code: 2 for input that cannot be used, 1 for differences found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +36,18 @@ impl Failure {
         }
     }
 
-    /// Writes the sentence to standard error and gives the exit code; there is no sentence where a reader is gone.
+    /// A signal that ended the command, which has said itself what it leaves. Exit code 128 and the signal's number, as a
+    /// shell gives it.
+    pub fn signal(number: u8) -> Failure {
+        Failure {
+            code: SIGNAL + number,
+            message: format!("ended by signal {number}"),
+        }
+    }
+
+    /// Writes the sentence to standard error and gives the exit code; there is none of a signal, or where a reader is gone.
     pub fn report(&self) -> ExitCode {
-        if self.code != READER_GONE {
+        if self.code < SIGNAL {
             // Where standard error is closed nobody can be told; the exit code still says it.
             let _ = writeln!(io::stderr(), "error: {}", self.message);
         }

@@ -176,6 +176,30 @@ fn a_finished_run_resumes_to_its_end_and_another_recipe_is_refused() {
     );
 }
 
+/// What the help of `train folder` offers has a recipe.
+#[test]
+fn every_cell_and_all_numbers_train_on_a_folder() {
+    let place = place();
+    for cell in ["lstm", "gru"] {
+        for numbers in ["full", "f7", "f0"] {
+            let out = format!("{cell}-{numbers}");
+            let options = [
+                "--cell",
+                cell,
+                "--numbers",
+                numbers,
+                "--epochs",
+                "1",
+                "--out",
+                &out,
+            ];
+            place.succeed(&[&["train", "folder", "data"][..], &options].concat());
+            let teacher = place.path(&out).join("teacher/checkpoint.safetensors");
+            assert_eq!(teacher.exists(), numbers != "full", "{out}");
+        }
+    }
+}
+
 #[test]
 fn wrong_commands_are_refused() {
     let place = place();
@@ -215,20 +239,4 @@ fn wrong_commands_are_refused() {
         &["eval", "--run", "garbled"],
         &["garbled/checkpoint.safetensors: not a checkpoint"],
     );
-}
-
-/// Ctrl-C writes a checkpoint from which the run goes on.
-#[cfg(unix)]
-#[test]
-fn an_interrupt_ends_with_a_checkpoint() {
-    let place = place();
-    let text = place.interrupted(
-        &train("f7.toml", "run", &["--epochs", "9000"]),
-        "run/checkpoint.safetensors",
-    );
-    assert!(
-        text.contains("interrupted, the same command with --resume goes on"),
-        "{text}"
-    );
-    place.succeed(&["export", "--run", "run"]);
 }

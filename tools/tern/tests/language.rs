@@ -3,6 +3,8 @@
 mod support;
 
 use support::Place;
+#[cfg(unix)]
+use support::Signal;
 use tern_model::network::Model;
 
 /// A folder `data` with a small text, and a recipe for it.
@@ -292,10 +294,15 @@ fn an_interrupt_ends_with_a_checkpoint() {
     let text = place.interrupted(
         &train("f7.toml", "run", &["--epochs", "4000"]),
         "run/checkpoint.safetensors",
+        Signal::Interrupt,
     );
     assert!(
         text.contains("interrupted, the same command with --resume goes on"),
         "{text}"
     );
-    place.succeed(&["export", "--run", "run"]);
+    place.refused(
+        &["export", "--run", "run"],
+        &["of 4000 epochs", "--unfinished"],
+    );
+    place.succeed(&["export", "--run", "run", "--unfinished"]);
 }

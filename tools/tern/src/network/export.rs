@@ -23,6 +23,9 @@ pub struct Export {
     /// [default: the model's name in this folder]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Export the best network so far of a run that is not finished
+    #[arg(long)]
+    unfinished: bool,
 }
 
 /// Runs the command.
@@ -31,6 +34,21 @@ pub fn execute(arguments: &Export) -> Result<(), Failure> {
     match RunKind::of(&checkpoint).map_err(Failure::input)? {
         RunKind::Classifier => classifier(arguments, &checkpoint),
         RunKind::Language => language(arguments, &checkpoint),
+    }
+}
+
+/// Checks that a run is finished, where an unfinished one is not asked for.
+fn check(
+    arguments: &Export,
+    checkpoint: &Path,
+    unfinished: Option<&String>,
+) -> Result<(), Failure> {
+    match unfinished {
+        Some(done) if !arguments.unfinished => Err(Failure::input(format!(
+            "{}: {done}, expected a finished run: train with --resume goes on with it, --unfinished exports its best network so far",
+            checkpoint.display()
+        ))),
+        _ => Ok(()),
     }
 }
 
@@ -44,6 +62,7 @@ fn write(arguments: &Export, model: &Model) -> Result<PathBuf, Failure> {
 
 fn classifier(arguments: &Export, checkpoint: &Path) -> Result<(), Failure> {
     let trained = classify::read(checkpoint).map_err(Failure::input)?;
+    check(arguments, checkpoint, trained.unfinished.as_ref())?;
     let model = classify::export(&trained).map_err(Failure::input)?;
     let file = write(arguments, &model)?;
     console::summary(
@@ -54,6 +73,7 @@ fn classifier(arguments: &Export, checkpoint: &Path) -> Result<(), Failure> {
 
 fn language(arguments: &Export, checkpoint: &Path) -> Result<(), Failure> {
     let trained = language::read(checkpoint).map_err(Failure::input)?;
+    check(arguments, checkpoint, trained.unfinished.as_ref())?;
     let (model, words) = language::export(&trained).map_err(Failure::input)?;
     let file = write(arguments, &model)?;
     let tables = file.with_extension("words.safetensors");

@@ -11,6 +11,15 @@ use tern_model::golden::Golden;
 use tern_model::network::{CellKind, Model, Output as When};
 use tern_model::random::{RandomSpec, random_model};
 
+/// What ends a program early.
+#[derive(Clone, Copy)]
+pub enum Signal {
+    /// Ctrl-C.
+    Interrupt,
+    /// The request to end that `kill` and a system that shuts down send.
+    Terminate,
+}
+
 /// An empty folder for one test.
 pub struct Place {
     folder: TempDir,
@@ -101,8 +110,13 @@ impl Place {
         }
     }
 
-    /// Runs the program until `file` is there, interrupts it as Ctrl-C does, and returns what it printed; it is to end well.
-    pub fn interrupted(&self, arguments: &[&str], file: &str) -> String {
+    /// Runs the program until `file` is there, sends it a signal and returns what it printed; it is to end with that signal's
+    /// exit code.
+    pub fn interrupted(&self, arguments: &[&str], file: &str, signal: Signal) -> String {
+        let (name, code) = match signal {
+            Signal::Interrupt => ("INT", 130),
+            Signal::Terminate => ("TERM", 143),
+        };
         let child = Command::new(env!("CARGO_BIN_EXE_tern"))
             .args(arguments)
             .current_dir(self.folder.path())
@@ -114,11 +128,11 @@ impl Place {
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
         // The shell has kill; a program of that name is not on every machine.
-        let interrupt = format!("kill -INT {}", child.id());
+        let interrupt = format!("kill -{name} {}", child.id());
         let interrupt = Command::new("sh").args(["-c", &interrupt]).status();
         assert!(interrupt.expect("sh runs").success());
         let output = child.wait_with_output().expect("the program ends");
-        assert!(output.status.success());
+        assert_eq!(output.status.code(), Some(code));
         String::from_utf8(output.stdout).expect("text")
     }
 

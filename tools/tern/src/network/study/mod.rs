@@ -24,7 +24,7 @@ use cell::{Cell, Figures};
 
 use crate::network::train::language::run as run_language;
 use crate::network::train::log::checkpoint;
-use crate::network::train::session::{catch_interrupts, make};
+use crate::network::train::session::{catch_interrupts, interrupted, lock, make};
 
 /// The recipe that is part of the program.
 const RECIPE: &str = include_str!("../../../../../recipes/study.toml");
@@ -75,6 +75,7 @@ pub fn execute(study: &Study) -> Result<(), Failure> {
     let data = study.data.clone().unwrap_or_else(default_data_dir);
     let text = recipe.corpus.read(&data).map_err(Failure::input)?;
     make(&study.out)?;
+    let _lock = lock(&study.out)?;
     catch_interrupts()?;
 
     let combinations = combinations(simulation);
@@ -96,15 +97,8 @@ pub fn execute(study: &Study) -> Result<(), Failure> {
                 match finish(&recipe, &text, &study.out.join(&name), &bars)? {
                     Some(figures) => figures,
                     None => {
-                        let out = study.out.display();
-                        return console::summary(
-                            || {
-                                format!(
-                                    "wrote {out}: interrupted in {name}, the same command goes on\n"
-                                )
-                            },
-                            || json!({"wrote": [study.out], "interrupted": true}),
-                        );
+                        bar.finish_and_clear();
+                        return interrupted(&study.out.join(&name), "the same command");
                     }
                 }
             },

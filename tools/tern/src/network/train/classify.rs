@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
-use tern_train::classify::{Data, Outcome, Recipe, Task, train};
+use tern_train::classify::{Data, Figures, Outcome, Recipe, Task, remarks, train};
 use tern_train::data::fsdd::default_data_dir;
 use tern_train::run::RunConfig;
 
@@ -71,46 +71,85 @@ pub fn execute_folder(folder: &Folder) -> Result<(), Failure> {
     run(Task::Folder, &folder.folder, &folder.options)
 }
 
+/// The name of a run: that of the recipe, of a user's own data with their folder's in place of the task's.
+fn name(recipe: &Recipe, dir: &Path) -> String {
+    let name = recipe.name();
+    let own = (recipe.task == Task::Folder).then(|| dir.canonicalize());
+    let own = own.and_then(Result::ok);
+    let folder = own.as_deref().and_then(Path::file_name);
+    let rest = name.strip_prefix(Task::Folder.name());
+    match (folder, rest) {
+        (Some(folder), Some(rest)) => format!("{}{rest}", folder.to_string_lossy()),
+        _ => name,
+    }
+}
+
 fn run(task: Task, dir: &Path, options: &Options) -> Result<(), Failure> {
     let recipe = recipe(task, options)?;
     let data = Data::read(&recipe, dir).map_err(Failure::input)?;
-    let folder = options.folder(&recipe.name())?;
-    progress::warn(&data.notes);
-    let config = RunConfig {
-        checkpoint: checkpoint(&folder),
-        resume: options.resume,
-        warm_start: options.warm_start(),
-        teacher: None,
+    let fitted = recipe.fitted(data.train.len());
+    let recipe = Recipe {
+        epochs: options.epochs.unwrap_or(fitted.epochs),
+        ..fitted
     };
+    let folder = options.folder(&name(&recipe, dir))?;
+    progress::warn(&data.notes);
+    let mut config = options.config(&folder.path);
     session::catch_interrupts()?;
 
-    let figures = follow::<Epoch, _>(
-        &folder,
-        options.resume,
-        &progress::bar("epoch", 0),
-        |report| train(&recipe, &data, &config, report),
-    )?;
-    let checkpoint = config.checkpoint.display();
-    match figures {
-        None => session::interrupted(&config.checkpoint),
-        Some(figures) => {
-            let parts = [
-                ("train", figures.train),
-                ("validation", figures.validation),
-                ("test", figures.test),
-            ];
-            let text = parts
-                .map(|(name, Outcome { correct, of, .. })| format!("{name} {correct} of {of}"));
-            let json = |(name, Outcome { correct, of, .. }): (&str, Outcome)| {
-                (name.to_owned(), json!({"correct": correct, "of": of}))
-            };
-            let text = format!("wrote {checkpoint}: {} right\n", text.join(", "));
-            console::summary(
-                || text,
-                || json!({"wrote": [config.checkpoint], "accuracy": Value::from_iter(parts.map(json))}),
-            )
+    let teacher = match &config.teacher.clone().or_else(|| config.warm_start.clone()) {
+        Some(_) => None,
+        None => recipe.teacher(),
+    };
+    if let Some(recipe) = &teacher {
+        console::note("first the teacher: the same network in full precision");
+        let teacher = RunConfig {
+            checkpoint: checkpoint(&session::teacher(&folder.path)),
+            ..config.clone()
+        };
+        if follow_run(recipe, &data, &teacher)?.is_none() {
+            return session::interrupted(&teacher.checkpoint, session::RESUME);
         }
+        console::note("then the network itself, which begins where the teacher ends");
+        config.warm_start = Some(teacher.checkpoint);
     }
+    if recipe.distillation > 0.0 {
+        config.teacher = config.teacher.or_else(|| config.warm_start.clone());
+    }
+    let Some(figures) = follow_run(&recipe, &data, &config)? else {
+        return session::interrupted(&config.checkpoint, session::RESUME);
+    };
+    progress::warn(&remarks(&data, &config).map_err(Failure::input)?);
+    let checkpoint = config.checkpoint.display();
+    let parts = [
+        ("train", figures.train),
+        ("validation", figures.validation),
+        ("test", figures.test),
+    ];
+    let text = parts.map(|(name, Outcome { correct, of, .. })| format!("{name} {correct} of {of}"));
+    let json = |(name, Outcome { correct, of, .. }): (&str, Outcome)| {
+        (name.to_owned(), json!({"correct": correct, "of": of}))
+    };
+    console::summary(
+        || format!("wrote {checkpoint}: {} right\n", text.join(", ")),
+        || json!({"wrote": [config.checkpoint], "accuracy": Value::from_iter(parts.map(json))}),
+    )
+}
+
+/// Trains a network in the folder of its checkpoint; `None` where a signal broke it off.
+fn follow_run(
+    recipe: &Recipe,
+    data: &Data,
+    config: &RunConfig,
+) -> Result<Option<Figures>, Failure> {
+    let folder = config.checkpoint.parent().unwrap_or(Path::new("."));
+    session::make(folder)?;
+    follow::<Epoch, _>(
+        folder,
+        config.resume,
+        &progress::bar("epoch", 0),
+        |report| train(recipe, data, config, report),
+    )
 }
 
 /// An epoch in the log of a run.

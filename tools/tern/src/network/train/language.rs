@@ -15,7 +15,7 @@ use tern_train::run::RunConfig;
 
 use super::curve::Point;
 use super::follow::follow;
-use super::log::{Line, checkpoint};
+use super::log::Line;
 use super::options::Options;
 use super::session;
 use crate::progress;
@@ -29,9 +29,6 @@ use crate::progress;
 pub struct Language {
     #[command(flatten)]
     options: Options,
-    /// Folder of a finished run that the recipe's distillation learns from
-    #[arg(long, value_name = "RUN")]
-    teacher: Option<PathBuf>,
     /// Folder of the data sets [default: TERN_DATA, otherwise shared/data here or above]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -56,18 +53,13 @@ pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
     let options = &language.options;
     let recipe = recipe(corpus, options)?;
     let folder = options.folder(&recipe.name())?;
-    let config = RunConfig {
-        checkpoint: checkpoint(&folder),
-        resume: options.resume,
-        warm_start: options.warm_start(),
-        teacher: language.teacher.as_deref().map(checkpoint),
-    };
+    let config = options.config(&folder.path);
     let data = language.data.clone().unwrap_or_else(default_data_dir);
     let text = recipe.corpus.read(&data).map_err(Failure::input)?;
     session::catch_interrupts()?;
     let trained = run(&recipe, &text, &config, &progress::bar("epoch", 0))?;
     match trained {
-        None => session::interrupted(&config.checkpoint),
+        None => session::interrupted(&config.checkpoint, session::RESUME),
         Some(model) => {
             let checkpoint = config.checkpoint.display();
             let test = perplexity(&model, &text.test).map_err(Failure::input)?;

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use tern_gen_verilog::failure::Failure;
 use tern_train::TrainError;
+use tern_train::run::RunConfig;
 
 use super::log::checkpoint;
-use super::session;
+use super::session::{self, Existing, RunFolder};
 
 /// Recipes that are part of the program, with their names.
 macro_rules! recipes {
@@ -16,7 +17,7 @@ macro_rules! recipes {
     };
 }
 
-const RECIPES: [(&str, &str); 19] = recipes![
+const RECIPES: [(&str, &str); 23] = recipes![
     "digits-lstm-f7",
     "digits-lstm-f0",
     "digits-lstm-full",
@@ -26,7 +27,11 @@ const RECIPES: [(&str, &str); 19] = recipes![
     "vowels-lstm-full",
     "vowels-gru-f7",
     "folder-lstm-f7",
+    "folder-lstm-f0",
     "folder-lstm-full",
+    "folder-gru-f7",
+    "folder-gru-f0",
+    "folder-gru-full",
     "ptb-lstm-full",
     "ptb-lstm-f7",
     "ptb-lstm-f0",
@@ -55,16 +60,22 @@ pub struct Options {
     seed: Option<u64>,
     /// Passes over the training part [default: the recipe's]
     #[arg(long, value_name = "N")]
-    epochs: Option<usize>,
+    pub epochs: Option<usize>,
     /// Folder of a finished run whose network this one starts from
     #[arg(long, value_name = "RUN")]
     warm_start: Option<PathBuf>,
-    /// Folder of the run [default: runs/ and the recipe's name]
+    /// Folder of a finished run whose network this one learns from besides the data, by the recipe's distillation
+    #[arg(long, value_name = "RUN")]
+    teacher: Option<PathBuf>,
+    /// Folder of the run [default: runs/ and the names of data, cell and numbers]
     #[arg(long, value_name = "RUN")]
     out: Option<PathBuf>,
     /// Go on from the checkpoint of an interrupted run
     #[arg(long)]
-    pub resume: bool,
+    resume: bool,
+    /// Replace a run that is in the folder already
+    #[arg(long, conflicts_with = "resume")]
+    force: bool,
 }
 
 /// Kind of the recurrent cell.
@@ -116,14 +127,26 @@ impl Options {
         *epochs = self.epochs.unwrap_or(*epochs);
     }
 
-    /// The folder of the run of a recipe of that name, made.
-    pub fn folder(&self, name: &str) -> Result<PathBuf, Failure> {
-        session::folder(self.out.as_deref(), name)
+    /// The folder of a run of that name, made and locked.
+    pub fn folder(&self, name: &str) -> Result<RunFolder, Failure> {
+        let existing = match (self.resume, self.force) {
+            (true, _) => Existing::GoesOn,
+            (_, true) => Existing::IsReplaced,
+            _ => Existing::Stays,
+        };
+        let folder = self.out.clone();
+        let folder = folder.unwrap_or_else(|| Path::new("runs").join(name));
+        session::folder(&folder, existing)
     }
 
-    /// Checkpoint of the run to start from.
-    pub fn warm_start(&self) -> Option<PathBuf> {
-        self.warm_start.as_deref().map(checkpoint)
+    /// Where a run in that folder begins and what it writes.
+    pub fn config(&self, folder: &Path) -> RunConfig {
+        RunConfig {
+            checkpoint: checkpoint(folder),
+            resume: self.resume,
+            warm_start: self.warm_start.as_deref().map(checkpoint),
+            teacher: self.teacher.as_deref().map(checkpoint),
+        }
     }
 }
 

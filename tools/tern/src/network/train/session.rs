@@ -1,8 +1,9 @@
-//! What every training run needs around it: a folder and an ear for Ctrl-C.
+//! What every training run needs around it: a folder of its own and an ear for Ctrl-C.
 
+use std::fs::{File, TryLockError};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicI32, Ordering};
 
 use serde_json::json;
 use tern_gen_verilog::console;
@@ -10,21 +11,84 @@ use tern_gen_verilog::failure::Failure;
 
 use super::log::checkpoint;
 
-/// The folder of a run, made: `out`, or the run's name under `runs`.
+/// Name of the file that is locked while a run is trained.
+const LOCK: &str = "lock";
+
+/// What becomes of a run that is in a folder already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// Another is refused.
+    Stays,
+    /// It goes on.
+    GoesOn,
+    /// Another takes its place.
+    IsReplaced,
+}
+
+/// The folder of a run while it is trained; no other program writes to it meanwhile.
+pub struct RunFolder {
+    /// The folder.
+    pub path: PathBuf,
+    _lock: File,
+}
+
+/// The folder of a run, made and locked.
 ///
 /// Fails now rather than after the first epoch if a checkpoint cannot be written there.
-pub fn folder(out: Option<&Path>, name: &str) -> Result<PathBuf, Failure> {
-    let folder = match out {
-        Some(folder) => folder.to_owned(),
-        None => Path::new("runs").join(name),
-    };
-    make(&folder)?;
-    match tempfile::tempfile_in(&folder) {
-        Ok(_) => Ok(folder),
-        Err(error) => Err(Failure::input(format!(
-            "{}: cannot be written: {error}, expected a file in a folder to write to",
-            checkpoint(&folder).display()
-        ))),
+pub fn folder(folder: &Path, existing: Existing) -> Result<RunFolder, Failure> {
+    make(folder)?;
+    let file = checkpoint(folder);
+    tempfile::tempfile_in(folder).map_err(|error| {
+        let file = file.display();
+        Failure::input(format!(
+            "{file}: cannot be written: {error}, expected a file in a folder to write to"
+        ))
+    })?;
+    let lock = lock(folder)?;
+    let runs = [file, checkpoint(&teacher(folder))];
+    for file in runs.iter().filter(|file| file.exists()) {
+        match existing {
+            Existing::GoesOn => (),
+            Existing::Stays => {
+                return Err(Failure::input(format!(
+                    "{}: a run is there already, expected --resume to go on with it, --force to replace it or --out with another folder",
+                    file.display()
+                )));
+            }
+            Existing::IsReplaced => std::fs::remove_file(file).map_err(|error| {
+                let file = file.display();
+                Failure::input(format!("{file}: cannot be replaced: {error}"))
+            })?,
+        }
+    }
+    Ok(RunFolder {
+        path: folder.to_owned(),
+        _lock: lock,
+    })
+}
+
+/// Folder of the run of a full-precision network that the network of a run learns from.
+pub fn teacher(run: &Path) -> PathBuf {
+    run.join("teacher")
+}
+
+/// Keeps other programs from training in a folder, as long as the file is open.
+pub fn lock(folder: &Path) -> Result<File, Failure> {
+    let place = folder.join(LOCK);
+    let unusable = |what: String| Failure::input(format!("{}: {what}", place.display()));
+    let open = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&place);
+    let file = open.map_err(|error| unusable(format!("cannot be written: {error}")))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(unusable(
+            "another program is training in this folder, expected --out with a folder of its own"
+                .to_owned(),
+        )),
+        Err(TryLockError::Error(error)) => Err(unusable(format!("cannot be locked: {error}"))),
     }
 }
 
@@ -38,26 +102,48 @@ pub fn make(folder: &Path) -> Result<(), Failure> {
     })
 }
 
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+/// The signal that breaks a run off, 0 before one.
+static SIGNAL: AtomicI32 = AtomicI32::new(0);
+
+/// From now on Ctrl-C and a request to end break a run off instead of ending the program.
+#[cfg(unix)]
+pub fn catch_interrupts() -> Result<(), Failure> {
+    use nix::sys::signal::{SigHandler, Signal, signal};
+
+    extern "C" fn note(signal: i32) {
+        SIGNAL.store(signal, Ordering::Relaxed);
+    }
+    for caught in [Signal::SIGINT, Signal::SIGTERM] {
+        // SAFETY: the handler stores a number in an atomic, which a handler may do at any time.
+        unsafe { signal(caught, SigHandler::Handler(note)) }.map_err(Failure::input)?;
+    }
+    Ok(())
+}
 
 /// From now on Ctrl-C breaks a run off instead of ending the program.
+#[cfg(not(unix))]
 pub fn catch_interrupts() -> Result<(), Failure> {
-    ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed)).map_err(Failure::input)
+    const INTERRUPT: i32 = 2;
+    ctrlc::set_handler(|| SIGNAL.store(INTERRUPT, Ordering::Relaxed)).map_err(Failure::input)
 }
+
+/// What goes on with an interrupted run.
+pub const RESUME: &str = "the same command with --resume";
 
 /// Whether a run is to go on.
 pub fn go_on() -> ControlFlow<()> {
-    match INTERRUPTED.load(Ordering::Relaxed) {
-        true => ControlFlow::Break(()),
-        false => ControlFlow::Continue(()),
+    match SIGNAL.load(Ordering::Relaxed) {
+        0 => ControlFlow::Continue(()),
+        _ => ControlFlow::Break(()),
     }
 }
 
-/// What an interrupted run leaves.
-pub fn interrupted(checkpoint: &Path) -> Result<(), Failure> {
-    let place = checkpoint.display();
+/// The end of a command that a signal broke off once it had written `place`; `next` goes on with it.
+pub fn interrupted(place: &Path, next: &str) -> Result<(), Failure> {
+    let text = place.display();
     console::summary(
-        || format!("wrote {place}: interrupted, the same command with --resume goes on\n"),
-        || json!({"wrote": [checkpoint], "interrupted": true}),
-    )
+        || format!("wrote {text}: interrupted, {next} goes on\n"),
+        || json!({"wrote": [place], "interrupted": true}),
+    )?;
+    Err(Failure::signal(SIGNAL.load(Ordering::Relaxed) as u8))
 }
