@@ -50,6 +50,14 @@ impl Hierarchy {
         self.below(&self.top)
     }
 
+    /// What Yosys calls one of the modules that the text calls `module`, which differ in their parameters.
+    pub fn any_of<'a>(&'a self, module: &'a str) -> &'a str {
+        let mut kinds = self.modules.keys();
+        kinds
+            .find(|kind| plain(kind) == module && !self.modules.contains_key(module))
+            .map_or(module, String::as_str)
+    }
+
     /// Instances of `module` anywhere below the top.
     pub fn instances(&self, module: &str) -> usize {
         self.count(&self.top, module)
@@ -117,6 +125,8 @@ mod tests {
             (2, 2)
         );
         assert_eq!(hierarchy.instances("delay"), 4);
+        assert!(hierarchy.any_of("delay").starts_with("$paramod"));
+        assert_eq!(hierarchy.any_of("pe"), "pe");
         assert_eq!(hierarchy.module_of("array.pe_1.e.q"), "delay");
         assert_eq!(hierarchy.module_of("array.pe_1.sum_q_TRELLIS_FF_Q"), "pe");
         assert_eq!(hierarchy.module_of("array.pe_7.sum_q"), "array");

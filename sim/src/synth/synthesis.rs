@@ -47,18 +47,44 @@ pub fn synthesize(
     folder: impl AsRef<Path>,
 ) -> Result<Synthesis, ToolError> {
     let folder = folder.as_ref();
+    fs::create_dir_all(folder).map_err(|e| ToolError::file("create", folder, e))?;
+    let source = folder.join("source.v");
+    fs::write(&source, verilog).map_err(|e| ToolError::file("write", &source, e))?;
+    map("read_verilog source.v", top, device, folder)
+}
+
+/// Synthesizes the module that `core` calls `module` on its own, with the parameters that the core gives it; files go to `folder`.
+///
+/// # Errors
+/// As [`synthesize`]; when the files of `core` are gone.
+pub fn synthesize_part(
+    core: &Synthesis,
+    module: &str,
+    folder: impl AsRef<Path>,
+) -> Result<Synthesis, ToolError> {
+    let folder = folder.as_ref();
+    fs::create_dir_all(folder).map_err(|e| ToolError::file("create", folder, e))?;
+    let source = folder.join("core.json");
+    fs::copy(&core.rtl, &source).map_err(|e| ToolError::file("copy", &core.rtl, e))?;
+    map("read_json core.json", module, core.device, folder)
+}
+
+/// Maps module `top` of what the Yosys command `read` reads.
+fn map(
+    read: &str,
+    top: &str,
+    device: &'static Device,
+    folder: &Path,
+) -> Result<Synthesis, ToolError> {
     let family = device.family.ok_or_else(|| {
         ToolError::new(format!(
             "field `device` is \"{}\", expected an FPGA to synthesize for",
             device.name
         ))
     })?;
-    fs::create_dir_all(folder).map_err(|e| ToolError::file("create", folder, e))?;
-    let source = folder.join("source.v");
-    fs::write(&source, verilog).map_err(|e| ToolError::file("write", &source, e))?;
     // splitnets only renames: it keeps the simulation from seeing combinational loops between different bits of one vector.
     let script = format!(
-        "read_verilog source.v\nhierarchy -check -top {top}\nproc\nopt_expr\nopt_clean\nwrite_json rtl.json\n\
+        "{read}\nhierarchy -check -top {top}\nproc\nopt_expr\nopt_clean\nwrite_json rtl.json\n\
          {} -top {top} -json netlist.json\nsplitnets\nwrite_verilog -noattr netlist.v\n",
         command(device, family)
     );

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 use tern_gen_verilog::failure::Failure;
 use tern_sim::synth::hierarchy::Hierarchy;
-use tern_sim::synth::synthesis::{Synthesis, synthesize};
+use tern_sim::synth::synthesis::{Synthesis, synthesize_part};
 
 /// The module that the array repeats, listed although it is not directly below the top.
 const ELEMENT: &str = "tern_pe";
@@ -38,7 +38,6 @@ impl Area {
 
 /// The whole core, each module directly below it and the processing element.
 pub fn by_module(
-    verilog: &str,
     core: &Synthesis,
     folder: &Path,
     progress: &mut dyn FnMut(&str),
@@ -53,13 +52,14 @@ pub fn by_module(
     for (module, instances) in modules {
         progress(&format!("measuring {module}"));
         let work = folder.join("modules").join(&module);
-        let synthesis = synthesize(verilog, &module, core.device, &work).map_err(Failure::input)?;
+        let kind = hierarchy.any_of(&module);
+        let synthesis = synthesize_part(core, kind, &work).map_err(Failure::input)?;
         areas.push(Area::of(&module, instances, &synthesis));
     }
     Ok(areas)
 }
 
-/// A table with a row a module.
+/// A table with a row per module.
 pub fn table(areas: &[Area]) -> String {
     let width = areas
         .iter()
@@ -76,5 +76,6 @@ pub fn table(areas: &[Area]) -> String {
             area.module, area.instances, area.luts, area.flip_flops, area.carries, area.rams
         );
     }
-    table + "each module synthesized on its own, figures for one instance\n"
+    table
+        + "each module synthesized on its own with the parameters of one of its instances, figures for one instance\n"
 }

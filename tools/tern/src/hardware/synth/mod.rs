@@ -63,7 +63,7 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
     let mut tell = |stage: &str| stages.set_message(stage.to_owned());
     let done = implement(&text, top, &board, &synth.seeds, &work, &mut tell);
     let done = done.map_err(Failure::input)?;
-    let areas = area::by_module(&text, &done.synthesis, &work, &mut tell)?;
+    let areas = area::by_module(&done.synthesis, &work, &mut tell)?;
     if patchable {
         let routed = RoutedCore::fill(&core.model, &program, &done).map_err(Failure::input)?;
         routed.write(&folder).map_err(Failure::input)?;
