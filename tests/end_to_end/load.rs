@@ -169,6 +169,77 @@ fn in_verilator_where_every_memory_holds_what_was_sent() {
     }
 }
 
+/// A load that wrote nothing ends with a reset, and the network of before runs; one that wrote a word asks for the rest.
+fn broken_off<D: Dut>(dut: D, family: &Family) {
+    let (models, programs) = programs(family, Streams::Wide);
+    let format = StreamFormat::of(&models[0], family.lanes);
+    let mut driver = StreamDriver::new(dut, format).expect("the streams are the network's");
+    driver.reset(1);
+    let [_, _, _, rest] = StallPattern::all(5);
+    let context = Context {
+        design: family.label(),
+        seed: 5,
+    };
+    let offer = Inputs {
+        w_axis_tvalid: true,
+        ..Inputs::default()
+    };
+    let word = programs[0].shape.load_groups()[0].bytes();
+    for taken in 0..=word {
+        // An offer that is withdrawn before it is taken, then as many bytes as are not yet a word, then one word.
+        let mut left = taken;
+        let mut offered = 0;
+        while left > 0 || offered < 1 {
+            left -= usize::from(driver.dut_mut().cycle(&offer).w_axis_tready);
+            offered += 1;
+        }
+        for _ in 0..9 {
+            let seen = driver.dut_mut().cycle(&Inputs::default());
+            assert!(
+                !seen.s_axis_tready,
+                "{}: open within a load",
+                context.design
+            );
+        }
+        driver.reset(1);
+        if taken < word {
+            let sequences = stimulus(&models[0], &[2, 1], taken as u64);
+            check(&mut driver, &models[0], &sequences, rest, &context)
+                .unwrap_or_else(|error| panic!("after {taken} bytes: {error}"));
+        }
+    }
+    let waiting: Vec<[bool; 2]> = (0..99)
+        .map(|_| driver.dut_mut().cycle(&Inputs::default()))
+        .map(|seen| [seen.s_axis_tready, seen.w_axis_tready])
+        .collect();
+    assert!(
+        waiting.iter().all(|[input, _]| !input),
+        "{}",
+        context.design
+    );
+    assert!(
+        waiting[50..].iter().all(|[_, load]| *load),
+        "{}: the core does not ask for its network",
+        context.design
+    );
+    let loaded = driver.load(&programs[1].load_image(), rest);
+    loaded.unwrap_or_else(|error| panic!("{}: {error}", context.design));
+    let sequences = stimulus(&models[1], &[2, 1], 7);
+    check(&mut driver, &models[1], &sequences, rest, &context)
+        .unwrap_or_else(|error| panic!("loaded after a broken load: {error}"));
+}
+
+#[test]
+fn a_broken_load_ends_with_a_reset() {
+    for family in families() {
+        let (_, programs) = programs(&family, Streams::Wide);
+        broken_off(RustHdl::new(&programs[0]), &family);
+        let simulator: Simulator = simulators::build(&simulators::verilog(&programs[0]), false)
+            .unwrap_or_else(|error| panic!("{error}"));
+        broken_off(simulator.instance(), &family);
+    }
+}
+
 #[test]
 fn a_smaller_network_runs_in_a_larger_core() {
     let family = &families()[0];

@@ -260,7 +260,6 @@ module tern_core (
     assign m_axis_tvalid = head_0_tvalid;
     assign m_axis_tlast = head_0_tlast;
 
-    initial {input_beat_q, hidden_beat_q, act_q} = 6'd0;
     always @(posedge clock) begin
         input_beat_q <= schedule_input_beat;
         hidden_beat_q <= schedule_hidden_beat;
@@ -415,8 +414,6 @@ module tern_column #(
 
     assign result = merged_q;
 
-    initial {address_0_q, address_1_q, act_0_q, act_1_q, shift_0_q, shift_1_q, last_0_q, last_1_q,
-        weight_0_q, weight_1_q, pair_0_q, merged_q} = 50'd0;
     always @(posedge clock) begin
         address_0_q <= address;
         act_0_q <= act;
@@ -551,10 +548,6 @@ module tern_schedule (
     assign done_warm = done_warm_q;
     assign done_ending = done_ending_q;
 
-    initial {warm_q, ending_q, bank_q, settle_timer_q, drain_timer_q, settle_wait_q, completed_q,
-        layer_completed_q, settle_q, busy_q, head_busy_q, flush_q, input_beat_q, hidden_beat_q, first_q,
-        bank_out_q, fresh_q, chunk_out_q, address_out_q, shift_q, last_q, done_q, done_head_q, done_first_q,
-        done_rows_q, done_warm_q, done_ending_q} = 39'd0;
     always @(posedge clock) begin
         if (take) begin
             ending_q <= input_ending;
@@ -662,7 +655,6 @@ module tern_head (
     assign tlast = last_q & ending_q & ~(|left_q);
     assign row_done = busy_q & tready & ~(|left_q);
 
-    initial {row_q, left_q, busy_q, ending_q, last_q} = 29'd0;
     always @(posedge clock) begin
         if (row_valid) begin
             last_q <= row_last;
@@ -719,7 +711,6 @@ module tern_hidden (
 
     assign chunk = memory_read_data;
 
-    initial {pack_q, lane_q, write_chunk_q, bank_q} = 7'd0;
     always @(posedge clock) begin
         if (trit_valid) begin
             pack_q <= {trit, pack_q[3:2]};
@@ -884,7 +875,6 @@ module tern_lstm_cell (
     assign trit = trit_q;
     assign trit_valid = trit_valid_delay_q;
 
-    initial {old_state_q, total_q, new_state_q, index_q, squashed_q, trit_q} = 65'd0;
     always @(posedge clock) begin
         old_state_q <= kept_state;
         total_q <= {forget_product_product[20], forget_product_product} + {{4{input_product_product[17]}}, input_product_product};
@@ -925,7 +915,6 @@ module tern_gate #(
 
     assign gate = looked_up_q;
 
-    initial {index_q, looked_up_q} = 17'd0;
     always @(posedge clock) begin
         index_q <= clamp_out;
         looked_up_q <= lut_data;
@@ -954,7 +943,6 @@ module tern_bias #(
 
     assign preactivation = sum_q;
 
-    initial {fetched_q, sum_q} = 25'd0;
     always @(posedge clock) begin
         fetched_q <= bias_data;
         sum_q <= {{2{result[10]}}, result} + {fetched_q[11], fetched_q};
@@ -1038,8 +1026,6 @@ module tern_drain (
     assign row_ending = ending_q;
     assign finished = next_row & row_done & ~left_q;
 
-    initial {token_q, left_q, fire_q, head_q, warm_q, ending_q, count_q, unit_q, unit_valid_q, unit_warm_q,
-        row_valid_q, row_last_q} = 17'd0;
     always @(posedge clock) begin
         unit_valid_q <= 1'b0;
         row_valid_q <= 1'b0;
@@ -1112,7 +1098,6 @@ module tern_pe (
 
     assign result = held_q;
 
-    initial {plus_q, minus_q, tally_q, sum_q, low_0_q, held_q} = 29'd0;
     always @(posedge clock) begin
         plus_q <= product_plus;
         minus_q <= product_minus;
@@ -1208,9 +1193,6 @@ module tern_position (
     assign last_input = last_input_q;
     assign settle = settle_q;
 
-    initial {next_q, left_q, chunk_q, blocks_q, last_block_q, hidden_q, takes_input_q, fresh_q, waits_q,
-        head_q, ends_block_q, last_plane_q, first_plane_q, shifts_q, last_section_q, tail_q, settle_q,
-        shift_q, pass_end_q, block_end_q, closing_q, last_input_q, input_q, input_start_q, state_q} = 41'd0;
     always @(posedge clock) begin
         if (go) begin
             left_q <= next_left;
@@ -1327,7 +1309,6 @@ module tern_input (
     assign ready = full_q;
     assign ending = last_q;
 
-    initial {ring_0_q, ring_1_q, stage_q, staged_q, open_q, padding_q, full_q, last_q, beat_q} = 54'd0;
     always @(posedge clock) begin
         stage_q <= fresh;
         staged_q <= load;
@@ -1389,7 +1370,6 @@ module tern_multiplier #(
             wire signed [SUM_BITS-1:0] sum;
             wire [SUM_BITS-1:0] once = {{SUM_BITS-B_BITS{factor[B_BITS-1]}}, factor} << (2*k);
             reg signed [SUM_BITS-1:0] sum_q;
-            initial sum_q = {SUM_BITS{1'b0}};
             always @(posedge clock)
                 sum_q <= sum + ({SUM_BITS{digits[0]}} & once) + ({SUM_BITS{digits[1]}} & {once[SUM_BITS-2:0], 1'b0});
             if (k == 0) begin : first
@@ -1404,10 +1384,6 @@ module tern_multiplier #(
             if (k + 1 < STAGES) begin : passed
                 reg [2*(STAGES-k)-3:0] digits_q;
                 reg signed [B_BITS-1:0] factor_q;
-                initial begin
-                    digits_q = {2*(STAGES-k)-2{1'b0}};
-                    factor_q = {B_BITS{1'b0}};
-                end
                 always @(posedge clock) begin
                     digits_q <= digits[2*(STAGES-k)-1:2];
                     factor_q <= factor;
@@ -1567,16 +1543,15 @@ module tern_delay #(
     output wire [WIDTH-1:0] q
 );
     // The value of k + 1 cycles before is at bit k*WIDTH.
-    reg [CYCLES*WIDTH-1:0] stages;
+    reg [CYCLES*WIDTH-1:0] stages_q;
     integer k;
-    initial stages = {CYCLES*WIDTH{1'b0}};
     always @(posedge clock) begin
-        stages[0 +: WIDTH] <= d;
+        stages_q[0 +: WIDTH] <= d;
         for (k = 1; k < CYCLES; k = k + 1)
-            stages[k*WIDTH +: WIDTH] <= stages[(k-1)*WIDTH +: WIDTH];
-        if (clear) stages <= {CYCLES*WIDTH{1'b0}};
+            stages_q[k*WIDTH +: WIDTH] <= stages_q[(k-1)*WIDTH +: WIDTH];
+        if (clear) stages_q <= {CYCLES*WIDTH{1'b0}};
     end
-    assign q = stages[(CYCLES-1)*WIDTH +: WIDTH];
+    assign q = stages_q[(CYCLES-1)*WIDTH +: WIDTH];
 endmodule
 
 // The lowest plane of a chunk as trits, and the chunk with its planes rotated by one.

@@ -94,7 +94,9 @@ impl Column {
             shift_q: registers(1, rows),
             last_q: registers(1, rows),
             weight_q: registers(trits, rows),
-            write_q: registers(1, loads * rows),
+            write_q: (0..loads * rows)
+                .map(|_| Reg::zero_at_power_up(1))
+                .collect(),
             pair: registers(result, rows.div_ceil(2)),
             merged: Reg::new(result),
             gathered: Wire::new(result),

@@ -73,14 +73,14 @@ impl Logic for WideCount {
         for k in 0..groups {
             let (first, end) = (k * group, ((k + 1) * group).min(lanes));
             text += &format!(
-                "reg signed [WIDTH-1:0] sum_{k};\nreg signed [WIDTH-1:0] part_{k};\ninitial part_{k} = {{WIDTH{{1'b0}}}};\n\
+                "reg signed [WIDTH-1:0] sum_{k};\nreg signed [WIDTH-1:0] part_{k}_q;\n\
                  always @(*) begin\n    sum_{k} = {{WIDTH{{1'b0}}}};\n    \
                  for (lane = {first}; lane < {end}; lane = lane + 1)\n        \
                  sum_{k} = sum_{k} + {{{{WIDTH-1{{1'b0}}}}, plus[lane]}} - {{{{WIDTH-1{{1'b0}}}}, minus[lane]}};\nend\n\
-                 always @(posedge clock) part_{k} <= sum_{k};\n"
+                 always @(posedge clock) part_{k}_q <= sum_{k};\n"
             );
         }
-        let parts: Vec<String> = (0..groups).map(|k| format!("part_{k}")).collect();
+        let parts: Vec<String> = (0..groups).map(|k| format!("part_{k}_q")).collect();
         text += &format!("always @(*) count = {};\n", parts.join(" + "));
         Verilog::Custom(text)
     }

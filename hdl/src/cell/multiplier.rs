@@ -104,7 +104,6 @@ generate
         wire signed [SUM_BITS-1:0] sum;
         wire [SUM_BITS-1:0] once = {{SUM_BITS-B_BITS{factor[B_BITS-1]}}, factor} << (2*k);
         reg signed [SUM_BITS-1:0] sum_q;
-        initial sum_q = {SUM_BITS{1'b0}};
         always @(posedge clock)
             sum_q <= sum + ({SUM_BITS{digits[0]}} & once) + ({SUM_BITS{digits[1]}} & {once[SUM_BITS-2:0], 1'b0});
         if (k == 0) begin : first
@@ -119,10 +118,6 @@ generate
         if (k + 1 < STAGES) begin : passed
             reg [2*(STAGES-k)-3:0] digits_q;
             reg signed [B_BITS-1:0] factor_q;
-            initial begin
-                digits_q = {2*(STAGES-k)-2{1'b0}};
-                factor_q = {B_BITS{1'b0}};
-            end
             always @(posedge clock) begin
                 digits_q <= digits[2*(STAGES-k)-1:2];
                 factor_q <= factor;

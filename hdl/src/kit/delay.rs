@@ -79,14 +79,13 @@ impl Logic for Delay {
 
 const TEXT: &str = "\
 // The value of k + 1 cycles before is at bit k*WIDTH.
-reg [CYCLES*WIDTH-1:0] stages;
+reg [CYCLES*WIDTH-1:0] stages_q;
 integer k;
-initial stages = {CYCLES*WIDTH{1'b0}};
 always @(posedge clock) begin
-    stages[0 +: WIDTH] <= d;
+    stages_q[0 +: WIDTH] <= d;
     for (k = 1; k < CYCLES; k = k + 1)
-        stages[k*WIDTH +: WIDTH] <= stages[(k-1)*WIDTH +: WIDTH];
-    if (clear) stages <= {CYCLES*WIDTH{1'b0}};
+        stages_q[k*WIDTH +: WIDTH] <= stages_q[(k-1)*WIDTH +: WIDTH];
+    if (clear) stages_q <= {CYCLES*WIDTH{1'b0}};
 end
-assign q = stages[(CYCLES-1)*WIDTH +: WIDTH];
+assign q = stages_q[(CYCLES-1)*WIDTH +: WIDTH];
 ";

@@ -4,9 +4,10 @@ use rust_hdl::core::prelude::*;
 
 use super::wire::Wire;
 
-/// A register of run-time width: `q` is `d` of the cycle before, zero at power-up.
+/// A register of run-time width: `q` is `d` of the cycle before.
 ///
-/// Timing: one cycle. It has no reset and no enable; a module that needs one writes it on `d`.
+/// Timing: one cycle. It has no reset and no enable; a module that needs one writes it on `d`. What it holds at power-up is not
+/// known, unless it is one that [begins as zero](Reg::zero_at_power_up); in Rust-HDL's simulation every register begins as zero.
 #[derive(Clone, Debug, LogicBlock)]
 pub struct Reg {
     /// Rising edge.
@@ -15,6 +16,7 @@ pub struct Reg {
     pub d: Wire<In>,
     /// Present value.
     pub q: Wire<Out>,
+    _zero_at_power_up: bool,
 }
 
 impl Reg {
@@ -24,6 +26,17 @@ impl Reg {
             clock: Signal::default(),
             d: Wire::new(width),
             q: Wire::new(width),
+            _zero_at_power_up: false,
+        }
+    }
+
+    /// An unsigned register of `width` bits that the device sets to zero when it is configured.
+    ///
+    /// Only for what a reset must leave as it is: not every family of FPGAs can set a flip-flop so.
+    pub fn zero_at_power_up(width: usize) -> Self {
+        Reg {
+            _zero_at_power_up: true,
+            ..Reg::new(width)
         }
     }
 
@@ -33,6 +46,7 @@ impl Reg {
             clock: Signal::default(),
             d: Wire::signed(width),
             q: Wire::signed(width),
+            _zero_at_power_up: false,
         }
     }
 }
@@ -55,8 +69,12 @@ impl Logic for Reg {
             ""
         };
         let width = self.q.bits();
+        let (kind, initial) = match self._zero_at_power_up {
+            true => ("zeroed_", format!("initial q = {width}'d0;\n")),
+            false => ("", String::new()),
+        };
         Verilog::Custom(format!(
-            "// @name tern_register_{sign}{width}\ninitial q = {width}'d0;\nalways @(posedge clock) q <= d;\n"
+            "// @name tern_register_{kind}{sign}{width}\n{initial}always @(posedge clock) q <= d;\n"
         ))
     }
 }

@@ -17,12 +17,14 @@ use tern_compile::shape::{LoadGroup, Shape};
 ///
 /// Contract:
 /// 1. A byte is taken when `tvalid` and `tready` are high; `tready` depends on registers alone. The first `tvalid` after
-///    a load or a reset begins the next load.
+///    a load or a reset begins the next load; a core that has no complete network begins it by itself and waits with
+///    `tready` high.
 /// 2. The bytes are those of `Program::load_image`: after `Shape::load_bytes` of them, and a cycle more for the last write, the
 ///    load is complete.
 /// 3. `closed` is high from the beginning of a load to its end, and before the first one where the weights have no initial
-///    contents. `clear` leaves it as it is: a load that was broken off keeps the core closed until one is complete.
-/// 4. Outside a load nothing is written, and `word`, `row` are zero.
+///    contents. `clear` ends a load. Where nothing was written the memories hold the network of before, and the core opens
+///    again; otherwise it stays closed until a load is complete.
+/// 4. Outside a load nothing is written, not even before the first reset, and `word`, `row` are zero.
 ///
 /// Not here: any check of what is loaded, and networks of another shape.
 #[derive(Clone, Debug, LogicBlock)]
@@ -71,6 +73,7 @@ pub struct Loader {
     column_q: Reg,
     row_q: Reg,
     other_q: Reg,
+    incomplete: Wire<Local>,
     take: Wire<Local>,
     collected: Wire<Local>,
     last_byte: Wire<Local>,
@@ -140,20 +143,21 @@ impl Loader {
             entry: Wire::new(tables.bits),
             entry_address: Wire::new(address(tables)),
             other_write: Wire::new(others),
-            changed: bit(),
-            busy: bit(),
+            changed: Reg::zero_at_power_up(1),
+            busy: Reg::zero_at_power_up(1),
             starting: bit(),
             pause: Reg::new(index_bits(wait + 1)),
-            ready: bit(),
+            ready: Reg::zero_at_power_up(1),
             earlier: Reg::new(8 * bytes),
             position: Reg::new(byte_bits),
             index: Reg::new(index),
             word: Reg::new(8 * bytes),
             address: Reg::new(index),
-            strobe: bit(),
+            strobe: Reg::zero_at_power_up(1),
             column_q: Reg::new(columns),
             row_q: Reg::new(rows),
             other_q: Reg::new(others),
+            incomplete: Wire::new(1),
             take: Wire::new(1),
             collected: Wire::new(8 * bytes),
             last_byte: Wire::new(byte_bits),
@@ -198,6 +202,8 @@ impl Logic for Loader {
             address, strobe, column_q, row_q, other_q
         );
 
+        self.incomplete.next = self.changed.q.val() ^ self.needs_load.val();
+
         // The memory that is being filled.
         self.last_byte.next = self.entry_bytes.val();
         self.last_index.next = self.entry_words.val();
@@ -228,6 +234,9 @@ impl Logic for Loader {
         self.take.next = self.ready.q.val() & self.tvalid.val();
         self.collected.next = (self.earlier.q.val() << self.byte_bits.val()) | self.tdata.val();
         self.strobe.d.next = false.into();
+        if self.strobe.q.val().any() {
+            self.changed.d.next = self.has_contents.val();
+        }
         if self.pause.q.val().any() {
             self.pause.d.next = self.pause.q.val() - true.into();
         }
@@ -253,11 +262,10 @@ impl Logic for Loader {
 
         // The next memory.
         if !self.busy.q.val().any() {
-            if self.tvalid.val().any() {
+            if (self.tvalid.val() | self.incomplete.val()).any() {
                 self.busy.d.next = true.into();
                 self.starting.d.next = true.into();
                 self.pause.d.next = self.settle.val();
-                self.changed.d.next = self.has_contents.val();
             }
         } else if !(self.ready.q.val() | self.pause.q.val().any().into()).any() {
             self.ready.d.next = true.into();
@@ -299,7 +307,7 @@ impl Logic for Loader {
         }
 
         self.tready.next = self.ready.q.val();
-        self.closed.next = self.changed.q.val() ^ self.needs_load.val();
+        self.closed.next = self.incomplete.val() | self.busy.q.val();
         self.weight.next = self.word.q.val().index(self._weight).get_value_bits();
         self.weight_address.next = self
             .address

@@ -47,18 +47,18 @@ fn add(node: &Node, modules: &mut Vec<Module>) -> Result<usize, String> {
         Verilog::Custom(text) => leaf::leaf(text, false, &mut module),
         Verilog::Wrapper(text) => leaf::leaf(&text.code, true, &mut module),
         Verilog::Combinatorial(code) => {
-            let (mut registers, mut parts) = (vec![], vec![]);
+            let (mut registers, mut zeroed, mut parts) = (vec![], vec![], vec![]);
             for part in &node.parts {
-                if is_register(part) {
+                if is(part, "register") {
                     registers.push(part.name.clone());
+                    zeroed.extend(is(part, "register_zeroed").then(|| part.name.clone()));
                 } else {
                     parts.push((part, add(part, modules)?));
                 }
             }
-            for name in &registers {
-                let q = spelt(&format!("{name}$q"));
-                module.registers.push(q);
-            }
+            let q = |name: &String| spelt(&format!("{name}$q"));
+            module.registers.extend(registers.iter().map(q));
+            module.zeroed.extend(zeroed.iter().map(q));
             let names = node.names();
             for (name, known) in &names {
                 if known.kind == AtomKind::StubOutputSignal {
@@ -142,7 +142,8 @@ fn instance(
     })
 }
 
-/// A D flip-flop, which is written where it is used.
-fn is_register(part: &Node) -> bool {
-    matches!(&part.code, Verilog::Custom(text) if text.starts_with("// @name tern_register"))
+/// A D flip-flop of the `kind`; it is written where it is used.
+fn is(part: &Node, kind: &str) -> bool {
+    let name = format!("// @name tern_{kind}");
+    matches!(&part.code, Verilog::Custom(text) if text.starts_with(&name))
 }

@@ -107,6 +107,8 @@ fn splice(into: &mut Module, instance: &Instance, part: &Module) {
     }
     into.registers
         .extend(part.registers.iter().map(|name| rename(name)));
+    into.zeroed
+        .extend(part.zeroed.iter().map(|name| rename(name)));
     into.clocked
         .extend(clocked(&part.clocked, &rename, &change));
 }

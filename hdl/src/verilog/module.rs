@@ -23,6 +23,8 @@ pub struct Module {
     pub wires: Vec<(String, Expression)>,
     /// Registers in order.
     pub registers: Vec<String>,
+    /// Those of them that are zero at power-up.
+    pub zeroed: Vec<String>,
     /// What happens at the rising edge; a register that is not assigned holds.
     pub clocked: Vec<Statement>,
     /// Comments, by the wire or register that they stand above.

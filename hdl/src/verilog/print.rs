@@ -255,8 +255,9 @@ fn clocked(module: &Module, printer: &Printer) -> String {
     if module.registers.is_empty() {
         return String::new();
     }
-    let bits: usize = module.registers.iter().map(|name| module.width(name)).sum();
-    let mut text = match module.registers.as_slice() {
+    let bits: usize = module.zeroed.iter().map(|name| module.width(name)).sum();
+    let mut text = match module.zeroed.as_slice() {
+        [] => String::new(),
         [one] => format!("    initial {one} = {bits}'d0;\n"),
         all => wrapped("    initial {", all, &format!("}} = {bits}'d0;\n")),
     };

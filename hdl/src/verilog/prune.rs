@@ -123,6 +123,7 @@ fn propagate(module: &mut Module, mut known: HashMap<String, Expression>) {
 
 fn remove_registers(module: &mut Module, gone: &dyn Fn(&str) -> bool) {
     module.registers.retain(|name| !gone(name));
+    module.zeroed.retain(|name| !gone(name));
     module
         .signals
         .retain(|name, signal| signal.role != Role::Register || !gone(name));

@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::zeroed;
 use crate::eda::error::ToolError;
 use crate::eda::yosys::yosys;
 
@@ -37,7 +38,9 @@ pub fn equivalence(
     for (name, text) in ["first", "second"].into_iter().zip(texts) {
         let file = folder.join(format!("{name}.v"));
         // Yosys tells the texts apart by the endings `_gold` and `_gate` of names.
-        let text = text.replace("_gold", "_Gold").replace("_gate", "_Gate");
+        let text = zeroed(text)
+            .replace("_gold", "_Gold")
+            .replace("_gate", "_Gate");
         fs::write(&file, text).map_err(|error| ToolError::file("write", &file, error))?;
         // What a module without a name of its own calls its ports is no name of the other text. A register that keeps its
         // first value for ever is that value, which induction over one cycle does not see.

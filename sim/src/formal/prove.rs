@@ -9,6 +9,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::zeroed;
 use crate::eda::error::ToolError;
 use crate::eda::locate::{locate, wheel_package};
 use crate::eda::process::run;
@@ -54,7 +55,7 @@ pub fn prove(properties: &Properties, folder: impl AsRef<Path>) -> Result<Verdic
         .map(|(k, v)| format!("-D{k}={v} "))
         .collect();
     let (mut read, mut files) = (String::new(), "design.v\n".to_owned());
-    write(&folder.join("design.v"), properties.design)?;
+    write(&folder.join("design.v"), &zeroed(properties.design))?;
     for (number, text) in properties.properties.iter().enumerate() {
         let name = format!("properties_{number}.v");
         write(&folder.join(&name), text)?;

@@ -25,8 +25,8 @@ pub fn header(core: &Core) -> String {
         ),
         String::new(),
         "clock   every register takes its value at the rising edge".to_owned(),
-        "reset   synchronous, active high, at least one cycle; clears the recurrent state. Before the first reset the core".to_owned(),
-        "        takes no input: s_axis_tready stays low, in simulation as in hardware".to_owned(),
+        "reset   synchronous, active high, at least one cycle; clears the recurrent state. Before the first reset the state".to_owned(),
+        "        is unknown: in simulation the outputs are X until then".to_owned(),
     ];
     if design.device.name.starts_with("ice40") {
         lines.push("        An iCE40 reads zeros from its block RAMs for some microseconds after configuration (3 were measured,".to_owned());
@@ -46,6 +46,8 @@ pub fn header(core: &Core) -> String {
             "w_axis  the network: {} bytes, those of weights.bin or of tern weights; {before}",
             shape.load_bytes()
         ));
+        lines.push("        reset ends a load that was begun: where no byte of it was written the network before it stays, otherwise".to_owned());
+        lines.push("        s_axis_tready stays low and w_axis_tready goes high, until a whole network is loaded".to_owned());
     }
     if design.streams == Streams::Bytes {
         lines.push("bytes   on s_axis and m_axis every beat is its bytes, the lowest first, tlast on the last one; a tlast before".to_owned());
