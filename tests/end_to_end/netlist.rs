@@ -2,6 +2,7 @@
 //! that it loads.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use tern_compile::cycles::CycleModel;
 use tern_compile::design::{Design, Weights};
@@ -9,28 +10,80 @@ use tern_compile::program::Program;
 use tern_model::network::{CellKind, Model, Output};
 use tern_model::random::RandomSpec;
 use tern_sim::compare::mismatch::Context;
-use tern_sim::dut::netlist::netlist_simulator;
+use tern_sim::dut::netlist::{netlist_simulator, waking_netlist_simulator};
 use tern_sim::dut::verilator::{Simulator, VerilatorDut};
 use tern_sim::error::SimError;
 use tern_sim::stream::driver::StreamDriver;
 use tern_sim::stream::stall::StallPattern;
-use tern_sim::synth::synthesis::synthesize;
+use tern_sim::synth::synthesis::{Synthesis, synthesize};
 use tern_tests::check::{check, driver, golden};
 use tern_tests::family::{Biases, Family, stimulus};
 use tern_tests::recordings::{has_data_set, shipped, test_recordings};
 use tern_tests::simulators;
 
-/// A simulator of the netlist that Yosys makes of the program's core.
-fn netlist(program: &Program) -> Result<Simulator, SimError> {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+/// The netlist that Yosys makes of the program's core, in `folder`.
+fn synthesis(program: &Program, folder: &Path) -> Result<Synthesis, SimError> {
     let device = program.shape.design.device;
     let verilog = simulators::verilog(program);
-    let synthesis = synthesize(&verilog, "tern_core", device, folder.path())?;
+    let synthesis = synthesize(&verilog, "tern_core", device, folder)?;
     assert!(synthesis.rams() > 0, "memories are in block RAMs");
+    Ok(synthesis)
+}
+
+/// A simulator of the netlist.
+fn netlist(program: &Program) -> Result<Simulator, SimError> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let synthesis = synthesis(program, folder.path())?;
     Ok(netlist_simulator(
         &synthesis,
         simulators::folder().join("simulators"),
     )?)
+}
+
+/// Block RAMs that read zeros for 36 cycles after configuration: a reset that ends before gives wrong values, and one that
+/// lasts longer, as the head of the Verilog asks, right ones.
+#[test]
+fn a_reset_outlasts_the_waking_of_block_rams() {
+    const ASLEEP: u32 = 36;
+    let family = Family {
+        spec: RandomSpec {
+            head: Some(6),
+            ..RandomSpec::fixed_point(CellKind::Lstm, 5, 7)
+        },
+        columns: 4,
+        rows: 3,
+        lanes: 2,
+        device: "ice40-hx8k",
+        threshold: 1,
+        biases: Biases::Narrow {
+            limit: 300,
+            step: 1,
+        },
+    };
+    let model = family.model(1);
+    let program = Program::compile(&model, &family.design()).expect("it fits");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let simulator = synthesis(&program, folder.path()).and_then(|netlist| {
+        let simulators = simulators::folder().join("simulators");
+        Ok(waking_netlist_simulator(&netlist, ASLEEP, simulators)?)
+    });
+    let simulator = simulator.unwrap_or_else(|error| panic!("{error}"));
+    let context = Context {
+        design: family.label(),
+        seed: 1,
+    };
+    let run = |cycles: u32| {
+        let mut driver = driver(simulator.instance(), &model, 2).expect("the streams fit");
+        driver.reset(cycles);
+        let sequences = stimulus(&model, &[2, 1, 3], 1);
+        let pattern = StallPattern::none(1);
+        check(&mut driver, &model, &sequences, pattern, &context).map(|_| ())
+    };
+    assert!(
+        run(1).is_err(),
+        "the weights were read before they were there"
+    );
+    run(ASLEEP).unwrap_or_else(|error| panic!("{error}"));
 }
 
 /// Compares every value with the golden model's, without stalls also every output cycle with the cycle model's.

@@ -55,16 +55,55 @@ fn without_timing(model: &str) -> String {
     kept
 }
 
+/// Yosys' model of an iCE40's block RAM, which reads zeros for its first `cycles` cycles.
+fn asleep(model: &str, cycles: u32) -> Result<String, ToolError> {
+    const DATA: &str = "reg  [15:0] RDATA_I;";
+    const READ: &str = "RDATA_I <= memory[RADDR[7:0]]";
+    if model.matches(DATA).count() != 1 || model.matches(READ).count() != 1 {
+        return Err(ToolError::new(format!(
+            "Yosys' model of SB_RAM40_4K reads otherwise than expected, `{DATA}` and `{READ}` once each"
+        )));
+    }
+    let counter = format!(
+        "{DATA}\n\treg [31:0] asleep = {cycles};\n\talways @(posedge RCLK) if (asleep != 0) asleep <= asleep - 1;"
+    );
+    let gated = READ.replace("<= ", "<= {16{asleep == 0}} & ");
+    Ok(model.replace(DATA, &counter).replace(READ, &gated))
+}
+
 /// A simulator of the netlist, built in `folder`. Its memories are those it was synthesized with.
+///
+/// # Errors
+/// When a file of the netlist or of the cell models cannot be read, or Verilator or the C++ compiler fails.
 pub fn netlist_simulator(
     synthesis: &Synthesis,
     folder: impl AsRef<Path>,
 ) -> Result<Simulator, ToolError> {
-    let folder = folder.as_ref();
+    simulator(synthesis, &|model| Ok(model), folder.as_ref())
+}
+
+/// As [`netlist_simulator`], of a device that was configured the moment before: the block RAMs of an iCE40 read zeros for their
+/// first `cycles` cycles, as they do for some microseconds (YosysHQ/icestorm issue 76).
+///
+/// # Errors
+/// As [`netlist_simulator`]; when the device is no iCE40.
+pub fn waking_netlist_simulator(
+    synthesis: &Synthesis,
+    cycles: u32,
+    folder: impl AsRef<Path>,
+) -> Result<Simulator, ToolError> {
+    simulator(synthesis, &|model| asleep(&model, cycles), folder.as_ref())
+}
+
+fn simulator(
+    synthesis: &Synthesis,
+    change: &dyn Fn(String) -> Result<String, ToolError>,
+    folder: &Path,
+) -> Result<Simulator, ToolError> {
     let read = |path: &Path| fs::read_to_string(path).map_err(|e| ToolError::file("read", path, e));
     let mut sources = vec![read(&synthesis.netlist)?];
     for model in models(synthesis.family) {
-        sources.push(without_timing(&read(&share()?.join(model))?));
+        sources.push(change(without_timing(&read(&share()?.join(model))?))?);
     }
     if synthesis.family == DeviceFamily::Ecp5 {
         sources.push(DP16KD.to_owned());
