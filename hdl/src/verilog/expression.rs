@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::simplify::{binary, compare, concat, mask, mux, not, reduce, repeat};
-
 /// A value of a known width; nothing in it depends on where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expression {
@@ -95,112 +93,6 @@ impl Expression {
         }
     }
 
-    /// `width` bits from bit `low` on; `None` where the value has to be computed first.
-    pub fn slice(&self, low: usize, width: usize) -> Option<Expression> {
-        if (low, width) == (0, self.width()) {
-            return Some(self.clone());
-        }
-        Some(match self {
-            Signal(name, _) => Slice {
-                name: name.clone(),
-                low,
-                width,
-            },
-            Slice {
-                name, low: base, ..
-            } => Slice {
-                name: name.clone(),
-                low: base + low,
-                width,
-            },
-            Constant { value, .. } => {
-                let shifted = value.checked_shr(low as u32).unwrap_or(0);
-                Expression::constant(shifted, width)
-            }
-            Repeat(_, bit) if bit.width() == 1 => repeat(width, (**bit).clone()),
-            Concat(parts) => {
-                let (mut at, mut found) = (0, vec![]);
-                for part in parts.iter().rev() {
-                    let (from, to) = (at.max(low), (at + part.width()).min(low + width));
-                    if from < to {
-                        found.push(part.slice(from - at, to - from)?);
-                    }
-                    at += part.width();
-                }
-                found.reverse();
-                concat(found)
-            }
-            Not(inner) => not(inner.slice(low, width)?),
-            Binary(op @ (Operator::And | Operator::Or | Operator::Xor), left, right) => {
-                binary(*op, left.slice(low, width)?, right.slice(low, width)?)
-            }
-            Binary(op, left, right) if low == 0 => {
-                binary(*op, left.slice(low, width)?, right.slice(low, width)?)
-            }
-            Mux(condition, then, otherwise) => mux(
-                (**condition).clone(),
-                then.slice(low, width)?,
-                otherwise.slice(low, width)?,
-            ),
-            _ => return None,
-        })
-    }
-
-    /// The value in `width` bits, cut or extended.
-    pub fn resized(self, width: usize, signed: bool) -> Option<Expression> {
-        let own = self.width();
-        if width <= own {
-            return self.slice(0, width);
-        }
-        if let Constant { value, name, .. } = &self
-            && !signed
-        {
-            return Some(Constant {
-                value: *value,
-                width,
-                name: name.clone(),
-            });
-        }
-        let above = match signed {
-            false => Expression::constant(0, width - own),
-            true => repeat(width - own, self.slice(own - 1, 1)?),
-        };
-        Some(concat(vec![above, self]))
-    }
-
-    /// Applies `change` to every part, the innermost first, and simplifies what holds them.
-    pub fn map(&self, change: &mut dyn FnMut(Expression) -> Expression) -> Expression {
-        let mut go = |inner: &Expression| inner.map(change);
-        let mapped = match self {
-            Signal(..) | Slice { .. } | Constant { .. } => self.clone(),
-            Concat(parts) => concat(parts.iter().map(go).collect()),
-            Repeat(count, bit) => repeat(*count, go(bit)),
-            Not(inner) => not(go(inner)),
-            Binary(op, left, right) => binary(*op, go(left), go(right)),
-            Compare {
-                operator,
-                signed,
-                left,
-                right,
-            } => compare(operator, *signed, go(left), go(right)),
-            Reduce(op, inner) => reduce(*op, go(inner)),
-            Mux(condition, then, otherwise) => mux(go(condition), go(then), go(otherwise)),
-        };
-        change(mapped)
-    }
-
-    /// Puts what `of` says in the place of signals; a slice of one becomes a slice of that, which must be possible.
-    pub fn substituted(&self, of: &dyn Fn(&str) -> Option<Expression>) -> Expression {
-        self.map(&mut |part| match &part {
-            Signal(name, _) => of(name).unwrap_or(part),
-            Slice { name, low, width } => {
-                let value = of(name).and_then(|value| value.slice(*low, *width));
-                value.unwrap_or(part)
-            }
-            _ => part,
-        })
-    }
-
     /// The bits of signals that the value depends on: name, lowest bit, bits.
     pub fn reads(&self, found: &mut BTreeSet<(String, usize, usize)>) {
         self.visit(&mut |part| match part {
@@ -232,4 +124,11 @@ impl Expression {
             }
         }
     }
+}
+
+/// A number of `width` ones, as far as numbers go.
+pub(super) fn mask(width: usize) -> u128 {
+    1u128
+        .checked_shl(width as u32)
+        .map_or(u128::MAX, |above| above - 1)
 }

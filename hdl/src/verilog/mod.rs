@@ -2,26 +2,23 @@
 //!
 //! Rust-HDL itself emits one module per instance and one per register, and a block of blocking assignments in each. Here its
 //! syntax tree is read ([`read`], [`build`]) into modules of wires, registers and instances ([`module`]) whose expressions have
-//! explicit widths ([`lower`], [`expression`]). On them small modules are written into those that use them ([`inline`]), modules
-//! that differ in constants alone become one ([`share`]), and what a core does not need goes ([`prune`]). The text ([`print`]) is
-//! proven equal to Rust-HDL's own by the tests.
+//! explicit widths ([`lower`], [`expression`], [`simplify`], [`substitute`]). On these work the [`passes`]. The text ([`print`]) is proven equal to
+//! Rust-HDL's own by the tests.
 
 mod build;
 mod clocked;
 mod expression;
-mod inline;
 mod leaf;
 mod lint;
 mod lower;
 mod module;
 mod names;
+mod passes;
 mod print;
-mod prune;
 mod read;
 mod settle;
-mod share;
 mod simplify;
-mod wires;
+mod substitute;
 
 use std::fmt;
 
@@ -31,6 +28,7 @@ use tern_compile::program::Program;
 
 use crate::core::TernCore;
 use crate::core::tern_bytes::TernBytes;
+use passes::{inline, prune, share, wires};
 
 /// Why no Verilog was generated: a defect of the hardware description, not of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]

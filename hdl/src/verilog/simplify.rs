@@ -3,15 +3,61 @@
 use std::collections::BTreeSet;
 
 use super::expression::Expression::{
-    self, Binary, Compare, Concat, Constant, Mux, Not, Reduce, Repeat, Slice,
+    self, Binary, Compare, Concat, Constant, Mux, Not, Reduce, Repeat, Signal, Slice,
 };
-use super::expression::Operator;
+use super::expression::{Operator, mask};
 
-/// A number of `width` ones, as far as numbers go.
-pub(super) fn mask(width: usize) -> u128 {
-    1u128
-        .checked_shl(width as u32)
-        .map_or(u128::MAX, |above| above - 1)
+impl Expression {
+    /// `width` bits from bit `low` on; `None` where the value has to be computed first.
+    pub fn slice(&self, low: usize, width: usize) -> Option<Expression> {
+        if (low, width) == (0, self.width()) {
+            return Some(self.clone());
+        }
+        Some(match self {
+            Signal(name, _) => Slice {
+                name: name.clone(),
+                low,
+                width,
+            },
+            Slice {
+                name, low: base, ..
+            } => Slice {
+                name: name.clone(),
+                low: base + low,
+                width,
+            },
+            Constant { value, .. } => {
+                let shifted = value.checked_shr(low as u32).unwrap_or(0);
+                Expression::constant(shifted, width)
+            }
+            Repeat(_, bit) if bit.width() == 1 => repeat(width, (**bit).clone()),
+            Concat(parts) => {
+                let (mut at, mut found) = (0, vec![]);
+                for part in parts.iter().rev() {
+                    let (from, to) = (at.max(low), (at + part.width()).min(low + width));
+                    if from < to {
+                        found.push(part.slice(from - at, to - from)?);
+                    }
+                    at += part.width();
+                }
+                found.reverse();
+                concat(found)
+            }
+            Not(inner) => not(inner.slice(low, width)?),
+            Binary(op @ (Operator::And | Operator::Or | Operator::Xor), left, right) => {
+                binary(*op, left.slice(low, width)?, right.slice(low, width)?)
+            }
+            Binary(op, left, right) if low == 0 => {
+                binary(*op, left.slice(low, width)?, right.slice(low, width)?)
+            }
+            Mux(condition, then, otherwise) => mux(
+                (**condition).clone(),
+                then.slice(low, width)?,
+                otherwise.slice(low, width)?,
+            ),
+            _ => return None,
+        })
+    }
 }
 
 /// Puts parts together, the highest first.

@@ -82,11 +82,11 @@ fn map(
             device.name
         ))
     })?;
-    // The description is counted on a copy: opt_expr before the mapping costs the spoken-digit core 45 LUT4s.
     // splitnets only renames: it keeps the simulation from seeing combinational loops between different bits of one vector.
+    // The description is counted of a second reading: opt_expr before the mapping costs the spoken-digit core 45 LUT4s.
     let script = format!(
-        "{read}\nhierarchy -check -top {top}\ndesign -save read\nproc\nopt_expr\nopt_clean\nwrite_json rtl.json\n\
-         design -load read\n{} -top {top} -json netlist.json\nsplitnets\nwrite_verilog -noattr netlist.v\n",
+        "{read}\n{} -top {top} -json netlist.json\nsplitnets\nwrite_verilog -noattr netlist.v\n\
+         design -reset\n{read}\nhierarchy -check -top {top}\nproc\nopt_expr\nopt_clean\nwrite_json rtl.json\n",
         command(device, family)
     );
     yosys(&script, folder)?;

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
-use super::expression::Expression;
-use super::module::{Module, Parameter};
+use crate::verilog::expression::Expression;
+use crate::verilog::module::{Module, Parameter};
 
 /// A constant of a module that may differ between modules of a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]

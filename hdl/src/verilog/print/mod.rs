@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::expression::Expression;
 use super::module::{Instance, Module, Parameter, Role, Signal, Statement};
-use super::wires::unread;
+use super::passes::wires::unread;
 use expression::Printer;
 
 /// Characters of a line.

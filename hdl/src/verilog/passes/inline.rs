@@ -1,7 +1,7 @@
 //! Modules that are written in the place of their instances.
 
-use super::expression::Expression;
-use super::module::{Instance, Module, Role, Signal, Statement};
+use crate::verilog::expression::Expression;
+use crate::verilog::module::{Instance, Module, Role, Signal, Statement};
 
 /// Writes every module that asks for it into the modules that use it.
 pub fn inline(modules: &mut [Module]) {

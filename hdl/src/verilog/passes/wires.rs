@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::expression::Expression;
-use super::module::{Module, Role, Signal, Statement};
+use crate::verilog::expression::Expression;
+use crate::verilog::module::{Module, Role, Signal, Statement};
 
 /// Operators that a port connection may hold.
 const OPERATORS: usize = 2;

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::expression::Expression;
-use super::module::{Module, Role, Statement};
-use super::simplify::concat;
+use crate::verilog::expression::Expression;
+use crate::verilog::module::{Module, Role, Statement, choose};
+use crate::verilog::simplify::concat;
 
 /// Puts constants and connections where they are read and leaves out what nothing reads, through all modules; the last one
 /// is the top, whose ports stay.
@@ -137,7 +137,7 @@ fn without(statements: Vec<Statement>, gone: &dyn Fn(&str) -> bool) -> Vec<State
             Statement::Assign(name, _) if gone(&name) => {}
             Statement::If(condition, then, otherwise) => {
                 let (then, otherwise) = (without(then, gone), without(otherwise, gone));
-                kept.extend(super::module::choose(condition, then, otherwise));
+                kept.extend(choose(condition, then, otherwise));
             }
             other => kept.push(other),
         }
