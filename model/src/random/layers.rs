@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 
-use super::RandomSpec;
+use super::spec::RandomSpec;
 use crate::network::{Gate, Gru, GruBias, GruGate, Linear, Lstm};
 use crate::validate::SUM_MAX;
 

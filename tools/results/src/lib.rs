@@ -7,4 +7,5 @@ pub mod figures;
 pub mod measure;
 pub mod pages;
 pub mod row;
+pub mod setup;
 pub mod source;

@@ -7,9 +7,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tern_gen_verilog::arguments::parse;
 use tern_gen_verilog::failure::Failure;
 use tern_results::figures::Figures;
-use tern_results::measure::{measure, shell};
+use tern_results::measure::measure;
 use tern_results::pages::{changed, check, enter_root};
 use tern_results::row::{Group, Records, Row, Rows, read_records, write_records};
+use tern_results::setup::shell;
 use tern_results::source::hash;
 
 /// Measures what docs/results/rows.toml lists, where its sources have changed since, and writes the tables of README and docs.

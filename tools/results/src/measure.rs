@@ -1,7 +1,6 @@
 //! Running the commands of a row.
 
 use std::collections::BTreeMap;
-use std::process::Command;
 use std::time::Instant;
 
 use regex::Regex;
@@ -10,7 +9,7 @@ use tern_gen_verilog::failure::Failure;
 use tern_sim::eda::locate;
 
 use crate::row::{Record, Row, Rows, failed};
-use crate::source::set_up;
+use crate::setup::{set_up, shell};
 
 /// Measures a row of `rows`, whose sources have the hash `hash`.
 ///
@@ -69,26 +68,6 @@ fn extract(text: &str, place: &str) -> Option<Value> {
     place[1..]
         .split('/')
         .try_fold(whole, |value, part| step(&value, part))
-}
-
-/// What a shell line prints; `tern` and `gen-verilog` are those beside this program.
-///
-/// # Errors
-/// When the line fails.
-pub fn shell(line: &str) -> Result<String, Failure> {
-    let here = std::env::current_exe().map_err(Failure::input)?;
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = here.ancestors().skip(1).take(1).map(Into::into);
-    let path = std::env::join_paths(folders.chain(std::env::split_paths(&path)));
-    let mut command = Command::new("sh");
-    command
-        .args(["-c", line])
-        .env("PATH", path.map_err(Failure::input)?);
-    let output = command.output().map_err(Failure::input)?;
-    match output.status.success() {
-        true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
-        false => Err(failed(line, String::from_utf8_lossy(&output.stderr))),
-    }
 }
 
 /// Name and threads of the processor.

@@ -9,8 +9,8 @@ use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::Choice;
 use tern_gen_verilog::failure::Failure;
 
-use crate::measure::shell;
 use crate::row::{Row, failed};
+use crate::setup::set_up;
 
 /// The options of [`Row::verilog`].
 #[derive(Parser)]
@@ -43,21 +43,6 @@ pub fn hash(row: &Row) -> Result<String, Failure> {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     Ok(digits)
-}
-
-/// Runs the lines before a measurement: `tern` inside this program, anything else in a shell.
-///
-/// # Errors
-/// When a line fails.
-pub fn set_up(row: &Row) -> Result<(), Failure> {
-    fs::create_dir_all("build").map_err(|error| failed("build", error))?;
-    for line in &row.setup {
-        match line.starts_with("tern ") {
-            true => tern_cli::execute(line.split_whitespace().chain(["--quiet"]))?,
-            false => shell(line).map(|_| ())?,
-        }
-    }
-    Ok(())
 }
 
 /// A file itself, or all files in a folder, sorted.
