@@ -511,6 +511,7 @@ module tern_schedule (
     wire take = go & position_last_input;
     wire sequence_end = position_last_input ? input_ending : ending_q;
     wire layer_completed = completed & position_layer_end;
+    wire head_waits = head_busy_q | (done_q & done_head_q);
 
     tern_position position (
         .clock(clock),
@@ -587,14 +588,13 @@ module tern_schedule (
         if (completed_q) begin
             drain_timer_q <= rows;
         end
-        if (drain_finished) begin
-            head_busy_q <= 1'b0;
-        end else if (head_busy_q) begin
+        head_busy_q <= 1'b0;
+        if (head_waits & ~drain_finished) begin
+            head_busy_q <= 1'b1;
             busy_q <= 1'b1;
         end
         if (completed) begin
             busy_q <= 1'b1;
-            head_busy_q <= position_is_head;
             first_q <= 1'b0;
         end
         if (completed & position_step_end) begin

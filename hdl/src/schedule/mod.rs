@@ -115,6 +115,7 @@ pub struct Schedule {
     done_ending_q: Reg,
     blocked: Wire<Local>,
     held: Wire<Local>,
+    head_waits: Wire<Local>,
     go: Wire<Local>,
     take: Wire<Local>,
     sequence_end: Wire<Local>,
@@ -180,13 +181,15 @@ impl Logic for Schedule {
         self.position.clear.next = self.clear.val();
 
         // Whether the beat may go.
+        self.head_waits.next =
+            self.head_busy.q.val() | (self.done_q.q.val() & self.done_head_q.q.val());
         self.blocked.next = (self.position.takes_input.val() & !self.input_ready.val())
             | (self.position.waits.val() & self.settle_wait.q.val());
         self.held.next = self.position.block_end.val()
             & (self.busy.q.val() | (self.position.state_end.val() & self.output_busy.val()));
         for _i in 0..self._split {
             self.held.next =
-                self.held.val() | (self.position.part_end.val() & self.head_busy.q.val());
+                self.held.val() | (self.position.part_end.val() & self.head_waits.val());
         }
         self.go.next = !self.blocked.val() & !self.held.val();
         self.position.go.next = self.go.val();
@@ -253,9 +256,9 @@ impl Logic for Schedule {
         if self.completed_q.q.val().any() {
             self.drain_timer.d.next = self.rows.val();
         }
-        if self.drain_finished.val().any() {
-            self.head_busy.d.next = false.into();
-        } else if self.head_busy.q.val().any() {
+        self.head_busy.d.next = false.into();
+        if (self.head_waits.val() & !self.drain_finished.val()).any() {
+            self.head_busy.d.next = true.into();
             self.busy.d.next = true.into();
         }
         if (self.completed_q.q.val() & self.rows_wait_more.val()).any() {
@@ -264,7 +267,6 @@ impl Logic for Schedule {
         if self.completed.val().any() {
             self.busy.d.next =
                 self.rows_wait.val() | (self.position.is_head.val() & self.output_due.val());
-            self.head_busy.d.next = self.position.is_head.val() & self.output_due.val();
             self.first_q.d.next = false.into();
         }
 

@@ -80,6 +80,7 @@ impl Schedule {
             done_ending_q: bit(),
             blocked: local(),
             held: local(),
+            head_waits: local(),
             go: local(),
             take: local(),
             sequence_end: local(),
