@@ -122,7 +122,11 @@ fn measured_on_test_alone(place: &Place) {
     let run = ["eval", "--run", "f7", "--full", "full", "--data", "data"];
     let text = place.succeed(&run);
     assert!(text.contains("sequences              1\n"), "{text}");
-    assert_eq!(text.matches("100.00 % (1)").count(), 3, "{text}");
+    assert_eq!(
+        text.matches("100.00 % (1 of 1 sequences)").count(),
+        3,
+        "{text}"
+    );
     for eval in [&model[..], &run] {
         place.refused(
             &[eval, &["--split", "train"]].concat(),
