@@ -81,8 +81,10 @@ pub fn design(bytes: &[u8]) {
 /// A recording; what is read becomes features.
 pub fn wav(bytes: &[u8]) {
     if let Some(samples) = accepted(tern_train::data::wav_samples(bytes, 8000)) {
-        let features = FRONT_END.features(&samples);
-        assert_eq!(features.len(), (samples.len() + 8).saturating_sub(16) / 8);
+        let features = FRONT_END.features(&samples.values);
+        let count = samples.values.len();
+        assert_eq!(features.len(), (count + 8).saturating_sub(16) / 8);
+        assert!(samples.values.iter().all(|value| !value.is_nan()));
     }
 }
 

@@ -16,20 +16,32 @@ pub enum Kind {
     Integers,
 }
 
+/// What is read from a file.
+pub struct Input {
+    /// What the file holds.
+    pub kind: Kind,
+    /// The inputs `[time][input_size]`.
+    pub sequence: Sequence,
+    /// What was converted to get them, in one sentence.
+    pub converted: Option<String>,
+}
+
 /// Reads a `.wav`, `.npy` or `.csv` file as inputs for `model`: the two last as real features where the model scales
 /// those, as integers where it does not.
 ///
 /// # Errors
 /// When the file cannot be read or is not what its name says, or what it holds is no input of the model.
-pub fn read(path: &Path, model: &Model) -> Result<(Kind, Sequence), Failure> {
+pub fn read(path: &Path, model: &Model) -> Result<Input, Failure> {
+    let mut converted = None;
     let refuse = |problem: String| Failure::input(format!("{}: {problem}", path.display()));
     let bytes = || std::fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")));
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     let (kind, sequence) = match extension.to_ascii_lowercase().as_str() {
         "wav" => {
             let front_end = FrontEnd::of_model(model).map_err(Failure::input)?;
-            let features = front_end.read(path).map_err(Failure::input)?;
-            (Kind::Raw, features)
+            let samples = front_end.samples(path).map_err(Failure::input)?;
+            converted = samples.converted;
+            (Kind::Raw, front_end.features(&samples.values))
         }
         "npy" | "csv" if is_scaled(model) => (Kind::Raw, scaled(path, model)?),
         "npy" => (
@@ -50,7 +62,11 @@ pub fn read(path: &Path, model: &Model) -> Result<(Kind, Sequence), Failure> {
         true => Err(refuse(
             "the number of time steps is 0, expected at least 1".to_owned(),
         )),
-        false => Ok((kind, sequence)),
+        false => Ok(Input {
+            kind,
+            sequence,
+            converted,
+        }),
     }
 }
 

@@ -38,3 +38,10 @@ pub fn warn(sentences: &[String]) {
         console::note(&format!("warning: {sentence}"));
     }
 }
+
+/// Tells on standard error what was done with an input, where there is something to tell.
+pub fn note(sentence: Option<&str>) {
+    if let Some(sentence) = sentence {
+        console::note(&format!("note: {sentence}"));
+    }
+}

@@ -163,18 +163,12 @@ fn files_of_other_kinds() {
 #[test]
 fn recordings() {
     let place = Place::new();
-    place.wav("stereo.wav", 44_100, 2, 4000, 1);
-    place.wav("two.wav", 8000, 2, 4000, 1);
-    place.recording("fast.wav", 44_100, 4000, 1);
     place.recording("empty.wav", 8000, 0, 1);
     place.recording("short.wav", 8000, 20, 1);
     place.write("nothing.wav", b"");
     place.write("text.wav", b"not sound\n");
     for (name, words) in [
-        ("stereo.wav", &["sample rate", "44100", "8000"][..]),
-        ("two.wav", &["channels", "2", "1"]),
-        ("fast.wav", &["sample rate", "44100", "8000"]),
-        ("empty.wav", &["samples", "0"]),
+        ("empty.wav", &["samples", "0"][..]),
         ("short.wav", &["samples", "20"]),
         ("nothing.wav", &["WAV"]),
         ("text.wav", &["WAV"]),

@@ -60,6 +60,30 @@ fn a_recording_gives_its_digit_and_its_logits() {
 }
 
 #[test]
+fn what_was_converted_is_told_in_one_line() {
+    let place = data();
+    place.wav("stereo.wav", 44_100, 2, 44_100, 1);
+    let output = place.run(&["run", "--input", "stereo.wav"]);
+    assert!(output.status.success());
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "note: stereo.wav: converted from 2 channels of 16-bit integers at 44100 Hz to 1 channel at 8000 Hz\n"
+    );
+    let plain = place.run(&["run", "--input", "data/fsdd/recordings/9_bob_1.wav"]);
+    assert_eq!(String::from_utf8_lossy(&plain.stderr), "");
+    let name = "data/fsdd/recordings/0_ann_0.wav";
+    place.wav(name, 16_000, 1, 8000, 1);
+    let output = place.run(&["eval", "--data", "data"]);
+    assert!(output.status.success());
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        format!(
+            "note: {name}: converted from 1 channel of 16-bit integers at 16000 Hz to 1 channel at 8000 Hz; of 4 recordings 1 are converted\n"
+        )
+    );
+}
+
+#[test]
 fn splits_are_by_index() {
     let place = data();
     for (arguments, count, zeros) in [

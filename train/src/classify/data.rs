@@ -119,7 +119,7 @@ impl Data {
             train,
             validation,
             test,
-            notes: Vec::new(),
+            notes: sound.notes.clone(),
             sound: Some(sound),
         })
     }

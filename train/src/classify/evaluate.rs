@@ -26,14 +26,33 @@ pub fn examples(
     front_end: &FrontEnd,
     recordings: &[Recording],
 ) -> Result<Vec<Example>, TrainError> {
-    let example = |recording: &Recording| {
-        Ok(Example {
+    Ok(converted(front_end, recordings)?.0)
+}
+
+/// The features of recordings, and which of these were converted to the front end's samples, in one
+/// sentence.
+///
+/// # Errors
+/// As [`examples`].
+pub fn converted(
+    front_end: &FrontEnd,
+    recordings: &[Recording],
+) -> Result<(Vec<Example>, Option<String>), TrainError> {
+    let mut examples = Vec::new();
+    let mut notes = Vec::new();
+    for recording in recordings {
+        let samples = front_end.samples(&recording.path)?;
+        notes.extend(samples.converted);
+        examples.push(Example {
             name: recording.name(),
-            features: front_end.read(&recording.path)?,
+            features: front_end.features(&samples.values),
             class: recording.digit as usize,
-        })
-    };
-    recordings.iter().map(example).collect()
+        });
+    }
+    let (count, of) = (notes.len(), recordings.len());
+    let note = notes.into_iter().next();
+    let note = note.map(|first| format!("{first}; of {of} recordings {count} are converted"));
+    Ok((examples, note))
 }
 
 /// Class of the largest output, the first among equals.

@@ -25,6 +25,8 @@ pub(crate) struct Sound {
     pub(crate) front_end: FrontEnd,
     samples: Vec<Vec<f64>>,
     augmentation: Option<Augmentation>,
+    /// Of each part, which recordings were converted.
+    pub(crate) notes: Vec<String>,
 }
 
 /// Reads the recordings: the sound, then the examples of training, validation and test.
@@ -46,14 +48,21 @@ pub(crate) fn read(
     };
     let (train, validation, test) = (of(Split::Train)?, of(Split::Validation)?, of(Split::Test)?);
     let samples = train.iter().map(|r| read_wav(&r.path, SAMPLE_RATE_HZ));
-    let samples: Vec<Vec<f64>> = samples.collect::<Result<_, _>>()?;
+    let samples = samples.map(|samples| Ok(samples?.values));
+    let samples: Vec<Vec<f64>> = samples.collect::<Result<_, TrainError>>()?;
     let front_end = front_end(&samples)?;
-    let examples = |part: &[Recording]| evaluate::examples(&front_end, part);
+    let mut notes = Vec::new();
+    let mut examples = |part: &[Recording]| {
+        let (examples, note) = evaluate::converted(&front_end, part)?;
+        notes.extend(note);
+        Ok::<_, TrainError>(examples)
+    };
     let parts = [examples(&train)?, examples(&validation)?, examples(&test)?];
     let sound = Sound {
         front_end,
         samples,
         augmentation: augmentation.cloned(),
+        notes,
     };
     Ok((sound, parts))
 }

@@ -11,7 +11,7 @@ use tern_model::network::Model;
 use crate::data::mel::MelFilters;
 use crate::data::preprocessing::Preprocessing;
 use crate::data::scaling::quantize;
-use crate::data::wav::read_wav;
+use crate::data::wav::{Samples, read_wav};
 use crate::error::TrainError;
 
 /// Largest magnitude of a feature: the range of a signed 8-bit input.
@@ -87,19 +87,27 @@ impl FrontEnd {
     /// Features `[frames][bands]` of a WAV file.
     ///
     /// # Errors
-    /// When the file is not a mono 16-bit WAV file of the right sample rate, or shorter than a
-    /// window; the sentence names the file, the field, its value and what was expected.
+    /// As [`FrontEnd::samples`].
     pub fn read(&self, path: &Path) -> Result<Vec<Vec<i32>>, TrainError> {
+        Ok(self.features(&self.samples(path)?.values))
+    }
+
+    /// The samples of a WAV file in one channel at the front end's rate, and what was converted.
+    ///
+    /// # Errors
+    /// As [`read_wav`], and when the file is shorter than a window; the sentence names the file, the
+    /// field, its value and what was expected.
+    pub fn samples(&self, path: &Path) -> Result<Samples, TrainError> {
         let samples = read_wav(path, self.constants.sample_rate_hz)?;
-        if samples.len() < self.constants.window {
-            return Err(TrainError::new(format!(
+        match samples.values.len() < self.constants.window {
+            true => Err(TrainError::new(format!(
                 "{}: number of samples is {}, expected at least {}, one window",
                 path.display(),
-                samples.len(),
+                samples.values.len(),
                 self.constants.window
-            )));
+            ))),
+            false => Ok(samples),
         }
-        Ok(self.features(&samples))
     }
 
     /// Features `[frames][bands]`, each in `-127..=127`, of samples in `[-1, 1]`; none where the

@@ -14,4 +14,4 @@ pub(crate) mod wav;
 pub use front_end::{FEATURE_BITS, FEATURE_MAX, FrontEnd};
 pub use preprocessing::{FeatureKind, Preprocessing};
 pub use scaling::{ScaledKind, Scaling};
-pub use wav::{read_wav, wav_samples};
+pub use wav::{Samples, read_wav, wav_samples};

@@ -10,6 +10,8 @@ use crate::error::TrainError;
 pub(crate) const DEVIATION: f64 = 60.0 / 64.0;
 /// Share of a feature's values that, different ones, become one integer where outliers spread it too far.
 const CROWDED: f64 = 0.95;
+/// Magnitude that no measurement has.
+const HUGE: f64 = 1e100;
 
 /// An offset and a scale for each feature, as they stand in a model file's `preprocessing`:
 ///
@@ -91,13 +93,16 @@ impl Scaling {
         let vectors = sequences.iter().flat_map(|sequence| sequence.iter());
         let size = vectors.clone().next().map_or(0, Vec::len);
         let (mut offsets, mut scales) = normalize(vectors.clone(), size, bits);
-        let (mut constant, mut outlying) = (Vec::new(), Vec::new());
+        let (mut constant, mut outlying, mut huge) = (Vec::new(), Vec::new(), Vec::new());
         for (k, (offset, factor)) in offsets.iter_mut().zip(&mut scales).enumerate() {
             let values: Vec<f64> = vectors.clone().map(|v| v[k]).collect();
+            let most = values.iter().fold(0.0, |most: f64, v| most.max(v.abs()));
+            if most > HUGE {
+                huge.push(format!("{} (up to {most:e})", k + 1));
+            }
             if *factor == 0.0 {
                 constant.push(format!("{} (always {})", k + 1, *offset));
             } else if is_crowded(&values, *offset, *factor, bits) {
-                let most = values.iter().fold(0.0, |most: f64, v| most.max(v.abs()));
                 let robust = median(values);
                 if robust.deviation > 0.0 {
                     (*offset, *factor) = (robust.middle, scale(robust, bits));
@@ -110,6 +115,7 @@ impl Scaling {
             (!features.is_empty()).then(|| format!("features that {what}: {list}"))
         };
         let notes = [
+            told(huge, "are so large that they may be faulty"),
             told(
                 constant,
                 "never change in training, so that the network does not see them",

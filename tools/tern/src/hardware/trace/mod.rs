@@ -25,7 +25,7 @@ use tern_sim::wave::gtkwave::{TRITS, save_file};
 use tern_sim::wave::picture::draw;
 use tern_sim::wave::waveform::Waveform;
 
-use crate::input;
+use crate::input::{self, Input};
 use crate::progress;
 
 /// Simulates the generated Verilog on one file and writes its waveform (VCD), with a save file of GTKWave beside it.
@@ -67,7 +67,12 @@ pub fn execute(trace: &Trace) -> Result<(), Failure> {
             "field `streams` of the design is \"bytes\", expected \"wide\" for a trace, which shows the cycles of tern_core",
         ));
     }
-    let (_, sequence) = input::read(&trace.input, &core.model)?;
+    let Input {
+        sequence,
+        converted,
+        ..
+    } = input::read(&trace.input, &core.model)?;
+    progress::note(converted.as_deref());
     let span = span(trace, &core, &sequence)?;
     let place = trace.vcd.as_deref().unwrap_or(Path::new("trace.vcd"));
     let failed = |error| Failure::input(format!("{}: {error}", place.display()));

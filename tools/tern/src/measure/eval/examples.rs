@@ -5,13 +5,14 @@ use std::path::Path;
 use serde::Deserialize;
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::Model;
-use tern_train::classify::evaluate::{Example, examples};
+use tern_train::classify::evaluate::{Example, converted};
 use tern_train::classify::{Known, Recipe, Sequences, Task, folder, scaled, vowels};
 use tern_train::data::fsdd::LABELS;
 use tern_train::data::{FrontEnd, Scaling};
 
 use super::recordings::{Split, recordings};
 use crate::input::is_scaled;
+use crate::progress;
 
 /// A part of a data set as a model sees it.
 pub struct Examples {
@@ -45,10 +46,12 @@ fn of_digits(model: &Model, data: &Path, split: Split, limit: usize) -> Result<E
     let front_end = FrontEnd::of_model(model).map_err(named)?;
     let mut recordings = recordings(data, split)?;
     recordings.truncate(limit);
+    let (examples, note) = converted(&front_end, &recordings).map_err(Failure::input)?;
+    progress::note(note.as_deref());
     Ok(Examples {
         what: "recordings",
         labels: LABELS.map(str::to_owned).to_vec(),
-        examples: examples(&front_end, &recordings).map_err(Failure::input)?,
+        examples,
     })
 }
 

@@ -14,7 +14,8 @@ use tern_sim::executor::name::ExecutorName;
 use tern_train::classify::evaluate::predict;
 
 use crate::executors::{Prepared, parser};
-use crate::input::{self, Kind};
+use crate::input::{self, Input, Kind};
+use crate::progress;
 use say::Say;
 
 /// Runs a network on one file, or lets a language model speak.
@@ -42,7 +43,12 @@ pub fn execute(run: &Run) -> Result<(), Failure> {
         return say::execute(&prepared, run.executor, &run.say);
     };
     let model = prepared.model();
-    let (kind, sequence) = input::read(file, model)?;
+    let Input {
+        kind,
+        sequence,
+        converted,
+    } = input::read(file, model)?;
+    progress::note(converted.as_deref());
     let outputs = prepared
         .executor(run.executor)?
         .run(&sequence)

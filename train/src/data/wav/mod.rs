@@ -1,0 +1,119 @@
+//! Recordings: WAV files as recorders write them, as mono samples at the rate that a front end wants.
+
+mod header;
+mod resample;
+
+use std::io::{Cursor, ErrorKind, Read};
+use std::path::Path;
+
+use symphonia::core::codecs::CodecParameters;
+use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
+use symphonia::core::errors::Error;
+use symphonia::core::formats::{FormatOptions, FormatReader};
+use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
+use symphonia::default::codecs::PcmDecoder;
+use symphonia::default::formats::WavReader;
+
+use self::header::Header;
+use self::resample::resample;
+use crate::error::TrainError;
+
+/// Least size in bytes that stands for an unknown one: what a recorder claims that writes to a pipe.
+const UNKNOWN_SIZE: u64 = 0x7fff_0000;
+
+/// A recording in one channel at the wanted rate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Samples {
+    /// Fractions of full scale, in `[-1, 1)`; those of a file of floats, or resampled, may lie beyond.
+    pub values: Vec<f64>,
+    /// What was converted, in one sentence; `None` for 16-bit integers in one channel at the wanted rate.
+    pub converted: Option<String>,
+}
+
+/// Reads a WAV file as samples at `sample_rate_hz`.
+///
+/// Integers of 8, 16, 24 and 32 bits and floats of 32 and 64 are read, under a header that is
+/// extensible or not, with whatever chunks around them, of a size that is given or, as in a pipe, not.
+/// The channels are averaged, then resampled to `sample_rate_hz`.
+///
+/// # Errors
+/// When the file cannot be opened, or holds something else; the sentence names the file.
+pub fn read_wav(path: &Path, sample_rate_hz: u32) -> Result<Samples, TrainError> {
+    let file = path.display();
+    let bytes = std::fs::File::open(path)
+        .map_err(|error| TrainError::new(format!("{file}: cannot be read: {error}")))?;
+    let Samples { values, converted } = wav_samples(bytes, sample_rate_hz)
+        .map_err(|error| TrainError::new(format!("{file}: {error}")))?;
+    Ok(Samples {
+        values,
+        converted: converted.map(|what| format!("{file}: {what}")),
+    })
+}
+
+/// The samples in the bytes of such a file.
+///
+/// # Errors
+/// When they are not a WAV file, are encoded otherwise (the sentence says how), end early or hold no
+/// finite number; or when they have more than 32 channels, or a rate below 1000 or above 768000 Hz.
+pub fn wav_samples(mut bytes: impl Read, sample_rate_hz: u32) -> Result<Samples, TrainError> {
+    let mut file = Vec::new();
+    bytes
+        .read_to_end(&mut file)
+        .map_err(|error| TrainError::new(format!("cannot be read: {error}")))?;
+    let header = Header::read(&file).map_err(TrainError::new)?;
+    let mono = mono(file, &header).map_err(TrainError::new)?;
+    Ok(Samples {
+        values: resample(mono, header.sample_rate_hz, sample_rate_hz).map_err(TrainError::new)?,
+        converted: header.converted(sample_rate_hz),
+    })
+}
+
+/// The mean of the channels in each frame.
+fn mono(mut file: Vec<u8>, header: &Header) -> Result<Vec<f64>, String> {
+    // The length of the whole is of no use, and wrong where a recorder could not go back to write it.
+    file[4..8].fill(0xff);
+    let no_wav = |error: Error| match error {
+        Error::IoError(_) => {
+            "not a WAV file that can be read: it ends before its samples".to_owned()
+        }
+        error => format!("not a WAV file that can be read: {error}"),
+    };
+    let options = MediaSourceStreamOptions::default();
+    let stream = MediaSourceStream::new(Box::new(Cursor::new(file)), options);
+    let mut reader = WavReader::try_new(stream, FormatOptions::default()).map_err(no_wav)?;
+    let track = reader.tracks().first();
+    let claimed = track.and_then(|track| track.num_frames).unwrap_or(0);
+    let Some(CodecParameters::Audio(parameters)) = track.and_then(|t| t.codec_params.as_ref())
+    else {
+        return Err("not a WAV file that can be read: it has no track".to_owned());
+    };
+    let options = AudioDecoderOptions::default();
+    let mut decoder = PcmDecoder::try_new(parameters, &options).map_err(no_wav)?;
+    let (mut samples, mut block) = (Vec::new(), Vec::<f64>::new());
+    loop {
+        let packet = match reader.next_packet() {
+            Ok(Some(packet)) => packet,
+            Ok(None) => break,
+            Err(Error::IoError(error)) if error.kind() == ErrorKind::UnexpectedEof => break,
+            Err(error) => return Err(no_wav(error)),
+        };
+        let decoded = decoder.decode(&packet).map_err(no_wav)?;
+        decoded.copy_to_vec_interleaved(&mut block);
+        let frames = block.chunks_exact(header.channels);
+        samples.extend(frames.map(|frame| frame.iter().sum::<f64>() / header.channels as f64));
+    }
+    let is_known = claimed.saturating_mul(header.frame_bytes) < UNKNOWN_SIZE;
+    if is_known && (samples.len() as u64) < claimed {
+        return Err(format!(
+            "samples end before the length that the header gives: {} of {claimed}, expected the whole recording",
+            samples.len()
+        ));
+    }
+    match samples.iter().position(|sample| !sample.is_finite()) {
+        Some(index) => Err(format!(
+            "sample {index} is {}, expected a finite number",
+            samples[index]
+        )),
+        None => Ok(samples),
+    }
+}
