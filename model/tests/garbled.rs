@@ -106,6 +106,17 @@ fn a_file_error_names_the_file() {
         read("plain"),
         "file has no `tern` entry in its `__metadata__`"
     );
+    for (description, expected) in [
+        ("{nonsense", "the description in the file's `tern` metadata cannot be read as JSON: key must be a string at line 1 column 2"),
+        ("", "the description in the file's `tern` metadata cannot be read as JSON: EOF"),
+        ("[1]", "the description in the file's `tern` metadata cannot be read as JSON: missing field `version`"),
+        (r#"{"version":1,"layers":[{"#, "layers.0 cannot be read as JSON: EOF"),
+    ] {
+        let bytes = support::RawFile::of(&support::gru_model()).bytes_described(description);
+        std::fs::write(folder.path().join("json"), bytes).unwrap();
+        let sentence = read("json");
+        assert!(sentence.starts_with(expected), "{expected}: {sentence}");
+    }
     let version = support::RawFile::of(&support::gru_model()).bytes_described(r#"{"version":7}"#);
     std::fs::write(folder.path().join("version"), version).unwrap();
     assert_eq!(read("version"), "version is 7, expected 1");

@@ -78,11 +78,12 @@ pub(super) fn format(model: &Model) -> Result<String, Error> {
 /// Reads JSON; an error names the field it happened in, such as `layers.0.lut_bits`.
 fn from_json<'d, T: Deserialize<'d>>(description: &'d str) -> Result<T, Error> {
     let unreadable = |path: String, error| {
-        let place = match path.as_str() {
-            "." => "the `tern` metadata".to_owned(),
-            _ => path.replace('[', ".").replace(']', ""),
+        // Where a name cannot be read, the path ends in a question mark.
+        let place = match path.trim_end_matches('?').trim_end_matches('.') {
+            "" => "the description in the file's `tern` metadata".to_owned(),
+            field => field.replace('[', ".").replace(']', ""),
         };
-        Error::caused(ErrorKind::Format, place, "cannot be read", error)
+        Error::caused(ErrorKind::Format, place, "cannot be read as JSON", error)
     };
     let mut json = serde_json::Deserializer::from_str(description);
     let value = serde_path_to_error::deserialize(&mut json)

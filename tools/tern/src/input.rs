@@ -37,6 +37,16 @@ pub fn read(path: &Path, model: &Model) -> Result<Input, Failure> {
     let bytes = || std::fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")));
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     let (kind, sequence) = match extension.to_ascii_lowercase().as_str() {
+        "wav" if !takes_recordings(model) => {
+            let features = match is_scaled(model) {
+                true => "real features, which its preprocessing scales",
+                false => "integers, for which it has no preprocessing",
+            };
+            return Err(refuse(format!(
+                "is a recording, but the model {} takes {features}, expected a .npy or .csv file of [time, {}]",
+                model.name, model.input_size
+            )));
+        }
         "wav" => {
             let front_end = FrontEnd::of_model(model).map_err(Failure::input)?;
             let samples = front_end.samples(path).map_err(Failure::input)?;
@@ -68,6 +78,11 @@ pub fn read(path: &Path, model: &Model) -> Result<Input, Failure> {
             converted,
         }),
     }
+}
+
+/// Whether the model's preprocessing, known or not, is another than that of real features.
+fn takes_recordings(model: &Model) -> bool {
+    model.preprocessing.is_some() && !is_scaled(model)
 }
 
 /// Whether real features are what the model's preprocessing begins with.

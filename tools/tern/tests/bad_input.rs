@@ -182,7 +182,21 @@ fn recordings() {
 fn recording_for_a_model_without_front_end() {
     let place = prepared();
     place.recording("x.wav", 8000, 4000, 1);
-    place.refused(&[&RUN[..], &["x.wav"]].concat(), &["preprocessing"]);
+    place.refused(
+        &[&RUN[..], &["x.wav"]].concat(),
+        &["x.wav: is a recording", "integers", "no preprocessing", ".npy or .csv file of [time, 5]"],
+    );
+    let mut scaled = small_model(4, Output::Last);
+    let numbers = vec![1.0; scaled.input_size];
+    scaled.preprocessing = Some(serde_json::json!({"features": "scaled", "offset": numbers, "scale": numbers}));
+    place.model("model.safetensors", &scaled);
+    place.refused(
+        &[&RUN[..], &["x.wav"]].concat(),
+        &["x.wav: is a recording", "real features", "[time, 5]"],
+    );
+    scaled.preprocessing = Some(serde_json::json!({"features": "unheard-of"}));
+    place.model("model.safetensors", &scaled);
+    place.refused(&[&RUN[..], &["x.wav"]].concat(), &["preprocessing", "unheard-of"]);
 }
 
 #[test]
