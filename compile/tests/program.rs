@@ -131,3 +131,23 @@ fn a_step_without_waits_takes_its_beats_and_no_more() {
     assert_eq!(program.shape.cycles_per_step(), 16 * (7 * 3 + 12));
     assert!((program.shape.efficiency() - 1.0).abs() < 1e-12);
 }
+
+/// The shipped networks differ in more than their biases, which is not what a user should read.
+#[test]
+fn a_network_of_another_shape_is_refused_by_the_field_that_differs() {
+    let shipped = |name: &str| {
+        let models = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("models");
+        let file = models.join(name).with_extension("safetensors");
+        tern_model::network::Model::read(file).expect("a shipped model")
+    };
+    let design = Design::new(4, 8, "ecp5-85k").expect("a valid design");
+    let core = Program::compile(&shipped("spoken-digits"), &design).expect("it fits");
+    let hitnet = shipped("spoken-digits-hitnet");
+    let error = Program::for_core(&hitnet, &core.shape).expect_err("another shape");
+    assert_eq!(
+        error.to_string(),
+        "field `layers.0.gate_frac` is 0, expected 7"
+    );
+    let own = Program::for_core(&shipped("spoken-digits"), &core.shape).expect("its own");
+    assert_eq!(own.shape, core.shape);
+}

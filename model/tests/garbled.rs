@@ -104,13 +104,35 @@ fn a_file_error_names_the_file() {
     std::fs::write(folder.path().join("plain"), plain.unwrap()).unwrap();
     assert_eq!(
         read("plain"),
-        "file has no `tern` entry in its `__metadata__`"
+        "file has no `tern` entry in its `__metadata__`, expected a model file as tern export writes it; weights of other programs are not imported, tern train makes a network of the same data"
+    );
+    let metadata = [("tern-classifier".to_owned(), "{}".to_owned())];
+    let checkpoint = safetensors::serialize(
+        Vec::<(String, safetensors::tensor::TensorView)>::new(),
+        Some(metadata.into()),
+    );
+    std::fs::write(folder.path().join("checkpoint"), checkpoint.unwrap()).unwrap();
+    assert_eq!(
+        read("checkpoint"),
+        "file is the checkpoint of a training run, expected a model file, which tern export writes from the run"
     );
     for (description, expected) in [
-        ("{nonsense", "the description in the file's `tern` metadata cannot be read as JSON: key must be a string at line 1 column 2"),
-        ("", "the description in the file's `tern` metadata cannot be read as JSON: EOF"),
-        ("[1]", "the description in the file's `tern` metadata cannot be read as JSON: missing field `version`"),
-        (r#"{"version":1,"layers":[{"#, "layers.0 cannot be read as JSON: EOF"),
+        (
+            "{nonsense",
+            "the description in the file's `tern` metadata cannot be read as JSON: key must be a string at line 1 column 2",
+        ),
+        (
+            "",
+            "the description in the file's `tern` metadata cannot be read as JSON: EOF",
+        ),
+        (
+            "[1]",
+            "the description in the file's `tern` metadata cannot be read as JSON: invalid length 1",
+        ),
+        (
+            r#"{"version":1,"layers":[{"#,
+            "layers cannot be read as JSON: EOF",
+        ),
     ] {
         let bytes = support::RawFile::of(&support::gru_model()).bytes_described(description);
         std::fs::write(folder.path().join("json"), bytes).unwrap();

@@ -45,6 +45,11 @@ fn tables_are_read_and_what_is_wrong_with_one_is_named() {
     let bytes = table("x.npy", &npy("|i1", "(2, 2)", &[1, 2, 3, 255])).unwrap();
     assert_eq!(bytes, [[1.0, 2.0], [3.0, -1.0]]);
     every_type_is_read(table);
+    for names in ["a,b", "time,\"x (m/s)\"", "\u{feff}a,", ",b"] {
+        let text = format!("{names}\n1,2\n3,4\n");
+        let found = table("x.csv", text.as_bytes()).unwrap();
+        assert_eq!(found, [[1.0, 2.0], [3.0, 4.0]], "{names}");
+    }
     assert_eq!(table("x.csv", b" 1 , -2.5e1\r\n").unwrap(), [[1.0, -25.0]]);
     let nan = f32::NAN.to_le_bytes();
     for (name, bytes, expected) in [
@@ -64,6 +69,16 @@ fn tables_are_read_and_what_is_wrong_with_one_is_named() {
         (
             "x.csv",
             b"a,b\n",
+            "line 1, column 1 is \"a\", expected a finite",
+        ),
+        (
+            "x.csv",
+            b"a,b\n1,2\nc,d\n",
+            "line 3, column 1 is \"c\", expected a finite",
+        ),
+        (
+            "x.csv",
+            b"a,1\n1,2\n",
             "line 1, column 1 is \"a\", expected a finite",
         ),
         ("x.npy", b"no", "not an NPY file"),

@@ -15,9 +15,13 @@ impl Program {
     /// When the network is larger, or its layers differ from the core's in more than their sizes.
     pub fn for_core(model: &Model, core: &Shape) -> Result<Program, Error> {
         let padded = padded(model, core)?;
-        let program = Program::compile(&padded, &core.design)?.with_biases_like(core)?;
-        match difference(&program.shape, core) {
-            None => Ok(program),
+        let program = Program::compile(&padded, &core.design)?;
+        // Biases of networks of another shape are of another size, which says less than the field that differs.
+        let mut shape = program.shape.clone();
+        (shape.bias_bits, shape.bias_shift) = (core.bias_bits, core.bias_shift);
+        shape.place_memories();
+        match difference(&shape, core) {
+            None => program.with_biases_like(core),
             Some(difference) => Err(Error::new(ErrorKind::Core, difference)),
         }
     }

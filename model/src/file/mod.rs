@@ -51,7 +51,7 @@ impl Model {
             .metadata()
             .as_ref()
             .and_then(|entries| entries.get(METADATA_KEY))
-            .ok_or_else(|| Error::new("file", "has no `tern` entry in its `__metadata__`"))?;
+            .ok_or_else(|| Error::new("file", foreign(metadata.metadata().as_ref())))?;
         let mut model = header::parse(description)?;
         model.validate_fields()?;
         let file = SafeTensors::deserialize(bytes).map_err(broken)?;
@@ -85,6 +85,19 @@ impl Model {
         self.to_bytes()
             .and_then(write)
             .map_err(|error| error.in_file(path))
+    }
+}
+
+/// What is wrong with a file of another kind, and what to do about it.
+fn foreign(metadata: Option<&HashMap<String, String>>) -> &'static str {
+    let is_run = |key: &String| key.starts_with("tern-");
+    match metadata.is_some_and(|entries| entries.keys().any(is_run)) {
+        true => {
+            "is the checkpoint of a training run, expected a model file, which tern export writes from the run"
+        }
+        false => {
+            "has no `tern` entry in its `__metadata__`, expected a model file as tern export writes it; weights of other programs are not imported, tern train makes a network of the same data"
+        }
     }
 }
 

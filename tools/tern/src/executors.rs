@@ -29,7 +29,14 @@ impl Prepared {
     /// The network of `choice`, compiled for its array unless the golden model is to run it.
     pub fn new(name: ExecutorName, choice: &Choice) -> Result<Prepared, Failure> {
         Ok(match name {
-            ExecutorName::Golden => Prepared::Model(choice.model()?),
+            ExecutorName::Golden => {
+                if let Some(device) = &choice.device {
+                    return Err(Failure::input(format!(
+                        "--device is {device}, but the golden model runs on none, expected --executor and another one"
+                    )));
+                }
+                Prepared::Model(choice.model()?)
+            }
             _ => Prepared::Core(Box::new(choice.core()?)),
         })
     }

@@ -184,11 +184,17 @@ fn recording_for_a_model_without_front_end() {
     place.recording("x.wav", 8000, 4000, 1);
     place.refused(
         &[&RUN[..], &["x.wav"]].concat(),
-        &["x.wav: is a recording", "integers", "no preprocessing", ".npy or .csv file of [time, 5]"],
+        &[
+            "x.wav: is a recording",
+            "integers",
+            "no preprocessing",
+            ".npy or .csv file of [time, 5]",
+        ],
     );
     let mut scaled = small_model(4, Output::Last);
     let numbers = vec![1.0; scaled.input_size];
-    scaled.preprocessing = Some(serde_json::json!({"features": "scaled", "offset": numbers, "scale": numbers}));
+    scaled.preprocessing =
+        Some(serde_json::json!({"features": "scaled", "offset": numbers, "scale": numbers}));
     place.model("model.safetensors", &scaled);
     place.refused(
         &[&RUN[..], &["x.wav"]].concat(),
@@ -196,7 +202,10 @@ fn recording_for_a_model_without_front_end() {
     );
     scaled.preprocessing = Some(serde_json::json!({"features": "unheard-of"}));
     place.model("model.safetensors", &scaled);
-    place.refused(&[&RUN[..], &["x.wav"]].concat(), &["preprocessing", "unheard-of"]);
+    place.refused(
+        &[&RUN[..], &["x.wav"]].concat(),
+        &["preprocessing", "unheard-of"],
+    );
 }
 
 #[test]
@@ -209,9 +218,34 @@ fn data_that_is_not_there() {
         &["eval", "--model", "model.safetensors", "--data", "."],
         &["3 outputs"],
     );
-    let train = ["train", "digits", "--data", "nothing", "--out", "run"];
-    place.refused(&train, &["nothing"]);
+    for (task, from) in [
+        ("digits", "github.com/Jakobovski"),
+        ("vowels", "timeseriesclassification.com"),
+        ("ptb", "fit.vutbr.cz"),
+        ("wikitext2", "huggingface.co"),
+        ("shakespeare", "karpathy"),
+    ] {
+        let train = ["train", task, "--data", "nothing", "--out", "run"];
+        place.refused(&train, &["nothing", "--data", "TERN_DATA", from]);
+    }
+    place.refused(
+        &["eval", "--data", "nothing"],
+        &["--data", "TERN_DATA", "github.com/Jakobovski"],
+    );
     assert_eq!(place.names(), ["model.safetensors"]);
+}
+
+#[test]
+fn a_device_that_the_golden_model_does_not_use() {
+    let place = prepared();
+    place.write("x.csv", b"0,1,2,3,4\n");
+    let device = ["--device", "nexys"];
+    let words = ["--device is nexys", "golden", "--executor"];
+    place.refused(&[&["eval"], &device[..]].concat(), &words);
+    place.refused(&[&RUN[..], &["x.csv"], &device].concat(), &words);
+    let eval = ["eval", "--run", "run", "--device", "ice40-hx8k"];
+    let output = place.run(&eval);
+    assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]

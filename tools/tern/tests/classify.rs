@@ -110,6 +110,12 @@ fn a_network_for_ones_own_data_from_full_precision_to_its_class() {
     );
     let other = [&eval[..4], &["nowhere"]].concat();
     place.refused(&other, &["nowhere/labels.csv"]);
+    for eval in [["--model", "m.safetensors"], ["--run", "f7"]] {
+        place.refused(
+            &[&["eval"], &eval[..]].concat(),
+            &["a folder of your own", "--data"],
+        );
+    }
     measured_on_test_alone(&place);
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::classify::sequences::{Known, Sequence, Sequences};
+use crate::data::source::JAPANESE_VOWELS;
 use crate::error::TrainError;
 
 /// Folder below that of the data sets.
@@ -64,10 +65,8 @@ pub fn read_known(data_dir: &Path, known: &Known) -> Result<Sequences, TrainErro
 /// The class names and the sequences of a `.ts` file.
 fn read_ts(path: &Path) -> Result<(Vec<String>, Vec<Sequence>), TrainError> {
     let wrong = |what: String| TrainError::new(format!("{}: {what}", path.display()));
-    let expected =
-        "the Japanese Vowels; --data or TERN_DATA names the folder that holds japanese-vowels";
     let text = std::fs::read_to_string(path)
-        .map_err(|error| TrainError::unreadable(path, error, expected))?;
+        .map_err(|error| TrainError::unreadable(path, error, &JAPANESE_VOWELS.expected()))?;
     let mut labels: Vec<String> = Vec::new();
     let mut sequences = Vec::new();
     let mut data = false;

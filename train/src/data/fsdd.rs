@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::data::source::SPOKEN_DIGITS;
 use crate::error::TrainError;
 
 /// Class names, by digit.
@@ -95,6 +96,12 @@ pub fn default_data_dir() -> PathBuf {
     near().unwrap_or_else(|| PathBuf::from("../shared/data"))
 }
 
+/// What a folder of recordings is expected to hold, in words: the data set, where it comes from, and how to
+/// say where it is.
+pub fn expected() -> String {
+    SPOKEN_DIGITS.expected()
+}
+
 /// All recordings in `data_dir/fsdd/recordings`, in the order of digit, speaker and index.
 ///
 /// # Errors
@@ -103,9 +110,9 @@ pub fn recordings(data_dir: &Path) -> Result<Vec<Recording>, TrainError> {
     let folder = data_dir.join("fsdd").join("recordings");
     let entries = std::fs::read_dir(&folder).map_err(|error| {
         TrainError::new(format!(
-            "{}: the folder cannot be read ({error}), expected the Free Spoken Digit Dataset; \
-             TERN_DATA names the folder that holds fsdd",
-            folder.display()
+            "{}: the folder cannot be read ({error}), expected {}",
+            folder.display(),
+            SPOKEN_DIGITS.expected()
         ))
     })?;
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
@@ -114,8 +121,9 @@ pub fn recordings(data_dir: &Path) -> Result<Vec<Recording>, TrainError> {
         .collect();
     if found.is_empty() {
         return Err(TrainError::new(format!(
-            "{}: holds no recording, expected files named {{digit}}_{{speaker}}_{{index}}.wav",
-            folder.display()
+            "{}: holds no recording named {{digit}}_{{speaker}}_{{index}}.wav, expected {}",
+            folder.display(),
+            SPOKEN_DIGITS.expected()
         )));
     }
     found.sort_by(|a, b| (a.digit, &a.speaker, a.index).cmp(&(b.digit, &b.speaker, b.index)));

@@ -7,6 +7,7 @@ pub mod fsdd;
 mod mel;
 pub(crate) mod preprocessing;
 pub(crate) mod scaling;
+pub(crate) mod source;
 mod spread;
 pub mod table;
 pub(crate) mod wav;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::data::source::{PENN_TREEBANK, SHAKESPEARE, Source, WIKITEXT_2};
 use crate::error::TrainError;
 
 /// End of a line in a corpus of words.
@@ -93,24 +94,24 @@ impl CorpusName {
     /// When a file is missing, is no text, is too short, or has a token that training lacks.
     pub fn read(self, folder: &Path) -> Result<Corpus, TrainError> {
         match self {
-            CorpusName::Ptb => words(&folder.join("ptb")),
-            CorpusName::Wikitext2 => words(&folder.join("wikitext-2")),
+            CorpusName::Ptb => words(&folder.join("ptb"), &PENN_TREEBANK),
+            CorpusName::Wikitext2 => words(&folder.join("wikitext-2"), &WIKITEXT_2),
             CorpusName::Shakespeare => characters(&folder.join("tinyshakespeare.txt")),
         }
     }
 }
 
-fn read(file: &Path) -> Result<String, TrainError> {
-    let expected = "a text of the corpus; --data or TERN_DATA names its folder";
-    std::fs::read_to_string(file).map_err(|error| TrainError::unreadable(file, error, expected))
+fn read(file: &Path, source: &Source) -> Result<String, TrainError> {
+    std::fs::read_to_string(file)
+        .map_err(|error| TrainError::unreadable(file, error, &source.expected()))
 }
 
 /// A folder of `train.txt`, `valid.txt` and `test.txt`, words between blanks, a sentence a line.
-fn words(folder: &Path) -> Result<Corpus, TrainError> {
+fn words(folder: &Path, source: &Source) -> Result<Corpus, TrainError> {
     let files = ["train.txt", "valid.txt", "test.txt"].map(|name| folder.join(name));
     let mut texts = Vec::new();
     for file in &files {
-        texts.push(read(file)?);
+        texts.push(read(file, source)?);
     }
     let tokens = |text: &String| TokenKind::Words.split(text);
     let splits: Vec<Vec<String>> = texts.iter().map(tokens).collect();
@@ -123,7 +124,7 @@ fn words(folder: &Path) -> Result<Corpus, TrainError> {
 
 /// A file whose characters are the tokens.
 fn characters(file: &Path) -> Result<Corpus, TrainError> {
-    let tokens = TokenKind::Characters.split(&read(file)?);
+    let tokens = TokenKind::Characters.split(&read(file, &SHAKESPEARE)?);
     let (train, rest) = tokens.split_at(tokens.len() * 85 / 100);
     let (validation, test) = rest.split_at(rest.len() / 3);
     let place = |part: &str| format!("{}, {part}", file.display());

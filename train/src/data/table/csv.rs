@@ -1,4 +1,4 @@
-//! A table as comma-separated numbers, one time step a line, without a header.
+//! A table as comma-separated numbers, one time step per line, with or without a line of names above.
 
 use csv::{Position, ReaderBuilder, StringRecord, Trim};
 
@@ -7,7 +7,7 @@ use super::element::{Element, Wanted};
 /// Most characters of a wrong element that a message shows.
 const LONGEST_SHOWN: usize = 40;
 
-/// The table `[time][columns]` in the bytes of a CSV file.
+/// The table `[time][columns]` in the bytes of a CSV file. A first line without any number names the columns.
 ///
 /// # Errors
 /// What is wrong with it, with the line.
@@ -15,12 +15,27 @@ pub fn csv<T: Element>(bytes: &[u8], wanted: &Wanted<T>) -> Result<Vec<Vec<T>>, 
     let mut builder = ReaderBuilder::new();
     let builder = builder.has_headers(false).flexible(true).trim(Trim::All);
     let mut table: Vec<Vec<T>> = Vec::new();
-    for record in builder.from_reader(bytes).records() {
+    let mut names = None;
+    for (place, record) in builder.from_reader(bytes).records().enumerate() {
         let record = record.map_err(|error| format!("cannot be read as CSV: {error}"))?;
+        if place == 0 && is_names(&record) {
+            names = Some(record);
+            continue;
+        }
         let first = table.first().map_or(record.len(), Vec::len);
         table.push(step(&record, first, wanted)?);
     }
-    Ok(table)
+    match (names, table.is_empty()) {
+        // Nothing follows that it could name.
+        (Some(record), true) => Ok(vec![step(&record, record.len(), wanted)?]),
+        _ => Ok(table),
+    }
+}
+
+/// Whether a line names columns: it has text, and no number.
+fn is_names(record: &StringRecord) -> bool {
+    let is_number = |text: &str| text.parse::<f64>().is_ok();
+    record.iter().any(|text| !text.is_empty()) && !record.iter().any(is_number)
 }
 
 /// One time step, or what is wrong with it; `first` is the number of columns of the first.

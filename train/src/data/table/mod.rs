@@ -11,8 +11,8 @@ pub use self::element::{Element, Wanted};
 pub use self::npy::npy;
 use crate::error::TrainError;
 
-/// Reads real features: a `.csv` file, a time step a line and no header, or a `.npy` file of
-/// integers or floats.
+/// Reads real features: a `.csv` file, a time step per line, or a `.npy` file of integers, floats or
+/// booleans.
 ///
 /// # Errors
 /// When the file cannot be read, holds no time step, is no table or has a value that is not finite;

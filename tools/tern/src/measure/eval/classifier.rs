@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_train::classify::evaluate::{Example, correct};
-use tern_train::classify::{Data, Trained, export, outcome, read};
+use tern_train::classify::{Data, Task, Trained, export, outcome, read};
 use tern_train::data::fsdd::default_data_dir;
 
 use super::recordings::Split;
@@ -28,7 +28,16 @@ pub fn execute(
     split: Split,
 ) -> Result<(), Failure> {
     let trained = read(&checkpoint(run)).map_err(Failure::input)?;
-    let dir = data.cloned().unwrap_or_else(default_data_dir);
+    let dir = match data {
+        Some(data) => data.clone(),
+        None if trained.recipe.task == Task::Folder => {
+            return Err(Failure::input(format!(
+                "the run {} was trained on a folder of your own, expected --data and that folder",
+                run.display()
+            )));
+        }
+        None => default_data_dir(),
+    };
     let read_part = |trained: &Trained| -> Result<Vec<Example>, Failure> {
         let examples = part(&trained.data(&dir).map_err(Failure::input)?, split);
         match examples.is_empty() {

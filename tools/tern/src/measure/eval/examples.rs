@@ -7,7 +7,7 @@ use tern_gen_verilog::failure::Failure;
 use tern_model::network::Model;
 use tern_train::classify::evaluate::{Example, converted};
 use tern_train::classify::{Known, Recipe, Sequences, Task, folder, scaled, vowels};
-use tern_train::data::fsdd::LABELS;
+use tern_train::data::fsdd::{LABELS, default_data_dir};
 use tern_train::data::{FrontEnd, Scaling};
 
 use super::recordings::{Split, recordings};
@@ -25,11 +25,19 @@ pub struct Examples {
 }
 
 /// The first `limit` sequences of a part of the data that the model was made for: spoken digits, Japanese Vowels, or the
-/// folder `data` of a user's own.
-pub fn read(model: &Model, data: &Path, split: Split, limit: usize) -> Result<Examples, Failure> {
+/// folder `data` of a user's own. Without `data`, the data sets are where they usually are.
+pub fn read(
+    model: &Model,
+    data: Option<&Path>,
+    split: Split,
+    limit: usize,
+) -> Result<Examples, Failure> {
     match is_scaled(model) {
         true => of_features(model, data, split, limit),
-        false => of_digits(model, data, split, limit),
+        false => {
+            let data = data.map_or_else(default_data_dir, Path::to_owned);
+            of_digits(model, &data, split, limit)
+        }
     }
 }
 
@@ -57,7 +65,7 @@ fn of_digits(model: &Model, data: &Path, split: Split, limit: usize) -> Result<E
 
 fn of_features(
     model: &Model,
-    data: &Path,
+    data: Option<&Path>,
     split: Split,
     limit: usize,
 ) -> Result<Examples, Failure> {
@@ -77,13 +85,22 @@ fn of_features(
         labels,
         input_size: model.input_size,
     };
+    let data = match (recipe.task, data) {
+        (_, Some(data)) => data.to_owned(),
+        (Task::Folder, None) => {
+            return Err(named(
+                "was trained on a folder of your own, expected --data and that folder".to_owned(),
+            ));
+        }
+        (_, None) => default_data_dir(),
+    };
     let sequences = match recipe.task {
-        Task::Folder => folder::read_known(data, recipe.seed, &known),
-        _ => vowels::read_known(data, &known),
+        Task::Folder => folder::read_known(&data, recipe.seed, &known),
+        _ => vowels::read_known(&data, &known),
     };
     let part = part(sequences.map_err(Failure::input)?, split);
     if part.is_empty() {
-        return Err(split.is_empty(data));
+        return Err(split.is_empty(&data));
     }
     let example = |sequence| scaled(&scaling, model.input_bits, sequence);
     Ok(Examples {

@@ -38,7 +38,7 @@ pub struct Eval {
     #[command(flatten)]
     choice: Choice,
     /// Folder of a training run: measure its network in training and in integers
-    #[arg(long, value_name = "RUN", conflicts_with_all = ["executor", "limit"])]
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["executor", "limit", "model", "design", "device"])]
     run: Option<PathBuf>,
     /// Folder of the run of a full-precision network to compare with
     #[arg(long, value_name = "RUN", requires = "run")]
@@ -87,7 +87,7 @@ pub fn execute(eval: &Eval) -> Result<(), Failure> {
         return language::of_model(model, &data, eval.split);
     }
     let limit = eval.limit.map_or(usize::MAX, |limit| limit as usize);
-    let examples = examples::read(model, &data, eval.split, limit)?;
+    let examples = examples::read(model, eval.data.as_deref(), eval.split, limit)?;
     let mut executor = match eval.executor {
         ExecutorName::Golden => None,
         name => Some(prepared.executor(name)?),

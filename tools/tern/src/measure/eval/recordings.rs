@@ -61,8 +61,9 @@ pub fn recordings(folder: &Path, split: Split) -> Result<Vec<Recording>, Failure
         .map_or(folder, PathBuf::as_path);
     let entries = std::fs::read_dir(folder).map_err(|error| {
         Failure::input(format!(
-            "{}: cannot be read: {error}, expected a folder with recordings of the Free Spoken Digit Dataset",
-            folder.display()
+            "{}: cannot be read: {error}, expected {}",
+            folder.display(),
+            fsdd::expected()
         ))
     })?;
     let mut found: Vec<Recording> = entries
@@ -71,8 +72,9 @@ pub fn recordings(folder: &Path, split: Split) -> Result<Vec<Recording>, Failure
         .collect();
     if found.is_empty() {
         return Err(Failure::input(format!(
-            "{}: holds no recording of the split, expected files named DIGIT_SPEAKER_INDEX.wav",
-            folder.display()
+            "{}: holds no recording of the split, expected files named DIGIT_SPEAKER_INDEX.wav: {}",
+            folder.display(),
+            fsdd::expected()
         )));
     }
     found.sort_by(|a, b| (a.index, &a.speaker, a.digit).cmp(&(b.index, &b.speaker, b.digit)));

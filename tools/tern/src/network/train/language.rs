@@ -52,10 +52,10 @@ fn recipe(corpus: CorpusName, options: &Options) -> Result<Recipe, Failure> {
 pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
     let options = &language.options;
     let recipe = recipe(corpus, options)?;
-    let folder = options.folder(&recipe.name())?;
-    let config = options.config(&folder.path);
     let data = language.data.clone().unwrap_or_else(default_data_dir);
     let text = recipe.corpus.read(&data).map_err(Failure::input)?;
+    let folder = options.folder(&recipe.name())?;
+    let config = options.config(&folder.path);
     session::catch_interrupts()?;
     let trained = run(&recipe, &text, &config, &progress::bar("epoch", 0))?;
     match trained {
