@@ -69,5 +69,5 @@ impl Shape {
 }
 
 /// SB_SPRAM256KA (Lattice FPGA-DS-02008, iCE40 UltraPlus family data sheet).
-const SINGLE_PORT_WORDS: usize = 16384;
-const SINGLE_PORT_BITS: usize = 16;
+pub(crate) const SINGLE_PORT_WORDS: usize = 16384;
+pub(crate) const SINGLE_PORT_BITS: usize = 16;

@@ -3,7 +3,7 @@
 //! Two networks of the same shape differ only in memory contents, so one build of the hardware serves both.
 
 mod layer;
-mod load;
+pub(crate) mod load;
 mod memories;
 mod passes;
 mod widths;

@@ -1,6 +1,7 @@
 //! The arrays that fit a device, and the best of them.
 
 mod estimate;
+mod single_port;
 mod soft_memory;
 
 use crate::design::{Design, Streams, Weights, device_named};
@@ -54,7 +55,8 @@ impl Candidate {
         let device = device_named(device)?;
         let fixed = Self::with_weights(model, device, Weights::Fixed);
         match fixed.is_err() && device.single_port_rams > 0 {
-            true => Self::with_weights(model, device, Weights::Stream),
+            true => Self::with_weights(model, device, Weights::Stream)
+                .map_err(|error| single_port::too_deep(model, device).unwrap_or(error)),
             false => fixed,
         }
     }
