@@ -166,6 +166,10 @@ impl Executor for Faulty<'_> {
         self.sequence += 1;
         Ok(outputs)
     }
+
+    fn go_on(&mut self, steps: &[Vec<i32>]) -> Result<Vec<Vec<i32>>, SimError> {
+        self.golden.go_on(steps)
+    }
 }
 
 #[test]

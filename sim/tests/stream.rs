@@ -2,6 +2,9 @@
 
 mod common;
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use common::{ACCUMULATE, ACCUMULATE_FORMAT, accumulate, loopback, sequences, simulator};
 use tern_compile::design::Streams;
 use tern_compile::stream_layout::StreamLayout;
@@ -65,6 +68,18 @@ fn cycle_0_is_the_first_after_reset() {
         assert_eq!(transcript.output_cycles, [11, 14, 17, 29, 32, 35]);
         driver.reset(3);
     }
+}
+
+#[test]
+fn a_watcher_is_told_of_every_step_that_has_gone_in() {
+    let mut driver = driver(ACCUMULATE);
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let told = seen.clone();
+    driver.watch(Box::new(move |steps| told.borrow_mut().push(steps)));
+    driver
+        .run(&sequences(&[3, 2], 9), StallPattern::all(9)[3])
+        .unwrap();
+    assert_eq!(*seen.borrow(), [1, 2, 3, 1, 2]);
 }
 
 #[test]

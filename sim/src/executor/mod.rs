@@ -1,13 +1,13 @@
 //! Executors: everything that turns a sequence of inputs into a sequence of outputs.
 
 use tern_model::golden::Golden;
-use tern_model::network::Model;
+use tern_model::network::{Model, Output};
 pub mod build;
 pub mod name;
 
 use crate::dut::Dut;
 use crate::error::SimError;
-use crate::stream::driver::StreamDriver;
+use crate::stream::driver::{StreamDriver, Watcher};
 use crate::stream::stall::StallPattern;
 
 /// Runs whole sequences, each from zero state.
@@ -17,6 +17,13 @@ pub trait Executor {
 
     /// The outputs for `sequence[step][X]`: one per step or only the last step's, as the network says.
     fn run(&mut self, sequence: &[Vec<i32>]) -> Result<Vec<Vec<i32>>, SimError>;
+
+    /// The outputs for the next `steps[step][X]` of a sequence that stays open, until [`Executor::run`] ends it: one per step,
+    /// or none of a network that has an output at the last step alone.
+    fn go_on(&mut self, steps: &[Vec<i32>]) -> Result<Vec<Vec<i32>>, SimError>;
+
+    /// From now on tells `watcher` how many time steps of a sequence have gone in, where that takes long enough to be told.
+    fn watch(&mut self, _watcher: Watcher) {}
 }
 
 /// The golden model.
@@ -45,6 +52,16 @@ impl Executor for GoldenExecutor<'_> {
         check_inputs(self.model, sequence)?;
         Ok(self.golden.run(sequence))
     }
+
+    fn go_on(&mut self, steps: &[Vec<i32>]) -> Result<Vec<Vec<i32>>, SimError> {
+        check_inputs(self.model, steps)?;
+        let outputs = steps.iter().map(|x| self.golden.step(x));
+        let outputs: Vec<Vec<i32>> = outputs.collect();
+        Ok(match self.model.output {
+            Output::Every => outputs,
+            Output::Last => Vec::new(),
+        })
+    }
 }
 
 /// A simulated core: one run after the other without a reset between, since tlast ends a sequence.
@@ -72,6 +89,13 @@ impl<'m, D: Dut> DutExecutor<'m, D> {
         }
     }
 
+    /// The pauses of the next sequence, other ones each time.
+    fn next_pattern(&mut self) -> StallPattern {
+        let pattern = self.pattern;
+        self.pattern.seed = pattern.seed.wrapping_add(1);
+        pattern
+    }
+
     /// The driver, for the cycles of transfers and the memories.
     pub fn driver_mut(&mut self) -> &mut StreamDriver<D> {
         &mut self.driver
@@ -85,10 +109,20 @@ impl<D: Dut> Executor for DutExecutor<'_, D> {
 
     fn run(&mut self, sequence: &[Vec<i32>]) -> Result<Vec<Vec<i32>>, SimError> {
         check_inputs(self.model, sequence)?;
-        let pattern = self.pattern;
-        self.pattern.seed = pattern.seed.wrapping_add(1); // other pauses for the next sequence
+        let pattern = self.next_pattern();
         let transcript = self.driver.run(&[sequence.to_vec()], pattern)?;
         Ok(transcript.outputs.into_iter().flatten().collect())
+    }
+
+    fn go_on(&mut self, steps: &[Vec<i32>]) -> Result<Vec<Vec<i32>>, SimError> {
+        check_inputs(self.model, steps)?;
+        let pattern = self.next_pattern();
+        let transcript = self.driver.run_open(steps, pattern)?;
+        Ok(transcript.outputs.into_iter().flatten().collect())
+    }
+
+    fn watch(&mut self, watcher: Watcher) {
+        self.driver.watch(watcher);
     }
 }
 

@@ -30,8 +30,12 @@ pub struct Transcript {
     pub output_cycles: Vec<u64>,
 }
 
+/// Gets the number of time steps of a sequence that have gone in, each time that one more has.
+pub type Watcher = Box<dyn FnMut(usize)>;
+
 /// A core with a source and a sink on its streams.
 pub struct StreamDriver<D> {
+    watcher: Option<Watcher>,
     pub(super) dut: D,
     format: StreamFormat,
     pub(super) cycle: u64,
@@ -72,6 +76,7 @@ impl<D: Dut> StreamDriver<D> {
             }
         }
         let mut driver = StreamDriver {
+            watcher: None,
             dut,
             format,
             cycle: 0,
@@ -87,6 +92,11 @@ impl<D: Dut> StreamDriver<D> {
             watchdog_cycles: cycles,
             ..self
         }
+    }
+
+    /// From now on tells `watcher` of each time step that has gone in.
+    pub fn watch(&mut self, watcher: Watcher) {
+        self.watcher = Some(watcher);
     }
 
     /// Holds reset for `cycles` cycles; the next cycle is cycle 0.
@@ -185,6 +195,7 @@ impl<D: Dut> StreamDriver<D> {
                 source.after_transfer(&mut random);
                 offered = false;
                 quiet = 0;
+                self.tell(&inputs, sent);
             }
             sink.after_cycle(seen.m_axis_tvalid, &mut random);
             let done =
@@ -232,6 +243,17 @@ impl<D: Dut> StreamDriver<D> {
             }
         }
         (inputs, outputs)
+    }
+
+    /// Tells of a time step whose last beat is `inputs[sent]`.
+    fn tell(&mut self, inputs: &[InputBeat], sent: usize) {
+        let place = |beat: &InputBeat| (beat.sequence, beat.step);
+        let next = inputs.get(sent + 1).map(place);
+        if let (Some(tell), Some(beat)) = (&mut self.watcher, inputs.get(sent))
+            && next != Some(place(beat))
+        {
+            tell(beat.step + 1);
+        }
     }
 
     fn stuck(&self, inputs: &[InputBeat], sent: usize, output: Option<&OutputBeat>) -> SimError {

@@ -148,3 +148,43 @@ fn every_number_of_a_run_has_its_label() {
         );
     }
 }
+
+/// A pipe whose reader is gone ends the program.
+#[cfg(unix)]
+mod reader_gone {
+    use std::io::Read;
+    use std::path::Path;
+    use std::process::{Child, Command, Stdio};
+
+    /// Starts the program, reads `count` bytes of what it prints and hangs up; returns its exit code.
+    fn hung_up(arguments: &[&str], count: usize) -> Option<i32> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut child: Child = Command::new(env!("CARGO_BIN_EXE_tern"))
+            .args(arguments)
+            .current_dir(root)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let mut reader = child.stdout.take().expect("a pipe");
+        reader
+            .read_exact(&mut vec![0; count])
+            .expect("so much is printed");
+        drop(reader);
+        child.wait().expect("the program ends").code()
+    }
+
+    #[test]
+    fn a_model_that_speaks_stops_when_nobody_listens() {
+        let say = [
+            "run",
+            "--model",
+            "models/shakespeare.safetensors",
+            "--say",
+            "4294967295",
+        ];
+        assert_eq!(hung_up(&say, 100), Some(141));
+        assert_eq!(hung_up(&[&say[..], &["--json"]].concat(), 100), Some(141));
+    }
+}

@@ -117,6 +117,12 @@ fn measure(
 ) -> Result<Evaluation, Failure> {
     let mut golden = golden(model)?;
     let bar = progress::bar(examples.what, examples.examples.len());
+    if let Some(executor) = &mut executor {
+        let bar = bar.clone();
+        executor.watch(Box::new(move |steps| {
+            bar.set_message(format!("step {steps}"))
+        }));
+    }
     let mut evaluation = Evaluation {
         confusion: Confusion::new(examples.labels.len()),
         differing: Vec::new(),
@@ -201,6 +207,10 @@ mod tests {
             outputs[0][9] += i32::from(self.sequence.is_multiple_of(2));
             self.sequence += 1;
             Ok(outputs)
+        }
+
+        fn go_on(&mut self, steps: &[Vec<i32>]) -> Result<Vec<Vec<i32>>, SimError> {
+            self.golden.go_on(steps)
         }
     }
 

@@ -49,10 +49,12 @@ pub fn execute(run: &Run) -> Result<(), Failure> {
         converted,
     } = input::read(file, model)?;
     progress::note(converted.as_deref());
-    let outputs = prepared
-        .executor(run.executor)?
-        .run(&sequence)
-        .map_err(Failure::input)?;
+    let mut executor = prepared.executor(run.executor)?;
+    let bar = progress::bar("time step", sequence.len());
+    let drawn = bar.clone();
+    executor.watch(Box::new(move |steps| drawn.set_position(steps as u64)));
+    let outputs = executor.run(&sequence).map_err(Failure::input)?;
+    bar.finish_and_clear();
     let class = (kind == Kind::Raw)
         .then(|| outputs.last())
         .flatten()
