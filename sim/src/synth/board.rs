@@ -1,12 +1,33 @@
 //! Boards: a folder of `constraints/` with `board.toml` and the pins, `pins.pcf` (iCE40) or `pins.lpf` (ECP5).
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 use tern_compile::device::{Device, DeviceFamily};
 
 use crate::eda::error::ToolError;
+
+/// A board that is part of the program: its name, `board.toml` and pins.
+macro_rules! board {
+    ($name: literal, $pins: literal) => {
+        (
+            $name,
+            include_str!(concat!("../../../constraints/", $name, "/board.toml")),
+            include_str!(concat!("../../../constraints/", $name, "/", $pins)),
+        )
+    };
+}
+
+/// The boards of `constraints/`.
+const BOARDS: [(&str, &str, &str); 6] = [
+    board!("ecp5-25k", "pins.lpf"),
+    board!("ecp5-45k", "pins.lpf"),
+    board!("ecp5-85k", "pins.lpf"),
+    board!("ecp5-vip", "pins.lpf"),
+    board!("ice40-hx8k", "pins.pcf"),
+    board!("ice40-up5k", "pins.pcf"),
+];
 
 /// An FPGA board.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -37,12 +58,20 @@ impl Board {
             let path = folder.join(name);
             fs::read_to_string(&path).map_err(|e| ToolError::file("read", &path, e))
         };
+        Board::parse(folder, &text("board.toml")?, &text)
+    }
+
+    /// The board of `board.toml`, whose pins `pins` reads from a file of a name; `folder` is for errors.
+    fn parse(
+        folder: &Path,
+        toml: &str,
+        pins: &dyn Fn(&str) -> Result<String, ToolError>,
+    ) -> Result<Board, ToolError> {
         let refuse = |message: &str| {
             let path = folder.join("board.toml");
             ToolError::new(format!("{}: {message}", path.display()))
         };
-        let mut board: Board =
-            toml::from_str(&text("board.toml")?).map_err(|e| refuse(e.message()))?;
+        let mut board: Board = toml::from_str(toml).map_err(|e| refuse(e.message()))?;
         let family = match Device::named(&board.device).and_then(|device| device.family) {
             Some(family) => family,
             None => {
@@ -63,18 +92,25 @@ impl Board {
                 return Err(refuse("field `speed` of an ECP5 must be 6, 7 or 8"));
             }
         }
-        board.pins = text(pin_file(family))?;
+        board.pins = pins(pin_file(family))?;
         Ok(board)
     }
 
-    /// The board of this workspace's `constraints/NAME`.
+    /// The board of `constraints/NAME`, as it was when this program was built.
     ///
     /// # Errors
     /// When there is none of that name.
     pub fn named(name: &str) -> Result<Board, ToolError> {
-        let constraints: PathBuf =
-            Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("constraints");
-        Board::read(constraints.join(name))
+        let found = BOARDS.iter().find(|(board, ..)| *board == name);
+        let (_, toml, pins) = found.ok_or_else(|| {
+            let names: Vec<&str> = BOARDS.iter().map(|(board, ..)| *board).collect();
+            ToolError::new(format!(
+                "no board is called {name}, expected one of {}, or a folder with --board",
+                names.join(", ")
+            ))
+        })?;
+        let folder = Path::new("constraints").join(name);
+        Board::parse(&folder, toml, &|_| Ok((*pins).to_owned()))
     }
 
     /// The usual board of a device, in the folder of `constraints/` that has the device's name.
@@ -96,5 +132,28 @@ pub(super) fn pin_file(family: DeviceFamily) -> &'static str {
     match family {
         DeviceFamily::Ice40 => "pins.pcf",
         DeviceFamily::Ecp5 => "pins.lpf",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{BOARDS, Board};
+
+    #[test]
+    fn every_board_is_part_of_the_program() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../constraints");
+        let entries = std::fs::read_dir(&folder).expect("the boards' folder");
+        let mut count = 0;
+        for entry in entries.map(|entry| entry.expect("an entry")) {
+            let name = entry.file_name().into_string().expect("a plain name");
+            let board = Board::named(&name).expect("a board of that name");
+            assert_eq!(board, Board::read(entry.path()).expect("the same board"));
+            count += 1;
+        }
+        assert_eq!(count, BOARDS.len());
+        let error = Board::named("nexys").expect_err("no such board");
+        assert!(error.to_string().contains("ice40-hx8k"), "{error}");
     }
 }

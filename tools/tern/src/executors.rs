@@ -5,7 +5,7 @@ use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::{Choice, Core};
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::Model;
-use tern_sim::eda::install::tools_folder;
+use tern_sim::eda::folders::cache_folder;
 use tern_sim::executor::name::ExecutorName;
 use tern_sim::executor::{Executor, GoldenExecutor, build};
 
@@ -56,7 +56,7 @@ impl Prepared {
             Prepared::Core(core) => {
                 let stages = progress::stages();
                 stages.set_message(format!("building {name}"));
-                let folder = tools_folder().join("simulators");
+                let folder = cache_folder().map_err(Failure::input)?.join("simulators");
                 let (model, program) = (&core.model, &core.program);
                 build::executor(name, model, program, &verilog(core)?, &folder)
                     .map_err(Failure::input)

@@ -98,3 +98,93 @@ fn a_program_that_knows_the_options_is_taken() {
         .collect();
     assert!(columns.windows(2).all(|pair| pair[0] == pair[1]), "{table}");
 }
+
+/// The environment of the pinned tools: moved, broken, and under a user's own settings.
+#[cfg(target_os = "linux")]
+mod environment {
+    use std::os::unix::fs::symlink;
+    use std::path::{Path, PathBuf};
+    use std::process::{Command, Output};
+
+    use tern_model::network::Output as When;
+    use tern_sim::eda::install::install;
+
+    use crate::support::{Place, small_model};
+
+    /// The pinned tools at another path, by links to what is installed; where the environment is there.
+    fn moved(place: &Place) -> PathBuf {
+        let installed = install(&mut |_| ()).expect("the pinned tools");
+        let name = installed.file_name().expect("a name");
+        let environment = place.path("moved").join(name);
+        std::fs::create_dir_all(environment.join("bin")).expect("the test's folder");
+        for part in ["lib", "cache", "installed", "pyvenv.cfg", "bin/python"] {
+            let python = std::fs::read_link(installed.join(part)).ok();
+            let target = match part {
+                // The interpreter finds its packages from where its link is.
+                "bin/python" => python.filter(|path| path.is_absolute()).unwrap_or_else(|| {
+                    std::fs::canonicalize(installed.join(part)).expect("an interpreter")
+                }),
+                part => installed.join(part),
+            };
+            symlink(target, environment.join(part)).expect("the test's folder");
+        }
+        environment
+    }
+
+    /// Runs the program with the moved tools alone, under settings that break a Python which heeds them.
+    fn run(place: &Place, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_tern"))
+            .args(arguments)
+            .args(["--tools", "pinned"])
+            .current_dir(place.path(""))
+            .env("TERN_TOOLS", place.path("moved"))
+            .env("PYTHONHOME", "/nonexistent")
+            .env("PYTHONPATH", "/nonexistent")
+            .env("PIP_USER", "1")
+            .output()
+            .expect("the program starts")
+    }
+
+    fn list(place: &Place) -> String {
+        let output = run(place, &["tools", "list"]);
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    #[test]
+    fn it_works_where_it_is_moved_to() {
+        let place = Place::new();
+        moved(&place);
+        assert!(!list(&place).contains("not installed"), "{}", list(&place));
+        place.model("m.safetensors", &small_model(3, When::Last));
+        let output = run(
+            &place,
+            &["synth", "--model", "m.safetensors", "--out", "out"],
+        );
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{error}");
+        assert!(place.path("out/core.bin").exists());
+    }
+
+    #[test]
+    fn one_that_does_not_run_is_not_there() {
+        let place = Place::new();
+        let environment = moved(&place);
+        let python = environment.join("bin/python");
+        // Another Python in the place of the one that it was made with has its packages elsewhere.
+        std::fs::remove_file(environment.join("lib")).expect("the link");
+        std::fs::create_dir(environment.join("lib")).expect("a folder");
+        assert!(
+            list(&place)
+                .lines()
+                .all(|line| line.contains("not installed"))
+        );
+        std::fs::remove_file(&python).expect("the link");
+        symlink(Path::new("/nonexistent/python3"), &python).expect("the link");
+        assert!(
+            list(&place)
+                .lines()
+                .all(|line| line.contains("not installed"))
+        );
+    }
+}

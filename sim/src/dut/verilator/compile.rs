@@ -8,7 +8,7 @@ use std::process::Command;
 use super::cache::{hash, once, write};
 use super::options::Options;
 use crate::eda::error::ToolError;
-use crate::eda::install::tools_folder;
+use crate::eda::folders::cache_folder;
 use crate::eda::process::run;
 
 /// Options of the C++ compiler; hidden symbols keep several loaded cores apart.
@@ -38,22 +38,22 @@ pub(super) fn compile(
     let (slow, fast): (Vec<PathBuf>, Vec<PathBuf>) = files_with_extension(&generated, "cpp")?
         .into_iter()
         .partition(|file| is_slow(file));
-    let compiler = |level: &str, unit: &str, output: [&str; 3]| {
-        let mut command = compiler(&include, options.trace);
+    let compiler = |level: &str, unit: &str, output: [&str; 3]| -> Result<Command, ToolError> {
+        let mut command = compiler(&include, options.trace)?;
         command
             .arg(level)
             .arg("-I")
             .arg(&generated)
             .args(output)
             .arg(unit);
-        command
+        Ok(command)
     };
     unite(&work.join("slow.cpp"), &slow)?;
     let log = work.join("compiler.log");
-    let mut command = compiler("-O0", "slow.cpp", ["-c", "-o", "slow.o"]);
+    let mut command = compiler("-O0", "slow.cpp", ["-c", "-o", "slow.o"])?;
     run(
         command.current_dir(work),
-        "the C++ compiler",
+        &name(&cxx()),
         "compile the simulation's set-up",
         &log,
     )?;
@@ -65,11 +65,11 @@ pub(super) fn compile(
         optimization(options),
         "fast.cpp",
         ["-shared", "-o", "libtern_core.so"],
-    );
+    )?;
     command.arg("slow.o").args(objects);
     run(
         command.current_dir(work),
-        "the C++ compiler",
+        &name(&cxx()),
         "compile the simulation",
         &log,
     )?;
@@ -103,16 +103,16 @@ fn runtime(include: &Path, version: &[&str], trace: bool) -> Result<Vec<PathBuf>
     }
     let key = hash(&[version, &ARGUMENTS, &DEFINES, &names]);
     let folder = once(
-        &tools_folder().join(format!("verilator-runtime-{key}")),
+        &cache_folder()?.join(format!("verilator-runtime-{key}")),
         &|work| {
-            let mut command = compiler(include, trace);
+            let mut command = compiler(include, trace)?;
             command
                 .args(["-O2", "-c"])
                 .args(names.iter().map(|name| include.join(format!("{name}.cpp"))));
             let log = work.join("compiler.log");
             run(
                 command.current_dir(work),
-                "the C++ compiler",
+                &name(&cxx()),
                 "compile Verilator's run-time library",
                 &log,
             )
@@ -122,8 +122,34 @@ fn runtime(include: &Path, version: &[&str], trace: bool) -> Result<Vec<PathBuf>
     files_with_extension(&folder, "o")
 }
 
-fn compiler(include: &Path, trace: bool) -> Command {
-    let mut command = Command::new(std::env::var_os("CXX").unwrap_or_else(|| "c++".into()));
+/// The words of the compiler's command: those of `CXX`, which may begin with a launcher such as `ccache`, otherwise `c++`.
+fn words(set: &str) -> Result<Vec<String>, ToolError> {
+    match shlex::split(set) {
+        Some(words) if words.is_empty() => Ok(vec!["c++".to_owned()]),
+        Some(words) => Ok(words),
+        None => Err(ToolError::program(format!(
+            "CXX is `{set}`, expected a C++ compiler's command with its quotes closed"
+        ))),
+    }
+}
+
+/// What the compiler is called in errors.
+fn name(set: &str) -> String {
+    match set.trim() {
+        "" => "the C++ compiler `c++`".to_owned(),
+        set => format!("the C++ compiler `{set}`, which CXX names,"),
+    }
+}
+
+/// The variable `CXX`, empty where it is not set.
+fn cxx() -> String {
+    std::env::var("CXX").unwrap_or_default()
+}
+
+fn compiler(include: &Path, trace: bool) -> Result<Command, ToolError> {
+    let words = words(&cxx())?;
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]);
     command
         .args(ARGUMENTS)
         .args(DEFINES.map(|define| format!("-D{define}")));
@@ -136,7 +162,7 @@ fn compiler(include: &Path, trace: bool) -> Command {
         .arg(include)
         .arg("-I")
         .arg(include.join("vltstd"));
-    command
+    Ok(command)
 }
 
 /// The folder of `verilated.cpp`: below `VERILATOR_ROOT`, which the program of the system knows by itself.
@@ -167,4 +193,25 @@ fn files_with_extension(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, 
         .collect();
     files.sort();
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{name, words};
+
+    #[test]
+    fn the_compilers_command_is_split_as_a_shell_does() {
+        let split = |set: &str| words(set).map_err(|error| error.to_string());
+        assert_eq!(split("g++"), Ok(vec!["g++".to_owned()]));
+        let launched = ["ccache", "g++"].map(str::to_owned).to_vec();
+        assert_eq!(split(" ccache  g++ "), Ok(launched));
+        let spaced = ["/opt/my tools/g++", "-O1"].map(str::to_owned).to_vec();
+        assert_eq!(split("'/opt/my tools/g++' -O1"), Ok(spaced));
+        for empty in ["", "  "] {
+            assert_eq!(split(empty), Ok(vec!["c++".to_owned()]));
+            assert!(name(empty).contains("`c++`"));
+        }
+        assert!(split("'g++").expect_err("an open quote").contains("CXX"));
+        assert!(name("ccache g++").contains("`ccache g++`"));
+    }
 }

@@ -4,7 +4,8 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
-use tern_sim::eda::install::{self, tools_folder};
+use tern_sim::eda::folders::tools_folder;
+use tern_sim::eda::install;
 use tern_sim::eda::locate::{self, Located, Origin};
 use tern_sim::eda::tool::Tool;
 
@@ -13,7 +14,7 @@ use crate::progress;
 /// Installs or lists the EDA tools.
 #[derive(Subcommand)]
 pub enum Tools {
-    /// Install the pinned tools into .tern/ if one is neither on PATH nor there
+    /// Install the pinned tools into .tern/ if one is neither on PATH nor there, and anew where they do not run
     Install,
     /// List the tools with version and place
     List,

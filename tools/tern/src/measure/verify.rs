@@ -11,7 +11,7 @@ use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::default_folder;
 use tern_gen_verilog::shell::quoted;
 use tern_model::file::write_atomic;
-use tern_sim::eda::install::tools_folder;
+use tern_sim::eda::folders::cache_folder;
 use tern_sim::executor::name::ExecutorName;
 use tern_sim::verify::campaign::{Bench, Finding, random_campaign};
 use tern_sim::verify::case::Case;
@@ -83,7 +83,7 @@ fn chosen(verify: &Verify) -> Result<(), Failure> {
     };
     let stages = progress::stages();
     let mut say = |rung: ExecutorName| stages.set_message(format!("building {rung}"));
-    let folder = tools_folder().join("simulators");
+    let folder = cache_folder().map_err(Failure::input)?.join("simulators");
     let builds = build(&verify.executors, &core.program, &text, &folder, &mut say);
     let builds = builds.map_err(Failure::input)?;
     drop(stages);

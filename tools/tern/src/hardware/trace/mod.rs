@@ -17,7 +17,7 @@ use tern_model::file::{persist, temporary_beside, write_atomic};
 use tern_model::network::Sequence;
 use tern_sim::dut::verilator::Simulator;
 use tern_sim::dut::verilator::options::Options;
-use tern_sim::eda::install::tools_folder;
+use tern_sim::eda::folders::cache_folder;
 use tern_sim::stream::driver::StreamDriver;
 use tern_sim::stream::format::StreamFormat;
 use tern_sim::stream::stall::StallPattern;
@@ -162,7 +162,7 @@ fn record(core: &Core, sequence: &Sequence, vcd: &Path) -> Result<(), Failure> {
         trace: true,
         ..Options::default()
     };
-    let folder = tools_folder().join("simulators");
+    let folder = cache_folder().map_err(Failure::input)?.join("simulators");
     let simulator = Simulator::build(&[&verilog(core)?], &options, &folder);
     let dut = simulator.and_then(|simulator| simulator.traced_instance(vcd));
     let format = StreamFormat::of(&core.model, core.design.lanes);
