@@ -1,7 +1,7 @@
 //! A routed core whose networks can be exchanged, and the files it is kept in.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -108,6 +108,11 @@ impl RoutedCore {
             .map_err(|e| ToolError::file("write", &path, e))?;
         json.push('\n');
         write(&path, json.as_bytes())
+    }
+
+    /// The files of a core in `folder`.
+    pub fn files(folder: impl AsRef<Path>) -> [PathBuf; 3] {
+        [ROUTED, DESCRIPTION, MODEL].map(|name| folder.as_ref().join(name))
     }
 
     /// Reads the files of a core from `folder`.

@@ -64,29 +64,10 @@ impl Choice {
         })
     }
 
-    /// Refuses an output that is one of the files read: those of the choice and `inputs`.
-    ///
-    /// # Errors
-    /// When `output`, which the option `option` names, is one of them.
-    pub fn keep(
-        &self,
-        option: &str,
-        output: Option<&Path>,
-        inputs: &[&Path],
-    ) -> Result<(), Failure> {
-        let Some(path) = output else {
-            return Ok(());
-        };
-        let place = |path: &Path| path.canonicalize().ok();
-        let chosen = [&self.model, &self.design].into_iter().flatten();
-        let mut inputs = chosen.map(PathBuf::as_path).chain(inputs.iter().copied());
-        match inputs.any(|input| place(input).is_some() && place(input) == place(path)) {
-            true => Err(Failure::input(format!(
-                "{option} is {}, which is also read, expected another file",
-                path.display()
-            ))),
-            false => Ok(()),
-        }
+    /// The files that are read.
+    pub fn inputs(&self) -> Vec<&Path> {
+        let files = [&self.model, &self.design].into_iter().flatten();
+        files.map(PathBuf::as_path).collect()
     }
 
     /// The options that make the same choice, as they are typed: each with a space before it.

@@ -1,5 +1,6 @@
 //! The folder a core is written to.
 
+use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,15 +10,69 @@ use tern_model::file::{self, temporary_beside};
 use crate::artifacts::Artifact;
 use crate::failure::Failure;
 
-/// `build/NAME`, where NAME is the network's, with what is no plain character in a file name replaced by `-`.
+/// `build/NAME`, where NAME is the network's as a file name.
 pub fn default_folder(model_name: &str) -> PathBuf {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    Path::new("build").join(file_name(model_name))
+}
+
+/// The longest name that is kept, in bytes.
+const LONGEST: usize = 100;
+
+/// A network's name as a file name: letters and digits of any script and `._-` as they are. Where another character is
+/// replaced by `-`, or the name is cut, a number that the whole name gives is added, so that other names get other files.
+pub fn file_name(model_name: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "._-".contains(c);
     let name: String = model_name
         .chars()
         .map(|c| if plain(c) { c } else { '-' })
         .collect();
-    let name = name.trim_start_matches('.');
-    Path::new("build").join(if name.is_empty() { "model" } else { name })
+    let mut name = name.trim_start_matches('.').to_owned();
+    while name.len() > LONGEST {
+        name.pop();
+    }
+    if name.is_empty() {
+        name = "model".to_owned();
+    }
+    match name == model_name {
+        true => name,
+        false => format!("{name}-{:08x}", number(model_name)),
+    }
+}
+
+/// A number for a text: FNV-1a, which stays the same in every version and on every machine.
+fn number(text: &str) -> u32 {
+    let step = |sum: u32, byte: u8| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    text.bytes().fold(0x811c_9dc5, step)
+}
+
+/// A folder that one command alone writes to, until this is dropped; the folder is made if it is missing.
+///
+/// # Errors
+/// When the folder cannot be made, or another command has it.
+pub fn lock(folder: &Path) -> Result<Lock, Failure> {
+    let failed = |error: io::Error| {
+        Failure::input(format!(
+            "{}: cannot be written: {error}, expected a folder to write to",
+            folder.display()
+        ))
+    };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    // Some file systems know no locks, and some systems no folders as files: there nothing is held.
+    let Ok(file) = File::open(folder) else {
+        return Ok(Lock { _file: None });
+    };
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(Failure::input(format!(
+            "{}: another command is writing to it, expected a folder of its own: --out names one",
+            folder.display()
+        ))),
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(Lock { _file: Some(file) }),
+    }
+}
+
+/// The lock of a folder.
+pub struct Lock {
+    _file: Option<File>,
 }
 
 /// Writes every file to `folder`, which is made if it is missing: all of them, or none when one cannot be written.
@@ -103,21 +158,47 @@ fn first_line(a: &[u8], b: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use std::collections::BTreeSet;
 
-    use super::{default_folder, first_line};
+    use super::{default_folder, file_name, first_line, lock};
 
     #[test]
     fn a_name_cannot_leave_the_build_folder() {
         for (name, folder) in [
             ("spoken-digits", "build/spoken-digits"),
-            ("../../etc", "build/-..-etc"),
-            ("..", "build/model"),
-            ("/a b\n", "build/-a-b-"),
-            ("", "build/model"),
+            ("数字", "build/数字"),
+            ("цифры", "build/цифры"),
+            ("../../etc", "build/-..-etc-"),
+            ("..", "build/model-"),
+            ("/a b\n", "build/-a-b--"),
+            ("", "build/model-"),
         ] {
-            assert_eq!(default_folder(name), Path::new(folder));
+            let got = default_folder(name).display().to_string();
+            let ending = got.strip_prefix(folder).expect("its own name");
+            assert!(ending.is_empty() || ending.len() == 8, "{name}: {got}");
         }
+        assert!(file_name(&"字".repeat(200)).len() < 120);
+    }
+
+    #[test]
+    fn other_names_get_other_folders() {
+        let names = [
+            "a b", "a/b", "a-b", "☃", "☂", "", ".", "model", "数字", "文字",
+        ];
+        let folders: BTreeSet<_> = names.into_iter().map(default_folder).collect();
+        assert_eq!(folders.len(), names.len());
+        // The number is part of what users see: it stays.
+        assert_eq!(file_name("a b"), "a-b-10a3f9f2");
+    }
+
+    #[test]
+    fn a_folder_is_for_one_command_at_a_time() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let held = lock(folder.path()).expect("free");
+        let refused = lock(folder.path()).err().expect("held").to_string();
+        assert!(refused.contains("another command"), "{refused}");
+        drop(held);
+        assert!(lock(folder.path()).is_ok());
     }
 
     #[test]

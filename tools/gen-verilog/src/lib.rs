@@ -9,6 +9,7 @@ pub mod console;
 pub mod failure;
 pub mod folder;
 mod header;
+pub mod outputs;
 pub mod report;
 pub mod shell;
 pub mod summary;

@@ -4,11 +4,12 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use tern_gen_verilog::arguments::{Arguments, parse};
-use tern_gen_verilog::artifacts::artifacts;
+use tern_gen_verilog::artifacts::{Artifact, artifacts};
 use tern_gen_verilog::choice::{Choice, Core};
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::{check, default_folder, write};
+use tern_gen_verilog::outputs::{Output, keep_apart};
 use tern_gen_verilog::report::Report;
 use tern_gen_verilog::summary::summary;
 
@@ -34,6 +35,13 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         let text = || format!("{} is up to date\n", folder.display());
         return console::summary(text, || json!({"folder": folder, "up_to_date": true}));
     }
+    // A file that would stay as it is may be an input: a design file that is generated from again.
+    let path = |artifact: &Artifact| folder.join(artifact.name);
+    let changed = artifacts
+        .iter()
+        .filter(|artifact| std::fs::read(path(artifact)).ok().as_ref() != Some(&artifact.bytes));
+    let outputs: Vec<Output> = changed.map(|artifact| ("--out", path(artifact))).collect();
+    keep_apart(&outputs, &arguments.choice.inputs())?;
     write(folder, &artifacts)?;
     let names: Vec<&str> = artifacts.iter().map(|artifact| artifact.name).collect();
     let next: Vec<String> = next(&core, &arguments.choice);

@@ -2,8 +2,9 @@
 
 mod support;
 
-use support::{Place, npy, small_model};
+use support::{Place, csv, npy, small_model};
 use tern_model::network::Output;
+use tern_model::random::random_sequence;
 
 const RUN: [&str; 4] = ["run", "--model", "model.safetensors", "--input"];
 
@@ -296,4 +297,84 @@ fn exploring_without_a_device_or_a_folder() {
     );
     place.refused(&["explore", "--model", "none"], &["none"]);
     assert!(!place.path("build").exists());
+}
+
+const LOADED: &str =
+    r#"{"columns": 4, "rows": 2, "lanes": 3, "device": "ecp5-25k", "weights": "stream"}"#;
+
+/// A place with a model under names that commands write to.
+fn inputs() -> Place {
+    let place = Place::new();
+    let model = small_model(3, Output::Last);
+    for name in [
+        "m.safetensors",
+        "explore.json",
+        "synth.json",
+        "core.json",
+        "x.gtkw",
+    ] {
+        place.model(name, &model);
+    }
+    let sequence = random_sequence(&model, 2, 1);
+    place.write("x.csv", csv(&sequence).as_bytes());
+    place.write("design.json", LOADED.as_bytes());
+    place
+}
+
+#[test]
+fn no_command_writes_over_what_it_reads() {
+    let place = inputs();
+    for (line, lost) in [
+        (
+            "trace --model m.safetensors --input x.csv --vcd x.csv",
+            "x.csv",
+        ),
+        (
+            "trace --model m.safetensors --input x.csv --svg ./x.csv",
+            "x.csv",
+        ),
+        (
+            "trace --model m.safetensors --input x.csv --vcd m.safetensors",
+            "m.safetensors",
+        ),
+        ("trace --model x.gtkw --input x.csv --vcd x.vcd", "x.gtkw"),
+        (
+            "weights --model m.safetensors --design design.json --out design.json",
+            "design.json",
+        ),
+        ("explore --model explore.json --out .", "explore.json"),
+        ("synth --model synth.json --out .", "synth.json"),
+        ("synth --model core.json --out .", "core.json"),
+        (
+            "patch --synth . --network m.safetensors --out m.safetensors",
+            "m.safetensors",
+        ),
+        (
+            "patch --synth . --network m.safetensors --out core.json",
+            "core.json",
+        ),
+        ("roofline synth.json --svg synth.json", "synth.json"),
+    ] {
+        let before = std::fs::read(place.path(lost)).expect("the input");
+        let words: Vec<&str> = line.split(' ').collect();
+        place.refused(&words, &[lost, "also read"]);
+        let after = std::fs::read(place.path(lost)).expect("the input");
+        assert!(before == after, "{line}");
+    }
+    let both = "trace --model m.safetensors --input x.csv --vcd x.out --svg x.out";
+    let words: Vec<&str> = both.split(' ').collect();
+    place.refused(&words, &["--svg", "--vcd also writes"]);
+    place.refused(
+        &["export", "--run", ".", "--out", "checkpoint.safetensors"],
+        &["checkpoint.safetensors"],
+    );
+}
+
+#[test]
+fn another_network_is_for_a_core_that_is_named() {
+    let place = inputs();
+    let line = "weights --design design.json --network m.safetensors --out w.bin";
+    let words: Vec<&str> = line.split(' ').collect();
+    place.refused(&words, &["--model"]);
+    assert!(!place.path("w.bin").exists());
 }

@@ -112,3 +112,88 @@ fn tools_are_listed() {
         );
     }
 }
+
+/// The folder of one command, and what it starts.
+#[cfg(target_os = "linux")]
+mod alone {
+    use std::path::Path;
+    use std::process::{Child, Command, Stdio};
+    use std::time::{Duration, Instant};
+
+    use tern_model::network::Output;
+
+    use crate::support::{Place, small_model};
+
+    /// Answers as Yosys does, and synthesizes for ever.
+    const YOSYS: &str = r#"#!/bin/sh
+    case "$*" in
+    -V) echo "Yosys 0.50" ;;
+    *help*) echo "-abc9 -spram -device -nowidelut -json" ;;
+    *) echo $$ > "$PID.part"; mv "$PID.part" "$PID"; exec sleep 600 ;;
+    esac
+    "#;
+
+    fn endless_synth(place: &Place) -> Command {
+        use std::os::unix::fs::PermissionsExt;
+        place.model("m.safetensors", &small_model(3, Output::Last));
+        place.write("yosys", YOSYS.as_bytes());
+        let executable = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(place.path("yosys"), executable).expect("the test's own file");
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = [place.path("")]
+            .into_iter()
+            .chain(std::env::split_paths(&path));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tern"));
+        command
+            .args(["synth", "--model", "m.safetensors", "--out", "out"])
+            .current_dir(place.path(""))
+            .env("PATH", std::env::join_paths(folders).expect("plain names"))
+            .env("PID", place.path("pid"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Waits until `done`, for a minute at most.
+    fn until(done: impl Fn() -> bool, what: &str) {
+        let start = Instant::now();
+        while !done() {
+            assert!(start.elapsed() < Duration::from_secs(60), "{what}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn signal(name: &str, child: &Child) {
+        let line = format!("kill -{name} {}", child.id());
+        let sent = Command::new("sh").args(["-c", &line]).status();
+        assert!(sent.expect("sh runs").success());
+    }
+
+    #[test]
+    fn a_second_one_is_refused_and_children_end_with_their_parent() {
+        for name in ["TERM", "KILL"] {
+            let place = Place::new();
+            let mut first = endless_synth(&place).spawn().expect("the program starts");
+            until(|| place.path("pid").exists(), "Yosys starts");
+            let pid = std::fs::read_to_string(place.path("pid")).expect("a number");
+            let process = Path::new("/proc").join(pid.trim());
+            // A process that ended stays as a name until its new parent asks for it.
+            let ended = || {
+                let state = std::fs::read_to_string(process.join("stat")).unwrap_or_default();
+                state.is_empty() || state.contains(") Z ")
+            };
+            assert!(!ended(), "Yosys runs");
+
+            let second = endless_synth(&place).output().expect("the program starts");
+            let error = String::from_utf8_lossy(&second.stderr).into_owned();
+            assert_eq!(second.status.code(), Some(2), "{error}");
+            assert!(error.contains("out: another command"), "{error}");
+            assert!(!ended(), "the first one goes on");
+
+            signal(name, &first);
+            first.wait().expect("the program ends");
+            until(ended, "Yosys ends with it");
+        }
+    }
+}

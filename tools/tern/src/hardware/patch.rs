@@ -1,11 +1,12 @@
 //! `tern patch`: another network into a routed core.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
+use tern_gen_verilog::outputs::keep_apart;
 use tern_model::file::write_atomic;
 use tern_model::network::Model;
 use tern_sim::patch::routed_core::{RoutedCore, pack};
@@ -28,6 +29,13 @@ pub struct Patch {
 
 /// Runs the command.
 pub fn execute(patch: &Patch) -> Result<(), Failure> {
+    let files = RoutedCore::files(&patch.synth);
+    let inputs: Vec<&Path> = files
+        .iter()
+        .chain([&patch.network])
+        .map(PathBuf::as_path)
+        .collect();
+    keep_apart(&[("--out", patch.out.clone())], &inputs)?;
     let core = RoutedCore::read(&patch.synth).map_err(Failure::input)?;
     let model = Model::read(&patch.network)?;
     let routed = core

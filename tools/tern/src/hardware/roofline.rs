@@ -10,6 +10,7 @@ use tern_compile::design::Design;
 use tern_compile::device::Device;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
+use tern_gen_verilog::outputs::keep_apart;
 use tern_model::file::write_atomic;
 
 use crate::chart::{self, Axis, BEST, BOTTOM, INK, LEFT, LIMIT, Labels, OTHER, TOP};
@@ -76,6 +77,8 @@ const CLOCKS: [f64; 2] = [100.0, 150.0];
 
 /// Runs the command.
 pub fn execute(roofline: &Roofline) -> Result<(), Failure> {
+    let inputs: Vec<&Path> = roofline.cores.iter().map(PathBuf::as_path).collect();
+    keep_apart(&[("--svg", roofline.svg.clone())], &inputs)?;
     let cores: Result<Vec<Core>, Failure> = roofline.cores.iter().map(|path| read(path)).collect();
     let cores = cores?;
     let svg = format!("{}\n", draw(&cores));

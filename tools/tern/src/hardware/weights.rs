@@ -1,6 +1,6 @@
 //! `tern weights`: the bytes of a network for the load port of a core.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
@@ -8,6 +8,7 @@ use tern_compile::program::Program;
 use tern_gen_verilog::choice::Choice;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
+use tern_gen_verilog::outputs::keep_apart;
 use tern_model::file::write_atomic;
 use tern_model::network::Model;
 
@@ -30,8 +31,9 @@ pub struct Weights {
 
 /// Runs the command.
 pub fn execute(weights: &Weights) -> Result<(), Failure> {
-    let inputs: Vec<&Path> = weights.network.iter().map(PathBuf::as_path).collect();
-    weights.core.keep("--out", Some(&weights.out), &inputs)?;
+    let mut inputs = weights.core.inputs();
+    inputs.extend(weights.network.as_deref());
+    keep_apart(&[("--out", weights.out.clone())], &inputs)?;
     let core = weights.core.core()?;
     if !core.program.shape.loads() {
         return Err(Failure::input(

@@ -6,6 +6,8 @@ use clap::Args;
 use serde_json::json;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
+use tern_gen_verilog::folder::file_name;
+use tern_gen_verilog::outputs::keep_apart;
 use tern_model::network::Model;
 use tern_train::run::RunKind;
 use tern_train::{classify, language};
@@ -31,6 +33,10 @@ pub struct Export {
 /// Runs the command.
 pub fn execute(arguments: &Export) -> Result<(), Failure> {
     let checkpoint = checkpoint(&arguments.run);
+    if let Some(out) = &arguments.out {
+        let tables = ("--out", tables(out));
+        keep_apart(&[("--out", out.clone()), tables], &[&checkpoint])?;
+    }
     match RunKind::of(&checkpoint).map_err(Failure::input)? {
         RunKind::Classifier => classifier(arguments, &checkpoint),
         RunKind::Language => language(arguments, &checkpoint),
@@ -54,10 +60,15 @@ fn check(
 
 /// Writes the model file and returns its path.
 fn write(arguments: &Export, model: &Model) -> Result<PathBuf, Failure> {
-    let default = || PathBuf::from(format!("{}.safetensors", model.name));
+    let default = || PathBuf::from(format!("{}.safetensors", file_name(&model.name)));
     let file = arguments.out.clone().unwrap_or_else(default);
     model.write(&file).map_err(Failure::input)?;
     Ok(file)
+}
+
+/// The word tables of a model file.
+fn tables(file: &Path) -> PathBuf {
+    file.with_extension("words.safetensors")
 }
 
 fn classifier(arguments: &Export, checkpoint: &Path) -> Result<(), Failure> {
@@ -76,7 +87,7 @@ fn language(arguments: &Export, checkpoint: &Path) -> Result<(), Failure> {
     check(arguments, checkpoint, trained.unfinished.as_ref())?;
     let (model, words) = language::export(&trained).map_err(Failure::input)?;
     let file = write(arguments, &model)?;
-    let tables = file.with_extension("words.safetensors");
+    let tables = tables(&file);
     words.write(&tables).map_err(Failure::input)?;
     let (count, written, name) = (words.vocabulary.len(), file.display(), &model.name);
     let text = || match words.softmax {

@@ -15,7 +15,8 @@ use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::{Choice, Core};
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
-use tern_gen_verilog::folder::default_folder;
+use tern_gen_verilog::folder::{default_folder, lock};
+use tern_gen_verilog::outputs::keep_apart;
 use tern_model::file::write_atomic;
 use tern_model::network::Model;
 use tern_sim::synth::board::Board;
@@ -48,6 +49,9 @@ pub struct Explore {
 const STEP: f64 = 0.03;
 /// Arrays that are listed, at most.
 const LISTED: usize = 8;
+/// What is written.
+const REPORT: &str = "explore.json";
+const PICTURE: &str = "explore.svg";
 /// Seed of the placer.
 const SEED: u32 = 1;
 
@@ -78,8 +82,9 @@ pub fn execute(explore: &Explore) -> Result<(), Failure> {
         Some(folder) => folder.clone(),
         None => default_folder(&model.name).join("explore"),
     };
-    std::fs::create_dir_all(&folder)
-        .map_err(|error| Failure::input(format!("{}: {error}", folder.display())))?;
+    let outputs = [REPORT, PICTURE].map(|name| ("--out", folder.join(name)));
+    keep_apart(&outputs, &choice.inputs())?;
+    let _lock = lock(&folder)?;
     let mut front = front(&all);
     let taken = choice.core()?.program.shape;
     recommend(&mut front, &taken);
@@ -110,7 +115,7 @@ pub fn execute(explore: &Explore) -> Result<(), Failure> {
     let value = serde_json::to_value(&report).map_err(Failure::input)?;
     let json = serde_json::to_string_pretty(&report).map_err(Failure::input)?;
     let svg = picture::draw(&report, &all).to_string();
-    for (name, text) in [("explore.json", json), ("explore.svg", svg)] {
+    for (name, text) in [(REPORT, json), (PICTURE, svg)] {
         let path = folder.join(name);
         write_atomic(&path, format!("{text}\n").as_bytes())
             .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;

@@ -11,7 +11,8 @@ use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::{Choice, Core};
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
-use tern_gen_verilog::folder::default_folder;
+use tern_gen_verilog::folder::{default_folder, lock};
+use tern_gen_verilog::outputs::{Output, keep_apart};
 use tern_model::file::write_atomic;
 use tern_model::network::Layer;
 use tern_sim::patch::routed_core::RoutedCore;
@@ -43,6 +44,9 @@ pub struct Synth {
     out: Option<PathBuf>,
 }
 
+/// Figures of the routed core.
+const REPORT: &str = "synth.json";
+
 /// Runs the command.
 pub fn execute(synth: &Synth) -> Result<(), Failure> {
     let mut core = synth.choice.core()?;
@@ -51,6 +55,11 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
         Some(folder) => folder.clone(),
         None => default_folder(&core.model.name).join("synth"),
     };
+    let results = [REPORT, "core.bin", "core.bit"].map(|name| folder.join(name));
+    let outputs = RoutedCore::files(&folder).into_iter().chain(results);
+    let outputs: Vec<Output> = outputs.map(|path| ("--out", path)).collect();
+    keep_apart(&outputs, &synth.choice.inputs())?;
+    let _lock = lock(&folder)?;
     let program = core.program.clone();
     // Single-port RAMs have no contents in a bitstream.
     let patchable = core.design.device.family == Some(DeviceFamily::Ice40)
@@ -77,7 +86,7 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
     )?;
     let json = json(&core, &board, &done, &areas);
     let text = format!("{json:#}\n");
-    keep(&folder.join("synth.json"), text.as_bytes())?;
+    keep(&folder.join(REPORT), text.as_bytes())?;
     console::summary(|| report(&core, &board, &done, &areas, &bitstream), || json)
 }
 

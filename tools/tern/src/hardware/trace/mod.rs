@@ -13,6 +13,7 @@ use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::{Choice, Core};
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
+use tern_gen_verilog::outputs::{Output, keep_apart};
 use tern_model::file::{persist, temporary_beside, write_atomic};
 use tern_model::network::Sequence;
 use tern_sim::dut::verilator::Simulator;
@@ -55,12 +56,10 @@ const WIDTH: usize = 1400;
 
 /// Runs the command.
 pub fn execute(trace: &Trace) -> Result<(), Failure> {
-    let outputs = [("--vcd", &trace.vcd), ("--svg", &trace.svg)];
-    for (option, output) in outputs {
-        trace
-            .choice
-            .keep(option, output.as_deref(), &[trace.input.as_path()])?;
-    }
+    keep_apart(
+        &outputs(trace),
+        &[&trace.choice.inputs()[..], &[&trace.input]].concat(),
+    )?;
     let core = trace.choice.core()?;
     if core.design.streams != Streams::Wide {
         return Err(Failure::input(
@@ -109,11 +108,29 @@ pub fn execute(trace: &Trace) -> Result<(), Failure> {
     )
 }
 
+/// What is written: waveform and picture, and where the waveform is a file, those beside it.
+fn outputs(trace: &Trace) -> Vec<Output<'static>> {
+    let named = [("--vcd", &trace.vcd), ("--svg", &trace.svg)];
+    let named = named
+        .into_iter()
+        .filter_map(|(option, path)| Some((option, path.clone()?)));
+    let files = trace
+        .vcd
+        .iter()
+        .filter(|vcd| vcd.is_file() || !vcd.exists());
+    let beside = files.flat_map(|vcd| beside(vcd).map(|path| ("--vcd", path)));
+    named.chain(beside).collect()
+}
+
+/// What GTKWave reads beside a waveform: names of trits, names of sections, and its save file.
+fn beside(vcd: &Path) -> [PathBuf; 3] {
+    ["trits.txt", "sections.txt", "gtkw"].map(|ending| vcd.with_extension(ending))
+}
+
 /// Writes what GTKWave shows of the waveform, beside it, and returns the files.
 fn save(core: &Core, vcd: &Path) -> Result<[PathBuf; 3], Failure> {
     let shape = &core.program.shape;
-    let names = |what: &str| vcd.with_extension(format!("{what}.txt"));
-    let (trits, sections) = (names("trits"), names("sections"));
+    let [trits, sections, save] = beside(vcd);
     let name = |path: &Path| {
         path.file_name()
             .unwrap_or_default()
@@ -122,7 +139,6 @@ fn save(core: &Core, vcd: &Path) -> Result<[PathBuf; 3], Failure> {
     };
     let groups = view::groups(shape, &name(&trits), &name(&sections));
     let text = save_file(vcd, &groups).map_err(Failure::input)?;
-    let save = vcd.with_extension("gtkw");
     write(&trits, TRITS)?;
     write(&sections, &view::sections(shape))?;
     write(&save, &text)?;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
+use tern_gen_verilog::outputs::keep_apart;
 use tern_train::data::fsdd::default_data_dir;
 use tern_train::language::corpus::Corpus;
 use tern_train::language::{Recipe, perplexity, read};
@@ -74,6 +75,10 @@ pub fn execute(study: &Study) -> Result<(), Failure> {
     };
     let data = study.data.clone().unwrap_or_else(default_data_dir);
     let text = recipe.corpus.read(&data).map_err(Failure::input)?;
+    let outputs =
+        ["study.json", "study.md", "study.svg"].map(|name| ("--out", study.out.join(name)));
+    let read: Vec<&Path> = study.recipe.iter().map(PathBuf::as_path).collect();
+    keep_apart(&outputs, &read)?;
     make(&study.out)?;
     let _lock = lock(&study.out)?;
     catch_interrupts()?;
