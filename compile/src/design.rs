@@ -39,6 +39,10 @@ pub struct Design {
     /// Where the network comes from; left out of the file where it is the default.
     #[serde(skip_serializing_if = "is_default")]
     pub weights: Weights,
+    /// Percent of the device's logic cells and block RAMs, 0..=90, that the core leaves to other logic; left out of the file where
+    /// it is 0.
+    #[serde(skip_serializing_if = "is_default")]
+    pub reserve: usize,
 }
 
 /// Where the contents of a core's weight, bias and LUT memories come from.
@@ -69,6 +73,8 @@ const COLUMNS: RangeInclusive<usize> = 3..=4;
 const ROWS: RangeInclusive<usize> = 1..=64;
 /// Allowed lanes.
 const LANES: RangeInclusive<usize> = 2..=64;
+/// Allowed reserve, in percent.
+const RESERVE: RangeInclusive<usize> = 0..=90;
 
 impl Design {
     /// A design of 4 columns for the named device.
@@ -84,7 +90,17 @@ impl Design {
             board: None,
             streams: Streams::Wide,
             weights: Weights::Fixed,
+            reserve: 0,
         })
+    }
+
+    /// The same design with `percent` of the device's logic cells and block RAMs left to other logic, 0 to 90.
+    ///
+    /// # Errors
+    /// When it is more.
+    pub fn with_reserve(self, percent: usize) -> Result<Self, Error> {
+        let reserve = within("reserve", percent, RESERVE)?;
+        Ok(Design { reserve, ..self })
     }
 
     /// The same array with another number of columns, 3 or 4.
@@ -131,6 +147,7 @@ impl Design {
             board: written.board,
             streams: choice("streams", written.streams, streams)?,
             weights: choice("weights", written.weights, weights)?,
+            reserve: within("reserve", written.reserve.unwrap_or(0), RESERVE)?,
         })
     }
 
@@ -156,6 +173,7 @@ struct Written {
     board: Option<String>,
     streams: Option<String>,
     weights: Option<String>,
+    reserve: Option<i64>,
 }
 
 /// The device that field `device` names.

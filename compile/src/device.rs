@@ -28,8 +28,9 @@ pub struct Device {
     pub luts: usize,
     /// RAMs of 16384 words of 16 bits with one port for reading or writing, without initial contents.
     pub single_port_rams: usize,
-    /// No package of it has pins for wide streams (39 inputs and outputs at most).
-    pub few_pins: bool,
+    /// Packages as nextpnr names them and the inputs and outputs that each brings out, the usual board's first; none
+    /// where pins are no limit.
+    pub packages: &'static [(&'static str, usize)],
 }
 
 /// SB_RAM40_4K (Lattice FPGA-DS-02029, iCE40 LP/HX family data sheet).
@@ -44,7 +45,11 @@ const ECP5_RAM: &[(usize, usize)] = &[
     (16384, 1),
 ];
 
-/// The largest of the iCE40s.
+/// Streams are bytes by default where a package has fewer pins than a head's 32 bits and an input as wide need.
+const WIDE_PINS: usize = 72;
+
+/// The largest of the iCE40s. Pins as nextpnr-ice40 counts them; those of the ECP5s are of FPGA-DS-02012, since nextpnr-ecp5
+/// counts the pads of the die.
 const ICE40_HX8K: Device = Device {
     name: "ice40-hx8k",
     family: Some(DeviceFamily::Ice40),
@@ -52,7 +57,14 @@ const ICE40_HX8K: Device = Device {
     ram_shapes: ICE40_RAM,
     luts: 7_680,
     single_port_rams: 0,
-    few_pins: false,
+    packages: &[
+        ("ct256", 206),
+        ("cm225", 178),
+        ("cb132", 95),
+        ("bg121", 93),
+        ("cm121", 93),
+        ("cm81", 63),
+    ],
 };
 
 /// The smallest of the ECP5s.
@@ -62,6 +74,12 @@ const ECP5_25K: Device = Device {
     block_rams: 56,
     ram_shapes: ECP5_RAM,
     luts: 24_288,
+    packages: &[
+        ("CABGA381", 197),
+        ("CABGA256", 197),
+        ("CSFBGA285", 118),
+        ("TQFP144", 98),
+    ],
     ..ICE40_HX8K
 };
 
@@ -73,7 +91,7 @@ pub const DEVICES: &[Device] = &[
         block_rams: 30,
         luts: 5_280,
         single_port_rams: 4,
-        few_pins: true,
+        packages: &[("sg48", 39), ("uwg30", 21)],
         ..ICE40_HX8K
     },
     ICE40_HX8K,
@@ -82,12 +100,25 @@ pub const DEVICES: &[Device] = &[
         name: "ecp5-45k",
         block_rams: 108,
         luts: 43_848,
+        packages: &[
+            ("CABGA381", 203),
+            ("CABGA554", 245),
+            ("CABGA256", 197),
+            ("CSFBGA285", 118),
+            ("TQFP144", 98),
+        ],
         ..ECP5_25K
     },
     Device {
         name: "ecp5-85k",
         block_rams: 208,
         luts: 83_640,
+        packages: &[
+            ("CABGA381", 205),
+            ("CABGA554", 259),
+            ("CABGA756", 365),
+            ("CSFBGA285", 118),
+        ],
         ..ECP5_25K
     },
     Device {
@@ -95,6 +126,7 @@ pub const DEVICES: &[Device] = &[
         family: None,
         block_rams: 1_000_000,
         luts: 100_000_000,
+        packages: &[],
         ..ECP5_25K
     },
 ];
@@ -106,6 +138,22 @@ impl Device {
     /// The device of that name.
     pub fn named(name: &str) -> Option<&'static Device> {
         DEVICES.iter().find(|device| device.name == name)
+    }
+
+    /// Inputs and outputs that the named package brings out; `None` for one that is not listed.
+    pub fn pins_of(&self, package: &str) -> Option<usize> {
+        let of = |(name, pins): &(&str, usize)| (*name == package).then_some(*pins);
+        self.packages.iter().find_map(of)
+    }
+
+    /// Inputs and outputs of the usual board's package.
+    pub fn pins(&self) -> usize {
+        self.packages.first().map_or(usize::MAX, |(_, pins)| *pins)
+    }
+
+    /// Whether the usual package has too few pins for wide streams.
+    pub(crate) fn few_pins(&self) -> bool {
+        self.pins() < WIDE_PINS
     }
 
     /// All names, for error messages.

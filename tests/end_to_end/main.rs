@@ -22,6 +22,7 @@ mod random_shapes;
 mod readable;
 mod resources;
 mod rust_hdl;
+mod shipped;
 mod silicon;
 mod single_port;
 mod stream;

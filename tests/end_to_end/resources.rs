@@ -1,7 +1,7 @@
-//! The resource model against Yosys: LUT4s, flip-flops and block RAMs within 10 %.
+//! The resource model against Yosys, LUT4s, flip-flops and block RAMs within 10 %, and against nextpnr, logic cells.
 
 use tern_sim::synth::synthesis::synthesize;
-use tern_tests::resource_matrix::{Configuration, quick, slow};
+use tern_tests::resource_matrix::{Configuration, placed, quick, slow};
 
 /// Largest deviation in percent.
 const LIMIT: f64 = 10.0;
@@ -38,6 +38,22 @@ fn check(configurations: &[Configuration]) {
         assert!(done.rams() <= shape.block_rams(), "what must fit: {row}");
     }
     assert!(off.is_empty(), "beyond {LIMIT} %: {off:#?}");
+}
+
+/// How much of the cells that nextpnr counts an estimate may lack, and how much more it may state, in percent.
+const CELLS: std::ops::RangeInclusive<f64> = -9.0..=9.0;
+
+#[test]
+fn logic_cells_of_cores_that_were_placed() {
+    let mut off = vec![];
+    for (label, shape, cells) in placed() {
+        let estimate = shape.cell_estimate();
+        let deviation = 100.0 * (estimate as f64 / cells as f64 - 1.0);
+        let row = format!("{label}: {cells} cells, estimate {estimate} ({deviation:+.1} %)");
+        println!("{row}");
+        off.extend((!CELLS.contains(&deviation)).then_some(row));
+    }
+    assert!(off.is_empty(), "beyond {CELLS:?} %: {off:#?}");
 }
 
 #[test]

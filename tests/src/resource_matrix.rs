@@ -2,6 +2,7 @@
 
 use tern_compile::design::{Design, Streams, Weights};
 use tern_compile::program::Program;
+use tern_compile::shape::Shape;
 use tern_model::network::CellKind::{Gru, Lstm};
 use tern_model::network::{CellKind, Model, Output};
 use tern_model::random::RandomSpec;
@@ -26,12 +27,24 @@ impl Configuration {
     /// When it does not fit.
     pub fn program(&self) -> Program {
         let model: Model = self.family.model(1);
-        let design = Design {
+        Program::compile(&model, &self.design()).expect("a configuration that fits")
+    }
+
+    fn design(&self) -> Design {
+        Design {
             streams: self.streams,
             weights: self.weights,
             ..self.family.design()
-        };
-        Program::compile(&model, &design).expect("a configuration that fits")
+        }
+    }
+
+    /// The structure of its core, which need not fit the device.
+    ///
+    /// # Panics
+    /// When the network does not run on the array.
+    pub fn shape(&self) -> Shape {
+        let model = self.family.model(1);
+        Shape::of(&model, &self.design()).expect("a network that the array runs")
     }
 
     /// Network, array and device, for tables.
@@ -137,6 +150,56 @@ pub fn quick() -> Vec<Configuration> {
             None,
         ),
     ]
+}
+
+/// A core that was placed, for a table, its structure and the logic cells that nextpnr counted.
+pub type Placed = (String, Shape, usize);
+
+/// Cores that were placed, the shipped network for spoken digits among them.
+///
+/// # Panics
+/// When the shipped network is missing.
+pub fn placed() -> Vec<Placed> {
+    let (hx, up, ecp5, big) = ("ice40-hx8k", "ice40-up5k", "ecp5-25k", "ecp5-85k");
+    let l300 = [(Lstm, 300)];
+    let loaded = on(up, [4, 1, 8], (200, 2), &[(Lstm, 256)], 7, Some(10));
+    let mut g80 = on(hx, [3, 10, 8], (80, 8), &[(Gru, 80)], 8, Some(48));
+    g80.family.spec.hidden_shift = 7;
+    let random = [
+        (on(hx, [4, 3, 8], (32, 2), &[(Lstm, 32)], 7, Some(10)), 2668),
+        (
+            on(hx, [3, 2, 8], (24, 4), &[(Gru, 24)], 7, None).loads(),
+            2534,
+        ),
+        (g80, 7819),
+        (loaded.bytes().loads(), 2604),
+        (
+            on(ecp5, [3, 16, 16], (128, 2), &[(Gru, 128)], 7, None),
+            7391,
+        ),
+        (on(big, [4, 20, 15], (300, 2), &l300, 7, None), 10676),
+        (on(big, [4, 32, 18], (300, 2), &l300, 7, None), 18781),
+    ];
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../models/spoken-digits.safetensors"
+    );
+    let digits = Model::read(file).expect("a shipped network");
+    let shipped = [(6, hx, Streams::Wide, 4800), (7, up, Streams::Bytes, 5578)];
+    let shipped = shipped.map(|(rows, device, streams, cells)| {
+        let design = Design {
+            streams,
+            ..Design::new(rows, 8, device).expect("a valid design")
+        };
+        let shape = Shape::of(&digits, &design).expect("it runs on any array");
+        (
+            format!("spoken digits, {rows} rows, {device}"),
+            shape,
+            cells,
+        )
+    });
+    let random = random.map(|(core, cells)| (core.label(), core.shape(), cells));
+    shipped.into_iter().chain(random).collect()
 }
 
 /// Everything else: every kind of network, F, input width and array.

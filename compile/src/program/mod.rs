@@ -52,21 +52,32 @@ impl Program {
     ///
     /// # Errors
     /// When the network does not run on the design's columns, naming the layer or field, a
-    /// size is above 1024, a beat above 256 bits, or the memories do not fit the device.
+    /// size is above 1024, a beat above 256 bits, or the core takes more block RAMs or, by estimate, LUT4s than the
+    /// device has beside the design's reserve.
     pub fn compile(model: &Model, design: &Design) -> Result<Program, Error> {
         let (shape, biases) = shape_of(model, design)?;
-        let (rams, luts, device) = (shape.block_rams(), shape.lut_estimate(), design.device);
+        let device = design.device;
         let needs = [
-            (rams, device.block_rams, "block RAMs"),
-            (luts, device.luts, "LUT4s (an estimate)"),
+            (shape.block_rams(), design.block_ram_budget(), "block RAMs"),
+            (
+                shape.lut_estimate(),
+                design.less_reserve(device.luts),
+                "LUT4s (an estimate)",
+            ),
         ];
         if let Some((needed, there, what)) = needs.iter().find(|(needed, there, _)| needed > there)
         {
             return Err(Error::new(
                 ErrorKind::Device,
                 format!(
-                    "the network needs {needed} {what} on this array (rows {}, lanes {}), and device {} has {there}",
-                    design.rows, design.lanes, device.name
+                    "the network needs {needed} {what} on this array (rows {}, lanes {}), and device {} has {there}{}, expected fewer rows or lanes",
+                    design.rows,
+                    design.lanes,
+                    device.name,
+                    match design.reserve {
+                        0 => String::new(),
+                        percent => format!(" beside its reserve of {percent} %"),
+                    }
                 ),
             ));
         }
@@ -80,6 +91,16 @@ impl Program {
             state_lut: tables::state(&shape, model),
         };
         Ok(Program { shape, images })
+    }
+}
+
+impl Shape {
+    /// The structure of a model's core on a design's array, whether or not the device has room for it.
+    ///
+    /// # Errors
+    /// Those of [`Program::compile`] but for the device's.
+    pub fn of(model: &Model, design: &Design) -> Result<Shape, Error> {
+        shape_of(model, design).map(|(shape, _)| shape)
     }
 }
 

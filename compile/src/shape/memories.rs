@@ -122,7 +122,7 @@ impl Shape {
     }
 
     /// Puts biases, then the LUTs of states and candidates, then the gate LUTs into block RAM while the
-    /// device has some left and logic would not be smaller. A core that loads its network has them all in block RAM.
+    /// design has some left and logic would not be smaller. A core that loads its network has them all in block RAM.
     pub(crate) fn place_memories(&mut self) {
         if self.loads() {
             self.placement = Placement {
@@ -134,7 +134,7 @@ impl Shape {
             return;
         }
         self.placement = Placement::default();
-        let budget = self.design.device.block_rams;
+        let budget = self.design.block_ram_budget();
         let large = 1 << self.table_address_bits() > LOGIC_WORDS && self.gate_frac() > 0;
         let mut used = self.block_rams();
         let all = self.memories();

@@ -7,8 +7,16 @@
 use super::soft_memory::SoftMemory;
 use crate::bits::{index_bits, signed_bits};
 use crate::design::Streams;
+use crate::device::DeviceFamily;
 use crate::shape::{COUNT_LANES, Home, LoadGroup, Shape};
 use tern_model::network::CellKind;
+
+/// Share of the flip-flops outside the array that no LUT4 of their own drives: delays, and what comes from memories.
+const ALONE: f64 = 0.66;
+/// Cells of carry chains outside the array of an iCE40.
+const CELL_CHAINS: usize = 45;
+/// Cells of an ECP5 for each of its LUT4s: chains begin and end in cells of their own.
+const CHAINS: f64 = 1.08;
 
 /// Pieces of a core that cost logic or registers, in bits unless said.
 struct Pieces {
@@ -119,6 +127,21 @@ fn array_registers(shape: &Shape) -> usize {
     design.pes() * pe + design.rows * row + way_out
 }
 
+/// Those of them that no LUT4 of their own drives: weights from their memory, results, which are sums as well (and these, where
+/// nothing shifts them on the way), bits that have shifted out, and what travels down the rows.
+fn array_alone(shape: &Shape) -> usize {
+    let Shape { design, .. } = shape;
+    let (lanes, split) = (design.lanes, usize::from(shape.split()));
+    let sum = match shape.low_bits() {
+        0 => shape.sum_bits(),
+        low => low + 1,
+    };
+    let pe = 2 * lanes + shape.result_bits() + sum;
+    let shifts = usize::from(shape.low_bits() > 0);
+    let row = 2 * lanes + index_bits(shape.weight_words()) + 1 + shifts;
+    design.pes() * pe + design.rows * (row + split * shape.result_bits())
+}
+
 /// Registers of a load, counted: the word and its bytes so far, where it goes, and the write at each PE.
 fn loader_registers(shape: &Shape) -> usize {
     let Shape { design, .. } = shape;
@@ -158,6 +181,31 @@ impl Shape {
             (1.579, pieces.soft.luts),
             (26.55, 1),
         ])
+    }
+
+    /// Logic cells of the core as nextpnr counts them, estimated.
+    ///
+    /// An iCE40's cell has a LUT4, a carry and a flip-flop, but a flip-flop shares it only with a LUT4 that drives nothing
+    /// else. On an ECP5 they are its LUT4s, which have flip-flops of their own beside them, and those that begin and end carry chains.
+    pub fn cell_estimate(&self) -> usize {
+        let (luts, flip_flops) = (self.lut_estimate(), self.ff_estimate());
+        match self.design.device.family {
+            Some(DeviceFamily::Ice40) => luts + self.alone_estimate() + self.chain_estimate(),
+            Some(DeviceFamily::Ecp5) => total(&[(CHAINS, luts)]).max(flip_flops),
+            None => luts.max(flip_flops),
+        }
+    }
+
+    /// Flip-flops that no LUT4 of their own drives: those of the array counted, the others by their usual share.
+    fn alone_estimate(&self) -> usize {
+        let array = array_registers(self);
+        let alone = array_alone(self);
+        alone + total(&[(ALONE, self.ff_estimate().saturating_sub(array))])
+    }
+
+    /// Cells that begin, end or straighten a carry chain of an iCE40, of which a PE has one.
+    fn chain_estimate(&self) -> usize {
+        CELL_CHAINS + 2 * self.design.pes()
     }
 
     /// Flip-flops of the core, estimated.

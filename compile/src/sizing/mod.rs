@@ -1,9 +1,12 @@
 //! The arrays that fit a device, and the best of them.
 
+pub mod bound;
+pub mod budget;
 mod estimate;
 mod single_port;
 mod soft_memory;
 
+use self::budget::Shortage;
 use crate::design::{Design, Streams, Weights, device_named};
 use crate::device::Device;
 use crate::error::{Error, ErrorKind};
@@ -11,12 +14,12 @@ use crate::program::{resized, shape_of};
 use crate::shape::Shape;
 use tern_model::network::Model;
 
-/// Share of a device's LUTs that a core may take; beyond it routing gets slow.
-const LUT_SHARE: f64 = 0.85;
 /// Largest arrays that are tried.
 const MAX_SIDE: usize = 64;
 /// An array as fast as the fastest to this share of its cycles is preferred where it is smaller.
 const AS_FAST: f64 = 0.01;
+/// Cycles are estimated to this share: arrays within it of the fastest are counted exactly.
+const NEARLY: f64 = 0.05;
 
 /// An array that a network fits on a device, with what it needs there by estimate.
 ///
@@ -27,9 +30,9 @@ const AS_FAST: f64 = 0.01;
 ///
 /// let model = random_model(&RandomSpec::fixed_point(CellKind::Lstm, 20, 64), 1);
 /// let all = Candidate::all(&model, "ice40-hx8k")?;
-/// // Each takes more LUT4s than the one before, and at least a tenth fewer cycles.
+/// // Each takes more logic cells than the one before, and at least a tenth fewer cycles.
 /// let front = Candidate::front(&all, 0.1);
-/// assert!(front.is_sorted_by(|small, large| small.luts < large.luts && large.cycles < small.cycles));
+/// assert!(front.is_sorted_by(|small, large| small.cells < large.cells && large.cycles < small.cycles));
 /// # Ok::<(), tern_compile::error::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -38,24 +41,32 @@ pub struct Candidate {
     pub shape: Shape,
     /// Cycles of a time step; `Shape::cycles_per_step` runs the schedule and is exact.
     pub cycles: usize,
-    /// LUT4s.
-    pub luts: usize,
+    /// Logic cells.
+    pub cells: usize,
 }
 
 impl Candidate {
     /// Every array of the model that fits the named device, in the order of rows and lanes.
     ///
     /// Three columns where the network runs on them, otherwise four. A network too large for the block RAMs of a device that has
-    /// single-port RAMs is loaded from a stream, since only a load can fill these. Streams are bytes where no package of the device
-    /// has pins for more.
+    /// single-port RAMs is loaded from a stream, since only a load can fill these. Streams are bytes where the usual board's package
+    /// has no pins for more.
     ///
     /// # Errors
     /// When the device is not known, the core does not run the model, or no array of it fits.
     pub fn all(model: &Model, device: &str) -> Result<Vec<Candidate>, Error> {
+        Self::beside(model, device, 0)
+    }
+
+    /// The same with `reserve` percent of the device's logic cells and block RAMs left to other logic, 0 to 90.
+    ///
+    /// # Errors
+    /// Those of [`Candidate::all`], and when the reserve is more.
+    pub fn beside(model: &Model, device: &str, reserve: usize) -> Result<Vec<Candidate>, Error> {
         let device = device_named(device)?;
-        let fixed = Self::with_weights(model, device, Weights::Fixed);
+        let fixed = Self::with_weights(model, device, Weights::Fixed, reserve);
         match fixed.is_err() && device.single_port_rams > 0 {
-            true => Self::with_weights(model, device, Weights::Stream)
+            true => Self::with_weights(model, device, Weights::Stream, reserve)
                 .map_err(|error| single_port::too_deep(model, device).unwrap_or(error)),
             false => fixed,
         }
@@ -65,54 +76,60 @@ impl Candidate {
         model: &Model,
         device: &Device,
         weights: Weights,
+        reserve: usize,
     ) -> Result<Vec<Candidate>, Error> {
-        let streams = match device.few_pins {
+        let streams = match device.few_pins() {
             true => Streams::Bytes,
             false => Streams::Wide,
         };
         let four = Design {
             weights,
             streams,
-            ..Design::new(1, 2, device.name)?
+            ..Design::new(1, 2, device.name)?.with_reserve(reserve)?
         };
         let three = four.clone().with_columns(3)?;
         let smallest = match shape_of(model, &three) {
             Ok((shape, _)) => shape,
             Err(_) => shape_of(model, &four)?.0,
         };
-        let results = (0..smallest.sections()).map(|section| smallest.result_rows(section));
-        let rows = 1..=results.max().unwrap_or(1).min(MAX_SIDE);
-        let sizes = rows.flat_map(|rows| (2..=MAX_SIDE).map(move |lanes| (rows, lanes)));
-        let shapes = sizes.filter_map(|(rows, lanes)| {
-            let design = Design {
-                rows,
-                lanes,
-                ..smallest.design.clone()
-            };
-            resized(&smallest, design).ok().filter(Shape::fits)
-        });
-        let all: Vec<Candidate> = shapes
-            .map(|shape| Candidate {
-                cycles: shape.step_estimate(),
-                luts: shape.lut_estimate(),
-                shape,
-            })
-            .collect();
-        if all.is_empty() {
-            let rams = device.block_rams;
-            return Err(Error::new(
-                ErrorKind::Device,
-                format!("no array for the network fits device {device} with its {rams} block RAMs"),
-            ));
+        let mut nearest: Option<(Shape, Shortage)> = None;
+        let mut all = vec![];
+        for shape in every_size(&smallest).filter_map(|design| resized(&smallest, design).ok()) {
+            match shape.shortage() {
+                None => all.push(Candidate {
+                    cycles: shape.step_estimate(),
+                    cells: shape.cell_estimate(),
+                    shape,
+                }),
+                Some(lack) => {
+                    let less = |(_, least): &(Shape, Shortage)| lack.excess() < least.excess();
+                    if nearest.as_ref().is_none_or(less) {
+                        nearest = Some((shape, lack));
+                    }
+                }
+            }
         }
-        Ok(all)
+        match nearest {
+            Some((shape, lack)) if all.is_empty() => Err(Error::new(
+                ErrorKind::Device,
+                format!(
+                    "no array for the network fits device {device}: the one that lacks least (rows {}, lanes {}) needs {} {}, and {} may be taken",
+                    shape.design.rows,
+                    shape.design.lanes,
+                    lack.needed,
+                    lack.resource,
+                    lack.available
+                ),
+            )),
+            _ => Ok(all),
+        }
     }
 
     /// Those of the candidates that no other beats, from the smallest to the fastest: each next one takes
     /// fewer cycles by the share `step` at least.
     pub fn front(candidates: &[Candidate], step: f64) -> Vec<Candidate> {
         let mut by_size: Vec<&Candidate> = candidates.iter().collect();
-        by_size.sort_by_key(|candidate| (candidate.luts, candidate.cycles));
+        by_size.sort_by_key(|candidate| (candidate.cells, candidate.cycles));
         let mut front: Vec<Candidate> = Vec::new();
         for candidate in by_size {
             let limit = front
@@ -126,24 +143,52 @@ impl Candidate {
     }
 }
 
+/// The designs of every size that an array of the network's core may have, on as many columns.
+fn every_size(shape: &Shape) -> impl Iterator<Item = Design> {
+    let results = (0..shape.sections()).map(|section| shape.result_rows(section));
+    let rows = 1..=results.max().unwrap_or(1).min(MAX_SIDE);
+    let sizes = rows.flat_map(|rows| (2..=MAX_SIDE).map(move |lanes| (rows, lanes)));
+    sizes.map(|(rows, lanes)| Design {
+        rows,
+        lanes,
+        ..shape.design.clone()
+    })
+}
+
+/// Those that take the fewest cycles, or more by at most the share `more`.
+fn within(candidates: Vec<Candidate>, more: f64) -> Vec<Candidate> {
+    let fewest = candidates.iter().map(|candidate| candidate.cycles).min();
+    let limit = (1.0 + more) * fewest.unwrap_or(0) as f64;
+    let fast = |candidate: &Candidate| candidate.cycles as f64 <= limit;
+    candidates.into_iter().filter(fast).collect()
+}
+
 impl Design {
-    /// The smallest of the arrays that run the model on the named device in the fewest cycles or in at most
-    /// 1 % more; one whose PEs read one RAM port each rather than one of fewer, wider PEs, which is harder to route.
+    /// The array of the fewest logic cells among those that run the model on the named device in the fewest cycles or in at
+    /// most 1 % more; one whose PEs read one RAM port each rather than one of fewer, wider PEs, which is harder to route.
     ///
     /// # Errors
     /// When the device is not known, the core does not run the model, or no array of it fits.
     pub fn largest(model: &Model, device: &str) -> Result<Design, Error> {
-        let all = Candidate::all(model, device)?;
-        let fewest = all.iter().map(|candidate| candidate.cycles).min();
-        let limit = (1.0 + AS_FAST) * fewest.unwrap_or(0) as f64;
-        let fast = all
-            .iter()
-            .filter(|candidate| candidate.cycles as f64 <= limit);
-        let best = fast.min_by_key(|candidate| {
+        Self::largest_beside(model, device, 0)
+    }
+
+    /// The same with `reserve` percent of the device's logic cells and block RAMs left to other logic, 0 to 90.
+    ///
+    /// # Errors
+    /// Those of [`Design::largest`], and when the reserve is more.
+    pub fn largest_beside(model: &Model, device: &str, reserve: usize) -> Result<Design, Error> {
+        let exact = |candidate: Candidate| Candidate {
+            cycles: candidate.shape.cycles_per_step() as usize,
+            ..candidate
+        };
+        let nearly = within(Candidate::beside(model, device, reserve)?, NEARLY);
+        let fast = within(nearly.into_iter().map(exact).collect(), AS_FAST);
+        let best = fast.into_iter().min_by_key(|candidate| {
             let ports = candidate.shape.design.ports_of_a_pe();
-            (ports, candidate.luts, candidate.cycles)
+            (ports, candidate.cells, candidate.cycles)
         });
-        best.map(|best| best.shape.design.clone())
+        best.map(|best| best.shape.design)
             .ok_or_else(|| Error::new(ErrorKind::Device, format!("no array fits device {device}")))
     }
 
@@ -155,18 +200,6 @@ impl Design {
 }
 
 impl Shape {
-    /// Whether the core fits its device by the resource estimates.
-    pub fn fits(&self) -> bool {
-        let device = self.design.device;
-        self.block_rams() <= device.block_rams
-            && self.lut_estimate() as f64 <= LUT_SHARE * device.luts as f64
-    }
-
-    /// LUT4s of the device that a core is given.
-    pub fn lut_budget(device: &Device) -> usize {
-        (LUT_SHARE * device.luts as f64) as usize
-    }
-
     /// Cycles of a step, estimated without running the schedule.
     fn step_estimate(&self) -> usize {
         let rows = self.design.rows;

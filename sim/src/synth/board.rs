@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
+use tern_compile::design::{Design, Streams};
 use tern_compile::device::{Device, DeviceFamily};
+use tern_compile::shape::Shape;
 
 use crate::eda::error::ToolError;
 
@@ -111,6 +113,55 @@ impl Board {
         })?;
         let folder = Path::new("constraints").join(name);
         Board::parse(&folder, toml, &|_| Ok((*pins).to_owned()))
+    }
+
+    /// Refuses a core that is not for the board's device, takes more logic cells than it has by estimate, or whose ports are wider
+    /// than what the package brings out; a package that is not known is left to place and route.
+    ///
+    /// # Errors
+    /// One sentence that names the field of the design file to change.
+    pub fn admits(&self, shape: &Shape) -> Result<(), ToolError> {
+        let device = shape.design.device;
+        if self.device != device.name {
+            return Err(ToolError::new(format!(
+                "field `device` is \"{device}\", expected \"{}\" for the {}",
+                self.device, self.name
+            )));
+        }
+        let (cells, there) = (shape.cell_estimate(), device.luts);
+        if cells > there {
+            return Err(ToolError::new(format!(
+                "the core needs {cells} logic cells by estimate, and {device} on the {} has {there}, expected fewer `rows` or `lanes` in the design file",
+                self.name
+            )));
+        }
+        let (needed, pins) = (shape.pins(), device.pins_of(&self.package));
+        let Some(pins) = pins.filter(|pins| needed > *pins) else {
+            return Ok(());
+        };
+        let lanes = |lanes: &usize| {
+            let design = Design {
+                lanes: *lanes,
+                ..shape.design.clone()
+            };
+            let narrower = Shape {
+                design,
+                ..shape.clone()
+            };
+            narrower.pins() <= pins
+        };
+        let narrower = match (2..shape.design.lanes).rev().find(lanes) {
+            Some(lanes) => format!(" or `lanes` of at most {lanes}"),
+            None => String::new(),
+        };
+        let bytes = match shape.design.streams {
+            Streams::Wide => "`streams` \"bytes\"",
+            Streams::Bytes => "a larger package",
+        };
+        Err(ToolError::new(format!(
+            "the core's ports have {needed} bits, and package {} of the {} has {pins} pins, expected {bytes}{narrower} in the design file",
+            self.package, self.name
+        )))
     }
 
     /// The usual board of a device, in the folder of `constraints/` that has the device's name.

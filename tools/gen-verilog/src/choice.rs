@@ -24,6 +24,9 @@ pub struct Choice {
     /// Device, in place of the one in the design file [default: ice40-hx8k]
     #[arg(long, value_name = "NAME")]
     pub device: Option<String>,
+    /// Percent of the device's logic cells and block RAMs to leave to other logic, in place of the design file's [default: 0]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=90))]
+    pub reserve: Option<u8>,
 }
 
 /// A network compiled for an array.
@@ -77,6 +80,7 @@ impl Choice {
             ("model", self.model.as_ref().map(file)),
             ("design", self.design.as_ref().map(file)),
             ("device", self.device.clone()),
+            ("reserve", self.reserve.map(|percent| percent.to_string())),
         ];
         let typed = |(name, value): (&str, Option<String>)| {
             value.map_or(String::new(), |value| {
@@ -95,15 +99,17 @@ impl Choice {
         };
         let device = self.device.as_deref().map(named).transpose()?;
         if let Some(path) = &self.design {
-            let design = Design::read(path).map_err(Failure::input)?;
-            return Ok(on_device(design, device));
+            let design = on_device(Design::read(path).map_err(Failure::input)?, device);
+            let reserve = self.reserve.map_or(design.reserve, usize::from);
+            return design.with_reserve(reserve).map_err(Failure::input);
         }
         let preset = bundled::design()?;
         let name = device.map_or(Device::DEFAULT, |device| device.name);
-        if name == preset.device.name && *model == bundled::model()? {
+        let reserve = self.reserve.map_or(0, usize::from);
+        if reserve == 0 && name == preset.device.name && *model == bundled::model()? {
             return Ok(preset);
         }
-        Design::largest(model, name)
+        Design::largest_beside(model, name, reserve)
             .map_err(|error| Failure::input(format!("{}: {error}", self.model_name())))
     }
 

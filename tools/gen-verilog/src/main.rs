@@ -63,14 +63,25 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
 /// The `tern` commands that go on with the same network and array.
 fn next(core: &Core, choice: &Choice) -> Vec<String> {
     let options = choice.options();
+    let command = |command: &str| format!("cargo run --release --bin tern -- {command}{options}");
     let run = match core.model.preprocessing {
         Some(_) => "eval --executor verilator",
         None => "run --executor verilator --input x.csv",
     };
-    let synth = core.design.device.family.map(|_| "synth");
-    [Some(run), synth]
-        .into_iter()
-        .flatten()
-        .map(|command| format!("cargo run --release --bin tern -- {command}{options}"))
-        .collect()
+    let (shape, device) = (&core.program.shape, core.design.device);
+    // A board of the design's own may have more pins than the usual one.
+    let pins = core.design.board.is_some() || shape.pins() <= device.pins();
+    let cells = shape.cell_estimate();
+    let synth = device.family.map(|_| match pins {
+        true if cells <= device.luts => command("synth"),
+        true => format!(
+            "tern synth needs fewer `rows` or `lanes` in the design file: {cells} logic cells by estimate, the device has {}",
+            device.luts
+        ),
+        false => {
+            let (needed, there) = (shape.pins(), device.pins());
+            format!("tern synth needs `streams` \"bytes\" or fewer `lanes` in the design file: the ports have {needed} bits, the usual board {there} pins")
+        }
+    });
+    [Some(command(run)), synth].into_iter().flatten().collect()
 }

@@ -1,5 +1,9 @@
 //! What a person is told about a generated core.
 
+use tern_compile::design::Design;
+use tern_compile::shape::Shape;
+use tern_compile::sizing::bound::Bound;
+
 use crate::choice::Core;
 use crate::report::LayerReport;
 use crate::report::Report;
@@ -51,6 +55,7 @@ pub fn summary(core: &Core) -> String {
                 memories.join(", ")
             ),
         ),
+        ("logic", logic(&core.program.shape)),
         (
             "streams",
             format!(
@@ -69,11 +74,54 @@ pub fn summary(core: &Core) -> String {
             ),
         ),
     ];
+    let family = core.design.device.family;
+    let limit = family.map(|_| ("limit", limit(&core.program.shape)));
     let load = streams
         .w_axis_bytes
         .map(|bytes| ("load", format!("{bytes} bytes on w_axis: weights.bin")));
     rows.iter()
+        .chain(&limit)
         .chain(&load)
         .map(|(name, text)| format!("{name:<8} {text}\n"))
         .collect()
+}
+
+/// Logic cells and pins.
+fn logic(shape: &Shape) -> String {
+    let device = shape.design.device;
+    let pins = match device.packages.first() {
+        Some((package, pins)) => format!("{} of the {pins} pins of {package}", shape.pins()),
+        None => format!("{} bits of ports", shape.pins()),
+    };
+    let (cells, there) = (shape.cell_estimate(), device.luts);
+    format!("{cells} of {there} logic cells by estimate, {pins}")
+}
+
+/// What keeps a time step from being shorter.
+fn limit(shape: &Shape) -> String {
+    let array = |design: &Design| {
+        let Design {
+            columns,
+            rows,
+            lanes,
+            ..
+        } = design;
+        format!("{columns} x {rows} x {lanes}")
+    };
+    match shape.bound() {
+        Bound::Network { waiting } => format!(
+            "the network: no array is faster by more than 1 %; {waiting} cycles of a step wait for the units of the step before"
+        ),
+        Bound::Short { design, shortage } => format!(
+            "{}: a faster array, {}, needs {}, and {} may be taken",
+            shortage.resource,
+            array(&design),
+            shortage.needed,
+            shortage.available
+        ),
+        Bound::Choice { design, cycles } => format!(
+            "the design: {} fits as well and takes {cycles} cycles",
+            array(&design)
+        ),
+    }
 }

@@ -178,6 +178,58 @@ fn the_report_adds_up() {
 }
 
 #[test]
+fn only_what_can_be_placed_is_recommended_for_synthesis() {
+    let place = Place::new();
+    let design = r#"{"columns": 4, "rows": 1, "lanes": 25, "device": "ice40-hx8k"}"#;
+    place.write("wide.json", design.as_bytes());
+    // 25 elements of 8 bits, an output of 32, clock, reset and two handshakes on the 206 pins of a CT256.
+    let wide = generate(&place, &[&MODEL[..], &["--design", "wide.json"]].concat());
+    assert!(!wide.contains("tern -- synth"), "{wide}");
+    for word in [
+        "240 bits",
+        "206 pins",
+        "`streams` \"bytes\" or fewer `lanes`",
+    ] {
+        assert!(wide.contains(word), "`{word}` is missing: {wide}");
+    }
+    let chosen = generate(&place, &MODEL);
+    assert!(chosen.contains("tern -- synth"), "{chosen}");
+    for (row, word) in [("logic ", " of 7680 logic cells"), ("limit ", "cycles")] {
+        let line = chosen.lines().find(|line| line.starts_with(row));
+        assert!(line.is_some_and(|line| line.contains(word)), "{chosen}");
+    }
+}
+
+#[test]
+fn a_reserve_is_kept_in_the_design_and_by_it() {
+    let place = Place::new();
+    let reserve = ["--reserve", "60", "--out", "a"];
+    let summary = generate(&place, &[&MODEL[..], &reserve].concat());
+    assert!(summary.contains("-- synth"), "{summary}");
+    assert!(summary.contains(" --reserve 60"), "{summary}");
+    let report: Value = serde_json::from_slice(&place.read("a/report.json")).expect("JSON");
+    assert!(
+        report["block_rams"].as_u64() <= Some(32 * 4 / 10),
+        "{report}"
+    );
+    let design: Value = serde_json::from_slice(&place.read("a/design.json")).expect("JSON");
+    assert_eq!(design["reserve"], 60);
+    let again = ["--design", "a/design.json", "--out", "b"];
+    generate(&place, &[&MODEL[..], &again].concat());
+    for file in FILES {
+        assert_eq!(
+            place.read(&format!("a/{file}")),
+            place.read(&format!("b/{file}"))
+        );
+    }
+    let more = ["--design", "a/design.json", "--reserve", "90"];
+    let refused = place.run(&[&MODEL[..], &more].concat());
+    assert_refused(&refused, 2, &["beside its reserve of 90 %"]);
+    let beyond = place.run(&["--reserve", "91"]);
+    assert_refused(&beyond, 2, &["--reserve", "91"]);
+}
+
+#[test]
 fn the_next_commands_can_be_pasted() {
     let place = Place::new();
     std::fs::rename(

@@ -95,6 +95,39 @@ fn a_board_of_another_device_is_refused() {
 }
 
 #[test]
+fn what_cannot_be_placed_is_refused_before_synthesis() {
+    let place = Place::new();
+    let random = ["random", "--input-size", "64", "--input-bits", "8"];
+    let sizes = ["--hidden-size", "32", "--outputs", "10"];
+    place.succeed(&[&random[..], &sizes, &["--out", "model.safetensors"]].concat());
+    let design = r#"{"columns": 4, "rows": 4, "lanes": 32, "device": "ecp5-25k"}"#;
+    place.write("design.json", design.as_bytes());
+    let files = ["--model", "model.safetensors", "--design", "design.json"];
+    let synth = [&["synth"], &files[..], &["--out", "out"]].concat();
+    place.refused(
+        &synth,
+        &[
+            "ports have 296 bits",
+            "package CABGA381 of the ULX3S 25F has 197 pins",
+            "`streams` \"bytes\" or `lanes` of at most 19",
+        ],
+    );
+    // The shipped network on seven rows: 5578 cells by nextpnr's count, on an UltraPlus of 5280.
+    let design =
+        r#"{"columns": 4, "rows": 7, "lanes": 8, "device": "ice40-up5k", "streams": "bytes"}"#;
+    place.write("design.json", design.as_bytes());
+    place.refused(
+        &["synth", "--design", "design.json", "--out", "out"],
+        &[
+            "logic cells by estimate",
+            "iCEBreaker has 5280",
+            "fewer `rows` or `lanes`",
+        ],
+    );
+    assert!(!place.path("out").exists(), "nothing was synthesized");
+}
+
+#[test]
 fn tools_are_listed() {
     let text = Place::new().succeed(&["tools", "list"]);
     for tool in [

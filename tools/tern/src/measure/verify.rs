@@ -156,7 +156,7 @@ fn random(verify: &Verify) -> Result<(), Failure> {
     let again = Choice {
         model: Some(model),
         design: Some(design),
-        device: None,
+        ..Choice::default()
     };
     let rungs = [
         ExecutorName::Golden,

@@ -6,7 +6,6 @@ mod report;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use tern_compile::design::Design;
 use tern_compile::device::Device;
 use tern_compile::program::Program;
 use tern_compile::shape::Shape;
@@ -25,7 +24,7 @@ use tern_sim::synth::implement::implement;
 use self::report::{Point, Report, Routed, few};
 use crate::progress;
 
-/// Recommends an array, among those that no other beats in cycles and LUT4s, with what they need by estimate.
+/// Recommends an array, among those that no other beats in cycles and logic cells, with what they need by estimate.
 ///
 /// At most eight are listed, from the smallest to the fastest; the recommended one is what gen-verilog takes. explore.json
 /// and explore.svg hold all of them.
@@ -37,6 +36,9 @@ pub struct Explore {
     /// Device
     #[arg(long, value_name = "NAME", default_value = Device::DEFAULT)]
     device: String,
+    /// Percent of the device's logic cells and block RAMs to leave to other logic
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=90))]
+    reserve: u8,
     /// Place and route every listed array with seed 1, for the time of a step
     #[arg(long)]
     route: bool,
@@ -71,13 +73,16 @@ pub fn execute(explore: &Explore) -> Result<(), Failure> {
     let choice = Choice {
         model: explore.model.clone(),
         device: Some(explore.device.clone()),
+        reserve: (explore.reserve > 0).then_some(explore.reserve),
         ..Choice::default()
     };
     let model = choice.model()?;
-    let all = Candidate::all(&model, device.name).map_err(|error| match &explore.model {
-        Some(path) => Failure::input(format!("{}: {error}", path.display())),
-        None => Failure::input(format!("the bundled model: {error}")),
-    })?;
+    let reserve = explore.reserve.into();
+    let all =
+        Candidate::beside(&model, device.name, reserve).map_err(|error| match &explore.model {
+            Some(path) => Failure::input(format!("{}: {error}", path.display())),
+            None => Failure::input(format!("the bundled model: {error}")),
+        })?;
     let folder = match &explore.out {
         Some(folder) => folder.clone(),
         None => default_folder(&model.name).join("explore"),
@@ -107,9 +112,9 @@ pub fn execute(explore: &Explore) -> Result<(), Failure> {
     let report = Report {
         model: &model.name,
         device: device.name,
-        device_lut4: device.luts,
+        device_cells: device.luts,
         device_block_rams: device.block_rams,
-        lut4_budget: Shape::lut_budget(device),
+        cell_budget: taken.design.cell_budget(),
         arrays: &points,
     };
     let value = serde_json::to_value(&report).map_err(Failure::input)?;
@@ -135,10 +140,12 @@ fn front(candidates: &[Candidate]) -> Vec<Shape> {
     front.map(|candidate| candidate.shape).collect()
 }
 
-/// Puts the array that `gen-verilog` takes among the others, in the place of one of its size.
+/// Puts the array that `gen-verilog` takes among the others, in the place of those that are neither smaller nor faster.
 fn recommend(front: &mut Vec<Shape>, taken: &Shape) {
-    let size = |design: &Design| (design.columns, design.rows, design.lanes);
-    front.retain(|shape| size(&shape.design) != size(&taken.design));
+    front.retain(|shape| {
+        let faster = shape.cycles_per_step() < taken.cycles_per_step();
+        faster || shape.cell_estimate() < taken.cell_estimate()
+    });
     let place = front.partition_point(|shape| shape.cycles_per_step() > taken.cycles_per_step());
     front.insert(place, taken.clone());
 }
@@ -157,6 +164,7 @@ fn point(shape: &Shape, recommended: bool) -> Point {
         lanes: shape.design.lanes,
         cycles_per_step: cycles,
         efficiency: shape.macs_per_step() as f64 / most,
+        logic_cells: shape.cell_estimate(),
         lut4: shape.lut_estimate(),
         flip_flops: shape.ff_estimate(),
         block_rams: shape.block_rams(),
@@ -208,29 +216,31 @@ fn table(report: &Report, listed: &[usize], choice: &Choice, folder: &Path) -> S
         String::new()
     };
     let mut text = format!(
-        "{} on {}: at most {} of {} LUT4s and {} block RAMs; LUT4 and FF are estimates\n\n{:>7} {:>4} {:>5} {:>11} {:>6} {:>6} {:>6} {:>4}{more}\n",
+        "{} on {}: at most {} of {} logic cells and {} block RAMs; cells, LUT4 and FF are estimates\n\n{:>7} {:>4} {:>5} {:>11} {:>6} {:>6} {:>6} {:>6} {:>4}{more}\n",
         report.model,
         report.device,
-        report.lut4_budget,
-        report.device_lut4,
+        report.cell_budget,
+        report.device_cells,
         report.device_block_rams,
         "columns",
         "rows",
         "lanes",
         "cycles/step",
         "η",
+        "cells",
         "LUT4",
         "FF",
         "RAM"
     );
     for point in listed.iter().map(|at| &report.arrays[*at]) {
         text += &format!(
-            "{:>7} {:>4} {:>5} {:>11} {:>6.3} {:>6} {:>6} {:>4}",
+            "{:>7} {:>4} {:>5} {:>11} {:>6.3} {:>6} {:>6} {:>6} {:>4}",
             point.columns,
             point.rows,
             point.lanes,
             point.cycles_per_step,
             point.efficiency,
+            point.logic_cells,
             point.lut4,
             point.flip_flops,
             point.block_rams

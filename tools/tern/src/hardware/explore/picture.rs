@@ -1,4 +1,4 @@
-//! The arrays of a network on a device, as a picture: cycles per time step over LUT4s.
+//! The arrays of a network on a device, as a picture: cycles per time step over logic cells.
 
 use std::collections::BTreeSet;
 
@@ -12,15 +12,15 @@ use crate::chart::{self, Axis, BEST, BOTTOM, INK, LEFT, LIMIT, Labels, OTHER, RI
 /// Draws all arrays that fit, those of the report joined by a line, and the device's limits.
 pub fn draw(report: &Report, all: &[Candidate]) -> Document {
     let front = report.arrays;
-    let luts = all.iter().map(|candidate| candidate.luts as f64);
-    let luts = luts.chain(front.iter().map(|point| point.lut4 as f64));
+    let sizes = all.iter().map(|candidate| candidate.cells as f64);
+    let sizes = sizes.chain(front.iter().map(|point| point.logic_cells as f64));
     let cycles = all.iter().map(|candidate| candidate.cycles as f64);
     let cycles = cycles.chain(front.iter().map(|point| point.cycles_per_step as f64));
     let least = |values: &mut dyn Iterator<Item = f64>| values.fold(f64::INFINITY, f64::min);
     // Room for the labels on the left and below, and for the limit on the right.
     let x = Axis::horizontal(
-        0.75 * least(&mut luts.into_iter()),
-        1.06 * report.device_lut4 as f64,
+        0.75 * least(&mut sizes.into_iter()),
+        1.06 * report.device_cells as f64,
     );
     let fewest = least(&mut cycles.clone());
     let most = cycles.fold(1.0, f64::max);
@@ -31,19 +31,24 @@ pub fn draw(report: &Report, all: &[Candidate]) -> Document {
     );
     let mut picture = chart::frame(
         &title,
-        (&x, "LUT4 (estimate)"),
+        (&x, "logic cells (estimate)"),
         (&y, "cycles per time step"),
     );
     picture = limits(picture, report, &x);
     let places: BTreeSet<(i64, i64)> = all
         .iter()
-        .map(|candidate| (x.at(candidate.luts as f64), y.at(candidate.cycles as f64)))
+        .map(|candidate| (x.at(candidate.cells as f64), y.at(candidate.cycles as f64)))
         .map(|(x, y)| (x.round() as i64, y.round() as i64))
         .collect();
     for (x, y) in places {
         picture = picture.add(chart::dot(x as f64, y as f64, 1.5, OTHER));
     }
-    let place = |point: &Point| (x.at(point.lut4 as f64), y.at(point.cycles_per_step as f64));
+    let place = |point: &Point| {
+        (
+            x.at(point.logic_cells as f64),
+            y.at(point.cycles_per_step as f64),
+        )
+    };
     let mut line = Data::new();
     for (k, point) in front.iter().enumerate() {
         let (x, y) = place(point);
@@ -82,14 +87,14 @@ fn name(point: &Point) -> String {
     }
 }
 
-/// The LUT4s that the device has, and those that an array may take.
+/// The logic cells that the device has, and those that an array may take.
 fn limits(mut picture: Document, report: &Report, x: &Axis) -> Document {
     let limits = [
-        (report.lut4_budget, "85 % of the LUT4s"),
-        (report.device_lut4, "all LUT4s"),
+        (report.cell_budget, "logic cells that an array may take"),
+        (report.device_cells, "all logic cells"),
     ];
-    for (luts, what) in limits {
-        let x = x.at(luts as f64);
+    for (cells, what) in limits {
+        let x = x.at(cells as f64);
         let line = chart::line((x, TOP), (x, BOTTOM), LIMIT).set("stroke-dasharray", "5 4");
         let turned = format!("translate({} {}) rotate(-90)", x - 5.0, TOP + 6.0);
         let label = chart::text(what, 0.0, 0.0, 11, "end", LIMIT);

@@ -12,6 +12,8 @@ pub struct Point {
     pub cycles_per_step: u64,
     /// Ternary multiply-accumulates of a step over what the array could do in its cycles.
     pub efficiency: f64,
+    /// Estimated, as nextpnr counts them.
+    pub logic_cells: usize,
     /// Estimated.
     pub lut4: usize,
     /// Estimated.
@@ -43,10 +45,10 @@ pub enum Routed {
 pub struct Report<'r> {
     pub model: &'r str,
     pub device: &'r str,
-    pub device_lut4: usize,
+    pub device_cells: usize,
     pub device_block_rams: usize,
-    /// LUT4s that an array may take.
-    pub lut4_budget: usize,
+    /// Logic cells that an array may take.
+    pub cell_budget: usize,
     /// Every array on the front, the smallest first.
     pub arrays: &'r [Point],
 }
@@ -88,6 +90,7 @@ mod tests {
             lanes: 1,
             cycles_per_step,
             efficiency: 1.0,
+            logic_cells: 200,
             lut4: 100,
             flip_flops: 100,
             block_rams: 1,

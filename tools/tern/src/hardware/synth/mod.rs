@@ -90,7 +90,7 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
     console::summary(|| report(&core, &board, &done, &areas, &bitstream), || json)
 }
 
-/// The board that was asked for, which must have the design's device.
+/// The board that was asked for, which must have the design's device and pins for its ports.
 fn board(synth: &Synth, core: &Core) -> Result<Board, Failure> {
     let (device, name) = (core.design.device.name, &core.design.board);
     let board = match (&synth.board, name) {
@@ -99,13 +99,8 @@ fn board(synth: &Synth, core: &Core) -> Result<Board, Failure> {
         (None, None) => Board::of_device(device),
     };
     let board = board.map_err(Failure::input)?;
-    match board.device == device {
-        true => Ok(board),
-        false => Err(Failure::input(format!(
-            "field `device` is \"{device}\", expected \"{}\" for the {}",
-            board.device, board.name
-        ))),
-    }
+    board.admits(&core.program.shape).map_err(Failure::input)?;
+    Ok(board)
 }
 
 /// Writes a result whole, once all of them are there.
