@@ -43,6 +43,10 @@ pub struct Design {
     /// it is 0.
     #[serde(skip_serializing_if = "is_default")]
     pub reserve: usize,
+    /// What the names of all Verilog modules begin with, so that several cores can be in one design; left out of the file where it is
+    /// empty.
+    #[serde(skip_serializing_if = "is_default")]
+    pub prefix: String,
 }
 
 /// Where the contents of a core's weight, bias and LUT memories come from.
@@ -91,7 +95,17 @@ impl Design {
             streams: Streams::Wide,
             weights: Weights::Fixed,
             reserve: 0,
+            prefix: String::new(),
         })
+    }
+
+    /// The same design with `prefix` before the names of all Verilog modules.
+    ///
+    /// # Errors
+    /// When it is neither empty nor the beginning of a Verilog identifier of at most 32 characters.
+    pub fn with_prefix(self, prefix: &str) -> Result<Self, Error> {
+        let prefix = identifier_start("prefix", prefix)?;
+        Ok(Design { prefix, ..self })
     }
 
     /// The same design with `percent` of the device's logic cells and block RAMs left to other logic, 0 to 90.
@@ -148,6 +162,7 @@ impl Design {
             streams: choice("streams", written.streams, streams)?,
             weights: choice("weights", written.weights, weights)?,
             reserve: within("reserve", written.reserve.unwrap_or(0), RESERVE)?,
+            prefix: identifier_start("prefix", &written.prefix.unwrap_or_default())?,
         })
     }
 
@@ -174,6 +189,7 @@ struct Written {
     streams: Option<String>,
     weights: Option<String>,
     reserve: Option<i64>,
+    prefix: Option<String>,
 }
 
 /// The device that field `device` names.
@@ -215,6 +231,21 @@ fn choice<T: Default>(
             field,
             format!("\"{value}\""),
             format!("\"{first}\" or \"{second}\""),
+        )),
+    }
+}
+
+/// The text that field `field` has, if a Verilog identifier may begin with it.
+fn identifier_start(field: &str, text: &str) -> Result<String, Error> {
+    const LENGTH: usize = 32;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let digit = text.starts_with(|c: char| c.is_ascii_digit());
+    match text.chars().all(plain) && !digit && text.len() <= LENGTH {
+        true => Ok(text.to_owned()),
+        false => Err(outside(
+            field,
+            format!("{text:?}"),
+            format!("at most {LENGTH} letters, digits and `_`, not a digit first"),
         )),
     }
 }

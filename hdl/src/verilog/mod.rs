@@ -23,7 +23,7 @@ mod substitute;
 use std::fmt;
 
 use rust_hdl::core::prelude::{Block, check_all};
-use tern_compile::design::Streams;
+use tern_compile::design::{Design, Streams};
 use tern_compile::program::Program;
 
 use crate::core::TernCore;
@@ -42,7 +42,12 @@ impl fmt::Display for GenerateError {
 
 impl std::error::Error for GenerateError {}
 
-/// Name of the top module that has these streams.
+/// Name of a design's top module: its prefix before the [`top_module`] of its streams.
+pub fn top_of(design: &Design) -> String {
+    format!("{}{}", design.prefix, top_module(design.streams))
+}
+
+/// Name of the top module that has these streams, without a prefix.
 pub const fn top_module(streams: Streams) -> &'static str {
     match streams {
         Streams::Wide => "tern_core",
@@ -50,14 +55,17 @@ pub const fn top_module(streams: Streams) -> &'static str {
     }
 }
 
-/// The Verilog-2005 text of a compiled network, weights inside, its top module the [`top_module`] of its design.
+/// The Verilog-2005 text of a compiled network, weights inside, its top module the [`top_of`] its design.
 ///
 /// # Errors
 /// When a signal is not driven or an expression would mean something else in Verilog than in Rust.
 pub fn generate(program: &Program) -> Result<String, GenerateError> {
-    match program.shape.design.streams {
-        Streams::Wide => emit(&TernCore::new(program)),
-        Streams::Bytes => emit(&TernBytes::new(program)),
+    let Design {
+        streams, prefix, ..
+    } = &program.shape.design;
+    match streams {
+        Streams::Wide => emit_named(&TernCore::new(program), prefix),
+        Streams::Bytes => emit_named(&TernBytes::new(program), prefix),
     }
 }
 
@@ -66,6 +74,11 @@ pub fn generate(program: &Program) -> Result<String, GenerateError> {
 /// # Errors
 /// When a signal is not driven or an expression would mean something else in Verilog than in Rust.
 pub fn emit<B: Block>(block: &B) -> Result<String, GenerateError> {
+    emit_named(block, "")
+}
+
+/// The same with `prefix` before the name of every module.
+fn emit_named<B: Block>(block: &B, prefix: &str) -> Result<String, GenerateError> {
     check_all(block).map_err(|error| GenerateError(format!("{error:?}")))?;
     lint::check(block).map_err(GenerateError)?;
     let mut modules = build::modules(&read::Node::of(block)).map_err(GenerateError)?;
@@ -73,6 +86,9 @@ pub fn emit<B: Block>(block: &B) -> Result<String, GenerateError> {
     let mut modules = share::share(modules);
     prune::prune(&mut modules);
     wires::arrange(&mut modules).map_err(GenerateError)?;
+    for module in &mut modules {
+        module.name.insert_str(0, prefix);
+    }
     let text: Vec<String> = modules
         .iter()
         .rev()

@@ -5,7 +5,7 @@ use std::path::Path;
 use tern_compile::device::{Device, DeviceFamily};
 use tern_compile::program::Program;
 use tern_hdl::images::memory_images;
-use tern_hdl::verilog::top_module;
+use tern_hdl::verilog::top_of;
 use tern_model::network::Model;
 
 use super::name::ExecutorName;
@@ -55,7 +55,7 @@ impl Build {
     ) -> Result<Option<Build>, ToolError> {
         let folder = folder.as_ref();
         let design = &program.shape.design;
-        let top = top_module(design.streams);
+        let top = &top_of(design);
         let netlist = |family: DeviceFamily, common: &str| {
             // The cells of the design's own device, if it is of the family.
             let own = design.device;

@@ -8,8 +8,9 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use vcd::{Header, Parser, ReferenceIndex, Var};
+use vcd::{Parser, ReferenceIndex, Var};
 
+use super::path_in_core;
 use crate::eda::error::ToolError;
 
 /// How the values of a trace read.
@@ -78,35 +79,24 @@ pub fn save_file(vcd: impl AsRef<Path>, groups: &[Group]) -> Result<String, Tool
     for group in groups {
         let _ = writeln!(text, "@{:x}\n-{}", GROUP_BEGIN | BLANK, group.name);
         for trace in &group.traces {
-            let var = find(&header, &trace.signal);
-            let var = var.ok_or_else(|| failed(format!("it has no signal {}", trace.signal)))?;
-            text += &lines(trace, var);
+            let missing = || failed(format!("it has no signal {}", trace.signal));
+            let path = path_in_core(&header, &trace.signal).ok_or_else(missing)?;
+            let var = header.find_var(&path).ok_or_else(missing)?;
+            text += &lines(trace, var, &path.join("."));
         }
         let _ = writeln!(text, "@{:x}\n-{}", GROUP_END | BLANK, group.name);
     }
     Ok(text)
 }
 
-/// The signal at a path below `tern_core`.
-fn find<'h>(header: &'h Header, signal: &str) -> Option<&'h Var> {
-    let path: Vec<&str> = ["TOP", "tern_core"]
-        .into_iter()
-        .chain(signal.split('.'))
-        .collect();
-    header.find_var(&path)
-}
-
-/// The lines of a trace.
-fn lines(trace: &Trace, var: &Var) -> String {
+/// The lines of a trace whose signal is at `path`.
+fn lines(trace: &Trace, var: &Var, path: &str) -> String {
     let range = match var.index {
         Some(ReferenceIndex::Range(high, low)) => format!("[{high}:{low}]"),
         Some(ReferenceIndex::BitSelect(bit)) => format!("[{bit}]"),
         None => String::new(),
     };
-    let (label, path) = (
-        &trace.label,
-        format!("TOP.tern_core.{}{range}", trace.signal),
-    );
+    let (label, path) = (&trace.label, format!("{path}{range}"));
     let flags = match trace.form {
         Form::Bit => BINARY | RIGHT,
         Form::Number => DECIMAL | RIGHT,

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use vcd::{Command, IdCode, Parser, Value, Var};
 
+use super::path_in_core;
 use crate::eda::error::ToolError;
 
 /// Signals of the top module, sampled in every cycle just before the rising clock edge.
@@ -27,7 +28,7 @@ pub struct Signal {
 }
 
 impl Waveform {
-    /// Reads the signals `names`, paths below module `tern_core`, from a VCD file.
+    /// Reads the signals `names`, paths below the module `tern_core` of any prefix, from a VCD file.
     ///
     /// # Errors
     /// When the file cannot be read, is no VCD, or lacks one of the signals.
@@ -38,11 +39,7 @@ impl Waveform {
         let mut parser = Parser::new(BufReader::new(file));
         let header = parser.parse_header().map_err(|e| failed(e.to_string()))?;
         let find = |name: &str| {
-            let path: Vec<&str> = ["TOP", "tern_core"]
-                .into_iter()
-                .chain(name.split('.'))
-                .collect();
-            let var = header.find_var(&path);
+            let var = path_in_core(&header, name).and_then(|path| header.find_var(&path));
             var.ok_or_else(|| failed(format!("it has no signal {name} in the module tern_core")))
         };
         let clock = find("clock")?.code;

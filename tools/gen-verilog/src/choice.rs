@@ -27,6 +27,9 @@ pub struct Choice {
     /// Percent of the device's logic cells and block RAMs to leave to other logic, in place of the design file's [default: 0]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=90))]
     pub reserve: Option<u8>,
+    /// What the names of all Verilog modules begin with, so that several cores can be in one design, in place of the design file's [default: nothing]
+    #[arg(long, value_name = "NAME")]
+    pub prefix: Option<String>,
 }
 
 /// A network compiled for an array.
@@ -81,6 +84,7 @@ impl Choice {
             ("design", self.design.as_ref().map(file)),
             ("device", self.device.clone()),
             ("reserve", self.reserve.map(|percent| percent.to_string())),
+            ("prefix", self.prefix.clone()),
         ];
         let typed = |(name, value): (&str, Option<String>)| {
             value.map_or(String::new(), |value| {
@@ -91,6 +95,15 @@ impl Choice {
     }
 
     fn design(&self, model: &Model) -> Result<Design, Failure> {
+        let design = self.array(model)?;
+        match &self.prefix {
+            Some(prefix) => design.with_prefix(prefix).map_err(Failure::input),
+            None => Ok(design),
+        }
+    }
+
+    /// The design but for the prefix of names.
+    fn array(&self, model: &Model) -> Result<Design, Failure> {
         let named = |name| {
             Device::named(name).ok_or_else(|| {
                 let names = Device::names();

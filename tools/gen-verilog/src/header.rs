@@ -3,7 +3,7 @@
 use tern_compile::cycles::CycleModel;
 use tern_compile::design::Streams;
 use tern_compile::shape::{LayerShape, Shape};
-use tern_hdl::verilog::top_module;
+use tern_hdl::verilog::top_of;
 
 use crate::choice::Core;
 
@@ -13,7 +13,7 @@ pub fn header(core: &Core) -> String {
     let mut lines = vec![
         format!(
             "{}: a ternary recurrent network, made by gen-verilog {}; do not edit.",
-            top_module(design.streams),
+            top_of(design),
             env!("CARGO_PKG_VERSION")
         ),
         String::new(),

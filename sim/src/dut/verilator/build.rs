@@ -14,6 +14,13 @@ use crate::eda::tool::Tool;
 const HARNESS: &str = include_str!("harness.cpp");
 const MEMORIES: &str = include_str!("memories.vlt");
 
+/// Which memories stay visible, in a core whose top module is `top`: with the prefix that its name has.
+fn memories(top: &str) -> String {
+    let plain = ["tern_core", "tern_bytes"];
+    let prefix = plain.iter().find_map(|name| top.strip_suffix(name));
+    MEMORIES.replace("\"tern_", &format!("\"{}tern_", prefix.unwrap_or("")))
+}
+
 /// Options of Verilator. Registers without a reset or initial value start with random bits, so that a core that relies on
 /// them being zero fails.
 const ARGUMENTS: [&str; 8] = [
@@ -42,12 +49,13 @@ pub(super) fn build(
     let version = [origin, &verilator.version];
     let trace_arguments: &[&str] = if options.trace { &["--trace"] } else { &[] };
     let top = ["--top-module", options.top];
+    let memories = memories(options.top);
     let lists: [&[&str]; 8] = [
         &version,
         &ARGUMENTS,
         &top,
         &compile::ARGUMENTS,
-        &[HARNESS, MEMORIES, optimization(options)],
+        &[HARNESS, &memories, optimization(options)],
         trace_arguments,
         options.arguments,
         sources,
@@ -56,7 +64,7 @@ pub(super) fn build(
         &folder.join(format!("verilator-{}", hash(&lists))),
         &|work| {
             write(&work.join("harness.cpp"), HARNESS)?;
-            write(&work.join("memories.vlt"), MEMORIES)?;
+            write(&work.join("memories.vlt"), &memories)?;
             let mut command = verilator.command();
             command
                 .args(ARGUMENTS)

@@ -187,10 +187,7 @@ fn route(
         model: model.clone(),
         design,
     };
-    let (text, top) = (
-        verilog(&core)?,
-        tern_hdl::verilog::top_module(core.design.streams),
-    );
+    let (text, top) = (verilog(&core)?, &tern_hdl::verilog::top_of(&core.design));
     // An array that the tools cannot place is a finding, and the others are still of interest.
     Ok(match implement(&text, top, &board, &[SEED], work, tell) {
         Ok(done) => {

@@ -36,17 +36,19 @@ impl Area {
     }
 }
 
-/// The whole core, each module directly below it and the processing element.
+/// The whole core, each module directly below it and the processing element; `prefix` is that of the modules' names.
 pub fn by_module(
+    prefix: &str,
     core: &Synthesis,
     folder: &Path,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Vec<Area>, Failure> {
     let hierarchy = Hierarchy::of(core).map_err(Failure::input)?;
     let mut modules = hierarchy.below_top();
-    let elements = hierarchy.instances(ELEMENT);
+    let element = format!("{prefix}{ELEMENT}");
+    let elements = hierarchy.instances(&element);
     if elements > 0 {
-        modules.insert(ELEMENT.to_owned(), elements);
+        modules.insert(element, elements);
     }
     let mut areas = vec![Area::of(&core.top, 1, core)];
     for (module, instances) in modules {

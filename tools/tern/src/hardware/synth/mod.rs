@@ -68,11 +68,11 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
         core.program = program.with_random_memories();
     }
     let (stages, text, work) = (progress::stages(), verilog(&core)?, folder.join("work"));
-    let top = tern_hdl::verilog::top_module(core.design.streams);
+    let top = &tern_hdl::verilog::top_of(&core.design);
     let mut tell = |stage: &str| stages.set_message(stage.to_owned());
     let done = implement(&text, top, &board, &synth.seeds, &work, &mut tell);
     let done = done.map_err(Failure::input)?;
-    let areas = area::by_module(&done.synthesis, &work, &mut tell)?;
+    let areas = area::by_module(&core.design.prefix, &done.synthesis, &work, &mut tell)?;
     if patchable {
         let routed = RoutedCore::fill(&core.model, &program, &done).map_err(Failure::input)?;
         routed.write(&folder).map_err(Failure::input)?;

@@ -14,6 +14,7 @@ use tern_gen_verilog::choice::{Choice, Core};
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::outputs::{Output, keep_apart};
+use tern_hdl::verilog::top_of;
 use tern_model::file::{persist, temporary_beside, write_atomic};
 use tern_model::network::Sequence;
 use tern_sim::dut::verilator::Simulator;
@@ -174,7 +175,9 @@ fn span(trace: &Trace, core: &Core, sequence: &Sequence) -> Result<Range<usize>,
 fn record(core: &Core, sequence: &Sequence, vcd: &Path) -> Result<(), Failure> {
     let stages = progress::stages();
     stages.set_message("building the simulator");
+    let top = top_of(&core.design);
     let options = Options {
+        top: &top,
         trace: true,
         ..Options::default()
     };
