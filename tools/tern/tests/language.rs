@@ -39,7 +39,8 @@ fn train<'a>(recipe: &'a str, run: &'a str, more: &[&'a str]) -> Vec<&'a str> {
 fn figure(text: &str, what: &str) -> f64 {
     let line = text.lines().find(|line| line.starts_with(what));
     let rest = line.unwrap_or_else(|| panic!("{what} in {text}"))[what.len()..].trim();
-    let number = rest.split(' ').next().expect("a figure");
+    let rest = rest.strip_prefix("perplexity ").unwrap_or(rest);
+    let number = rest.split([' ', ',']).next().expect("a figure");
     number.parse().expect("a number")
 }
 

@@ -255,7 +255,7 @@ fn an_input_is_never_an_output() {
         ("--svg", "./x.csv"),
         ("--vcd", "model.safetensors"),
     ] {
-        let words = [option, file, "another file"];
+        let words = [option, file, "another place"];
         place.refused(&[&files[..], &[option, file]].concat(), &words);
     }
     assert_eq!(
