@@ -199,7 +199,7 @@ fn missing_fields() {
     ] {
         let missing = format!("missing field `{name}`");
         let remove = |json: &mut Value| drop(json.as_object_mut().unwrap().remove(name));
-        rejects_json(remove, "the `tern` metadata", &[&missing]);
+        rejects_json(remove, "the description in the file's `tern` metadata", &[&missing]);
     }
     for name in [
         "kind",
@@ -239,7 +239,7 @@ fn fields_of_another_type() {
     );
     rejects_json(
         |json| *json = json!([1]),
-        "the `tern` metadata",
+        "the description in the file's `tern` metadata",
         &["cannot be read"],
     );
 }
