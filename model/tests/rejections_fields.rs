@@ -199,7 +199,11 @@ fn missing_fields() {
     ] {
         let missing = format!("missing field `{name}`");
         let remove = |json: &mut Value| drop(json.as_object_mut().unwrap().remove(name));
-        rejects_json(remove, "the description in the file's `tern` metadata", &[&missing]);
+        rejects_json(
+            remove,
+            "the description in the file's `tern` metadata",
+            &[&missing],
+        );
     }
     for name in [
         "kind",
