@@ -121,9 +121,52 @@ fn an_option_means_one_thing() {
     }
 }
 
+/// The arguments of a command that stand without an option, as `train folder DIR`.
+fn positionals(command: &Command, place: &str, found: &mut BTreeSet<String>) {
+    for argument in command.get_positionals() {
+        let names = argument.get_value_names().unwrap_or_default();
+        let names: String = names.iter().map(ToString::to_string).collect();
+        found.insert(format!("{place} {names}"));
+    }
+    for inner in command.get_subcommands() {
+        let place = format!("{place} {}", inner.get_name());
+        positionals(inner, place.trim_start(), found);
+    }
+}
+
+#[test]
+fn what_stands_without_an_option_is_listed() {
+    let mut found = BTreeSet::new();
+    for program in programs() {
+        positionals(&program, "", &mut found);
+    }
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/commands.md");
+    let page = fs::read_to_string(page).expect("the page");
+    let line = page
+        .lines()
+        .find(|line| line.starts_with("Without an option stands"));
+    let written: BTreeSet<String> = line
+        .expect("the line of the page")
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(written, found, "in docs/commands.md");
+}
+
+fn programs() -> [Command; 2] {
+    [tern_cli::command(), tern_gen_verilog::arguments::command()]
+}
+
+#[test]
+fn clap_finds_no_fault_with_the_options() {
+    programs().into_iter().for_each(Command::debug_assert);
+}
+
 #[test]
 fn every_command_takes_json_and_quiet() {
-    for program in [tern_cli::command(), tern_gen_verilog::arguments::command()] {
+    for program in programs() {
         for option in ["json", "quiet"] {
             let mut options = program.get_arguments();
             let found = options.find(|argument| argument.get_long() == Some(option));

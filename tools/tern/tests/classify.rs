@@ -83,6 +83,8 @@ fn a_network_for_ones_own_data_from_full_precision_to_its_class() {
     let verilator = [
         "--design",
         "design.json",
+        "--prefix",
+        "mine_",
         "--executor",
         "verilator",
         "--json",

@@ -5,7 +5,9 @@ mod support;
 use support::{Place, small_model};
 use tern_model::network::{Layer, Lstm, Model, Output};
 
-const DESIGN: &str = r#"{"columns": 4, "rows": 1, "lanes": 2, "device": "ice40-hx8k"}"#;
+/// With a prefix, under which the memories of the routed core are found as without.
+const DESIGN: &str =
+    r#"{"columns": 4, "rows": 1, "lanes": 2, "device": "ice40-hx8k", "prefix": "mine_"}"#;
 
 /// The network of the core with a change to its LSTM layer.
 fn changed(change: fn(&mut Lstm)) -> Model {

@@ -121,12 +121,12 @@ fn shown(save: &str, vcd: &str, labels: &[&str]) {
 }
 
 #[test]
-fn gtkwave_shows_gru_layers_stacks_and_heads() {
+fn gtkwave_shows_gru_layers_stacks_and_heads_of_a_core_with_a_prefix() {
     let place = Place::new();
     place.write("x.csv", b"1,0\n-1,1\n");
     place.write(
         "d.json",
-        br#"{"columns": 4, "rows": 2, "lanes": 2, "device": "simulation"}"#,
+        br#"{"columns": 4, "rows": 2, "lanes": 2, "device": "simulation", "prefix": "mine_"}"#,
     );
     let random = |cell: &str, sizes: &str, more: &[&str]| {
         let network = [

@@ -106,9 +106,9 @@ fn icarus_verilog_agrees_or_is_missed() {
 }
 
 #[test]
-fn a_core_with_a_load_port_is_loaded_on_every_rung() {
+fn a_core_with_a_load_port_and_a_prefix_is_loaded_on_every_rung() {
     let (place, _) = place();
-    let design = DESIGN.replace('}', r#", "weights": "stream"}"#);
+    let design = DESIGN.replace('}', r#", "weights": "stream", "prefix": "mine_"}"#);
     place.write("d.json", design.as_bytes());
     let mut rungs = "golden,rust-hdl,verilator,netlist-ice40".to_owned();
     if Icarus::is_there() {
