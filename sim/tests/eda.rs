@@ -44,6 +44,20 @@ fn many_may_install_at_once_and_one_does() {
 }
 
 #[test]
+fn a_folder_that_cannot_be_written_is_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    // What no user may do, not even root: write to a folder as to a file.
+    std::fs::create_dir(folder.path().join("lock")).unwrap();
+    let error = install_in(folder.path(), &mut |_| ()).unwrap_err();
+    let here = folder.path().display().to_string();
+    let words = [here.as_str(), "not installed", "TERN_TOOLS"];
+    assert!(
+        words.iter().all(|word| error.to_string().contains(word)),
+        "{error}"
+    );
+}
+
+#[test]
 fn every_tool_is_found_with_its_version() {
     for tool in Tool::ALL {
         let located = locate(tool).unwrap();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -73,9 +74,9 @@ pub fn install_in(
     if is_complete(&environment) {
         return Ok(environment);
     }
-    fs::create_dir_all(folder).map_err(|e| ToolError::file("create", folder, e))?;
     let lock_path = folder.join("lock");
-    let lock = File::create(&lock_path).map_err(|e| ToolError::file("write", &lock_path, e))?;
+    let lock = fs::create_dir_all(folder).and_then(|()| File::create(&lock_path));
+    let lock = lock.map_err(|error| unwritable(folder, &environment, error))?;
     progress("waiting for another installation to end, if there is one");
     lock.lock()
         .map_err(|e| ToolError::file("lock", &lock_path, e))?;
@@ -118,6 +119,19 @@ pub fn install_in(
     let stamp = environment.join(STAMP);
     fs::write(&stamp, REQUIREMENTS).map_err(|e| ToolError::file("write", &stamp, e))?;
     Ok(environment)
+}
+
+/// Tools that are to be installed in a folder where that is not possible, such as another user's.
+fn unwritable(folder: &Path, environment: &Path, error: io::Error) -> ToolError {
+    let folder = folder.display();
+    let there = match environment.exists() {
+        true => "the EDA tools there do not run",
+        false => "the EDA tools are not installed there",
+    };
+    ToolError::program(format!(
+        "{folder}: {there}, and it cannot be written ({error}); expected `tern tools install` by its owner, with a python3 that \
+         every user may run, or another folder in TERN_TOOLS"
+    ))
 }
 
 /// Fails unless `python3` is new enough.
