@@ -62,20 +62,10 @@ fn teacher(
     data: &Data,
     config: &RunConfig,
 ) -> Result<Option<Classifier>, TrainError> {
-    match (&config.teacher, recipe.distillation > 0.0) {
-        (None, false) => Ok(None),
-        (Some(path), true) => {
-            let trained = read(path)?;
-            trained.knows(data)?;
-            Ok(Some(trained.network))
-        }
-        (None, true) => Err(TrainError::new(format!(
-            "distillation is {} and there is no teacher, expected the run of a trained network",
-            recipe.distillation
-        ))),
-        (Some(path), false) => Err(TrainError::new(format!(
-            "{}: distillation is 0 in the recipe, expected more with a teacher",
-            path.display()
-        ))),
-    }
+    let Some(path) = config.teacher(recipe.distillation)? else {
+        return Ok(None);
+    };
+    let trained = read(path)?;
+    trained.knows(data)?;
+    Ok(Some(trained.network))
 }

@@ -46,27 +46,17 @@ fn teacher(
     corpus: &Corpus,
     config: &RunConfig,
 ) -> Result<Option<LanguageModel>, TrainError> {
-    match (&config.teacher, recipe.distillation > 0.0) {
-        (None, false) => Ok(None),
-        (Some(path), true) => {
-            let trained = read(path)?;
-            match trained.vocabulary == corpus.vocabulary {
-                true => Ok(Some(trained.model)),
-                false => Err(TrainError::new(format!(
-                    "{}: the vocabulary has {} words that are not the corpus's {}, expected a network trained on the same text",
-                    path.display(),
-                    trained.vocabulary.len(),
-                    corpus.vocabulary.len()
-                ))),
-            }
-        }
-        (None, true) => Err(TrainError::new(format!(
-            "distillation is {} and there is no teacher, expected the run of a trained network",
-            recipe.distillation
-        ))),
-        (Some(path), false) => Err(TrainError::new(format!(
-            "{}: distillation is 0 in the recipe, expected more with a teacher",
-            path.display()
-        ))),
+    let Some(path) = config.teacher(recipe.distillation)? else {
+        return Ok(None);
+    };
+    let trained = read(path)?;
+    if trained.vocabulary == corpus.vocabulary {
+        return Ok(Some(trained.model));
     }
+    Err(TrainError::new(format!(
+        "{}: the vocabulary has {} words that are not the corpus's {}, expected a network trained on the same text",
+        path.display(),
+        trained.vocabulary.len(),
+        corpus.vocabulary.len()
+    )))
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
+use tern_gen_verilog::folder::lock;
 use tern_gen_verilog::outputs::keep_apart;
 use tern_train::data::fsdd::default_data_dir;
 use tern_train::language::corpus::Corpus;
@@ -25,7 +26,7 @@ use cell::{Cell, Figures};
 
 use crate::network::train::language::run as run_language;
 use crate::network::train::log::checkpoint;
-use crate::network::train::session::{catch_interrupts, interrupted, lock, make};
+use crate::network::train::session::{catch_interrupts, interrupted, make};
 
 /// The recipe that is part of the program.
 const RECIPE: &str = include_str!("../../../../../recipes/study.toml");

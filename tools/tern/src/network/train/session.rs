@@ -1,6 +1,5 @@
 //! What every training run needs around it: a folder of its own and an ear for Ctrl-C.
 
-use std::fs::{File, TryLockError};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -8,11 +7,9 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use serde_json::json;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
+use tern_gen_verilog::folder::{Lock, lock};
 
 use super::log::checkpoint;
-
-/// Name of the file that is locked while a run is trained.
-const LOCK: &str = "lock";
 
 /// What becomes of a run that is in a folder already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +26,7 @@ pub enum Existing {
 pub struct RunFolder {
     /// The folder.
     pub path: PathBuf,
-    _lock: File,
+    _lock: Lock,
 }
 
 /// The folder of a run, made and locked.
@@ -70,26 +67,6 @@ pub fn folder(folder: &Path, existing: Existing) -> Result<RunFolder, Failure> {
 /// Folder of the run of a full-precision network that the network of a run learns from.
 pub fn teacher(run: &Path) -> PathBuf {
     run.join("teacher")
-}
-
-/// Keeps other programs from training in a folder, as long as the file is open.
-pub fn lock(folder: &Path) -> Result<File, Failure> {
-    let place = folder.join(LOCK);
-    let unusable = |what: String| Failure::input(format!("{}: {what}", place.display()));
-    let open = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&place);
-    let file = open.map_err(|error| unusable(format!("cannot be written: {error}")))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(unusable(
-            "another program is training in this folder, expected --out with a folder of its own"
-                .to_owned(),
-        )),
-        Err(TryLockError::Error(error)) => Err(unusable(format!("cannot be locked: {error}"))),
-    }
 }
 
 /// Makes a folder.
