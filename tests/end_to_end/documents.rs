@@ -11,7 +11,14 @@ fn root() -> PathBuf {
 
 /// Every page that a reader opens: path and text.
 fn pages() -> Vec<(PathBuf, String)> {
-    let folders = ["", "docs", "models", "examples", "examples/recordings"];
+    let folders = [
+        "",
+        "docs",
+        "models",
+        "examples",
+        "examples/recordings",
+        "bindings/python",
+    ];
     let files = folders.into_iter().flat_map(|folder| {
         let entries = fs::read_dir(root().join(folder)).expect("a folder that can be read");
         entries.map(|entry| entry.expect("an entry").path())
