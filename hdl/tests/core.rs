@@ -185,6 +185,7 @@ fn stack(rng: &mut Rng, seed: u64) -> (Model, Design) {
             state_bits: gate_frac + rng.u32(2..6),
             input_shift: rng.u32(..4),
             hidden_shift: rng.u32(..6),
+            hidden_bits: vec![],
             lut_shift: rng.u32(..5),
             state_lut_shift: rng.u32(..5),
         };

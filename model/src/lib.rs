@@ -1,4 +1,4 @@
-//! Recurrent networks with ternary weights and ternary hidden states: what a network is, its file and the golden model.
+//! Recurrent networks with ternary weights: what a network is, its file and the golden model.
 //!
 //! A [`Model`](network::Model) is plain integers: layers (LSTM, GRU, a linear head) with their weights, biases and activation
 //! tables. [`Golden`](golden::Golden) computes its equations in full precision and keeps every value on the way;

@@ -5,7 +5,7 @@
 //! places where both are 1 or both -1, less the number of those where one is 1 and the other -1.
 //! An integer of b bits is b - 1 planes of its magnitude's bits with its sign.
 
-use crate::golden::arithmetic::{clamp, lookup, rshift_round, ternary};
+use crate::golden::arithmetic::{clamp, lookup, rshift_round};
 use crate::network::{Gate, Gru, GruBias, GruGate, Layer, Linear, Lstm, Model, Sequence};
 
 /// Bits of a word.
@@ -43,6 +43,8 @@ struct PackedLayer<'m> {
     state: Vec<i64>,
     /// Hidden state, or a linear layer's outputs.
     output: Vec<i64>,
+    /// Magnitude bits of a hidden state; zero in a linear layer, whose outputs no layer takes.
+    planes: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -115,11 +117,12 @@ impl<'m> PackedLayer<'m> {
             kind,
             state: vec![0; units],
             output: vec![0; layer.output_size()],
+            planes: layer.hidden().map_or(0, |hidden| hidden.bits() - 1),
         }
     }
 
     fn step(&mut self, x: &Planes) {
-        let h = planes(&self.output, 1);
+        let h = planes(&self.output, self.planes);
         match &self.kind {
             Kind::Lstm(lstm, [input, hidden]) => {
                 for j in 0..lstm.hidden_size {
@@ -135,7 +138,7 @@ impl<'m> PackedLayer<'m> {
                     let c = clamp(c, lstm.state_bits);
                     self.state[j] = c;
                     let t = lookup(&lstm.state_lut, c, lstm.state_lut_shift);
-                    self.output[j] = ternary(o * t, lstm.threshold);
+                    self.output[j] = lstm.hidden().value(o * t);
                 }
             }
             Kind::Gru(gru, [input, hidden]) => {
@@ -156,7 +159,7 @@ impl<'m> PackedLayer<'m> {
                     let q = ((1 << frac) - u) * n + u * self.state[j];
                     let q = clamp(rshift_round(q, frac), gru.state_bits);
                     self.state[j] = q;
-                    self.output[j] = ternary(q, gru.threshold);
+                    self.output[j] = gru.hidden().value(q);
                 }
             }
             Kind::Linear(linear, rows) => {
@@ -192,7 +195,7 @@ impl<'m> PackedGolden<'m> {
     }
 
     /// Runs one time step on the input `x` `[X]` and returns the top layer's output: N values of
-    /// the head, or H trits.
+    /// the head, or the hidden state of H.
     ///
     /// # Panics
     /// When `x` does not pass [`Model::validate_input`].
@@ -201,7 +204,7 @@ impl<'m> PackedGolden<'m> {
         let mut below = planes(&x, self.model.input_bits - 1);
         for layer in &mut self.layers {
             layer.step(&below);
-            below = planes(&layer.output, 1);
+            below = planes(&layer.output, layer.planes);
         }
         let output = self.layers.last().map_or(&[][..], |layer| &layer.output);
         // Sums of a valid model stay within 31 bits.

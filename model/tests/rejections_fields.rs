@@ -205,13 +205,7 @@ fn missing_fields() {
             &[&missing],
         );
     }
-    for name in [
-        "kind",
-        "lut_bits",
-        "lut_shift",
-        "state_lut_shift",
-        "threshold",
-    ] {
+    for name in ["kind", "lut_bits", "lut_shift", "state_lut_shift"] {
         let missing = format!("missing field `{name}`");
         let remove =
             |json: &mut Value| drop(json["layers"][0].as_object_mut().unwrap().remove(name));

@@ -30,7 +30,9 @@ fn lstm(bias: i32) -> Lstm {
         hidden_shift: 5,
         lut_shift: [0; 4],
         state_lut_shift: 0,
-        threshold: 1,
+        threshold: Some(1),
+        hidden_bits: None,
+        hidden_round: None,
         weight_ih: vec![0; 24],
         weight_hh: vec![0; 16],
         bias: vec![0; 8],
@@ -54,7 +56,9 @@ fn gru(reset: i32, new_input: i32, new_hidden: i32) -> Gru {
         input_shift: 1,
         hidden_shift: 2,
         lut_shift: [0; 3],
-        threshold: 1,
+        threshold: Some(1),
+        hidden_bits: None,
+        hidden_round: None,
         weight_ih: vec![1, 0, 0, 0, -1, 0],
         weight_hh: vec![0, 0, 0, 0, 0, 0, 0, 0, 1, -1, 0, 0],
         bias: vec![reset, 0, 0, 0, new_input, 0, new_hidden, 0],
@@ -128,7 +132,7 @@ fn linear_sum() {
 }
 
 #[test]
-fn upper_layers_have_ternary_inputs() {
+fn upper_layers_take_the_trits_of_the_layer_below() {
     let mut stack = model(Layer::Linear(linear(0)));
     let below = Lstm {
         weight_ih: vec![0; 24],

@@ -44,11 +44,16 @@ fn rounded(value: f64, frac: u32) -> f64 {
     }
 }
 
-fn sign_beyond(value: f64, threshold: i32) -> f64 {
-    if value.abs() >= f64::from(threshold) {
-        value.signum()
-    } else {
-        0.0
+/// The hidden state of a layer with the given threshold, bits and rounding shift.
+fn hidden(value: f64, fields: (Option<i32>, Option<u32>, Option<u32>)) -> f64 {
+    match fields {
+        (Some(threshold), None, None) if value.abs() < f64::from(threshold) => 0.0,
+        (Some(_), None, None) => value.signum(),
+        (None, Some(bits), Some(round)) => {
+            let high = power(bits - 1) - 1.0;
+            rounded(value, round).max(-high).min(high)
+        }
+        other => panic!("no hidden state has {other:?}"),
     }
 }
 
@@ -78,7 +83,8 @@ fn step(layer: &Layer, x: &[f64], state: &mut (Vec<f64>, Vec<f64>)) -> Vec<f64> 
                     state.0[unit],
                     l.state_lut_shift,
                 );
-                state.1[unit] = sign_beyond(gate[3] * squashed, l.threshold);
+                let fields = (l.threshold, l.hidden_bits, l.hidden_round);
+                state.1[unit] = hidden(gate[3] * squashed, fields);
             }
             state.1.clone()
         }
@@ -87,19 +93,20 @@ fn step(layer: &Layer, x: &[f64], state: &mut (Vec<f64>, Vec<f64>)) -> Vec<f64> 
                 let input = |block| {
                     power(l.input_shift) * product(&l.weight_ih, block * l.hidden_size + unit, x)
                 };
-                let hidden = |block| {
+                let recurrent = |block| {
                     power(l.hidden_shift) * product(&l.weight_hh, block * l.hidden_size + unit, &h)
                 };
                 let bias = |block: usize| f64::from(l.bias[block * l.hidden_size + unit]);
                 let activate =
                     |block, value| table(&l.lut, block, l.lut_bits, value, l.lut_shift[block]);
-                let reset = activate(0, input(0) + hidden(0) + bias(0));
-                let update = activate(1, input(1) + hidden(1) + bias(1));
-                let recurrent = rounded(reset * (hidden(2) + bias(3)), l.gate_frac);
-                let new = activate(2, input(2) + bias(2) + recurrent);
+                let reset = activate(0, input(0) + recurrent(0) + bias(0));
+                let update = activate(1, input(1) + recurrent(1) + bias(1));
+                let kept = rounded(reset * (recurrent(2) + bias(3)), l.gate_frac);
+                let new = activate(2, input(2) + bias(2) + kept);
                 let blend = (power(l.gate_frac) - update) * new + update * memory[unit];
                 state.0[unit] = saturate(rounded(blend, l.gate_frac), l.state_bits);
-                state.1[unit] = sign_beyond(state.0[unit], l.threshold);
+                let fields = (l.threshold, l.hidden_bits, l.hidden_round);
+                state.1[unit] = hidden(state.0[unit], fields);
             }
             state.1.clone()
         }
@@ -188,5 +195,32 @@ fn random_models_are_not_dull() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn random_hidden_states_reach_both_ends_of_their_range() {
+    use tern_model::network::CellKind::{Gru, Lstm};
+    use tern_model::random::RandomSpec;
+    for (kind, bits) in [(Lstm, 3), (Lstm, 4), (Lstm, 8), (Gru, 3), (Gru, 4)] {
+        let spec = RandomSpec {
+            hidden_bits: vec![bits],
+            ..RandomSpec::fixed_point(kind, 8, 16)
+        };
+        let high = (1 << (bits - 1)) - 1;
+        let (mut seen, mut lowest, mut highest) = (std::collections::BTreeSet::new(), 0, 0);
+        for seed in 0..8 {
+            let model = random_model(&spec, seed);
+            let outputs = Golden::new(&model).run(&random_sequence(&model, 50, 6));
+            for h in outputs.concat() {
+                (lowest, highest) = (h.min(lowest), h.max(highest));
+                seen.insert(h);
+            }
+        }
+        assert_eq!((lowest, highest), (-high, high), "{kind:?} of {bits} bits");
+        assert!(
+            seen.len() > high as usize,
+            "{kind:?} of {bits} bits: {seen:?}"
+        );
     }
 }

@@ -163,7 +163,7 @@ fn a_patched_core_is_the_other_network() {
 
     let mut other = another;
     if let Layer::Lstm(lstm) = &mut other.layers[0] {
-        lstm.threshold += 1;
+        lstm.threshold = lstm.threshold.map(|theta| theta + 1);
     }
     let message = core.patched(&other).expect_err("another core").to_string();
     assert!(

@@ -59,6 +59,7 @@ fn family(random: &mut Rng) -> Family {
         state_bits: gate_frac + random.u32(2..8),
         input_shift: shift(random),
         hidden_shift: shift(random),
+        hidden_bits: vec![],
         lut_shift: random.u32(..6),
         state_lut_shift: random.u32(..6),
     };

@@ -150,6 +150,7 @@ impl Row {
                 state_bits: self.gate_frac + 4,
                 input_shift,
                 hidden_shift,
+                hidden_bits: vec![],
                 lut_shift: 1,
                 state_lut_shift: u32::from(self.gate_frac > 0),
             },

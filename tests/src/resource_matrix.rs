@@ -105,6 +105,7 @@ fn on(
         } else {
             input_bits - 1
         },
+        hidden_bits: vec![],
         lut_shift: if gate_frac == 0 { 0 } else { 2 },
         state_lut_shift: if gate_frac == 0 { 0 } else { 3 },
     };

@@ -48,12 +48,12 @@ fn tell_layers_apart(model: &mut Model) {
         match layer {
             Layer::Lstm(lstm) => {
                 // With F = 0 there is one threshold, 1.
-                lstm.threshold += number * (lstm.threshold / 2);
+                lstm.threshold = lstm.threshold.map(|theta| theta + number * (theta / 2));
                 lstm.lut_shift = lstm.lut_shift.map(|shift| shift + number as u32);
                 lstm.state_lut_shift += number as u32;
             }
             Layer::Gru(gru) => {
-                gru.threshold += number * (gru.threshold / 2);
+                gru.threshold = gru.threshold.map(|theta| theta + number * (theta / 2));
                 gru.lut_shift = gru.lut_shift.map(|shift| shift + number as u32);
             }
             Layer::Linear(_) => {}
@@ -68,16 +68,19 @@ fn meet_thresholds(models: &mut [Model]) {
         let Layer::Lstm(first) = &models[0].layers[number] else {
             continue;
         };
+        let Some(threshold) = first.threshold else {
+            continue;
+        };
         let states = || first.state_lut.iter().map(|t| i32::from(*t));
         let gates = first.gate_lut(Gate::Output).iter().map(|o| i32::from(*o));
         let products = gates.flat_map(|o| states().map(move |t| o * t));
         let met = products
             .filter(|product| *product > 0)
-            .min_by_key(|product| product.abs_diff(first.threshold))
+            .min_by_key(|product| product.abs_diff(threshold))
             .expect("a state that shows");
         for model in &mut *models {
             if let Layer::Lstm(lstm) = &mut model.layers[number] {
-                lstm.threshold = met;
+                lstm.threshold = Some(met);
             }
         }
     }

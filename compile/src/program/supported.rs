@@ -2,15 +2,23 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::shape::Shape;
-use tern_model::network::{CellKind, Layer, Model};
+use tern_model::network::{CellKind, HiddenState, Layer, Model};
 
 /// Largest sizes that the hardware's counters are built for.
 const MAX_SIZE: usize = 1024;
 /// Widest stream beat in bits.
 const MAX_BEAT: usize = 256;
 
-/// Refuses sizes beyond the hardware's.
+/// Refuses sizes beyond the hardware's, and hidden states of more than a trit.
 pub fn sizes(model: &Model) -> Result<(), Error> {
+    for (index, layer) in model.layers.iter().enumerate() {
+        if let Some(HiddenState::Integer { bits, .. }) = layer.hidden() {
+            return Err(Error::new(
+                ErrorKind::Network,
+                format!("field `layers.{index}.hidden_bits` is {bits}, expected none for the core"),
+            ));
+        }
+    }
     let mut sizes = vec![("input_size".to_owned(), model.input_size)];
     for (index, layer) in model.layers.iter().enumerate() {
         let name = match layer {

@@ -18,7 +18,9 @@ impl LayerShape {
                 hidden_shift: lstm.hidden_shift as usize,
                 lut_shift: sizes(&lstm.lut_shift),
                 state_lut_shift: lstm.state_lut_shift as usize,
-                threshold: lstm.threshold as usize,
+                threshold: lstm.threshold.map(|theta| theta as usize),
+                hidden_bits: lstm.hidden_bits.map(|bits| bits as usize),
+                hidden_round: lstm.hidden_round.map(|shift| shift as usize),
             }),
             Layer::Gru(gru) => Some(LayerShape {
                 cell: CellKind::Gru,
@@ -30,7 +32,9 @@ impl LayerShape {
                 hidden_shift: gru.hidden_shift as usize,
                 lut_shift: sizes(&gru.lut_shift),
                 state_lut_shift: 0,
-                threshold: gru.threshold as usize,
+                threshold: gru.threshold.map(|theta| theta as usize),
+                hidden_bits: gru.hidden_bits.map(|bits| bits as usize),
+                hidden_round: gru.hidden_round.map(|shift| shift as usize),
             }),
             Layer::Linear(_) => None,
         }

@@ -41,8 +41,15 @@ pub struct LayerShape {
     pub lut_shift: Vec<usize>,
     /// Right shift of an LSTM's cell state before its LUT.
     pub state_lut_shift: usize,
-    /// Threshold of the ternary hidden state.
-    pub threshold: usize,
+    /// Threshold of a ternary hidden state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<usize>,
+    /// Bits of an integer hidden state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hidden_bits: Option<usize>,
+    /// Right shift that makes an integer hidden state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hidden_round: Option<usize>,
 }
 
 /// Sizes and widths of a core.

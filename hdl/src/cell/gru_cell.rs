@@ -144,7 +144,8 @@ impl GruCell {
         let candidate = |layer: &LayerShape| layer.lut_shift.get(2).copied().unwrap_or(0);
         let indices = of_layers(&|_, layer| (fraction + candidate(layer), shape.lut_bits));
         let saturated = of_layers(&|_, layer| (fraction, layer.state_bits));
-        let thetas: Vec<usize> = shape.layers.iter().map(|layer| layer.threshold).collect();
+        let layers = shape.layers.iter();
+        let thetas: Vec<usize> = layers.map(|layer| layer.threshold.unwrap_or(1)).collect();
         GruCell {
             clock: Signal::default(),
             clear: Wire::new(1),

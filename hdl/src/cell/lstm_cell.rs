@@ -122,7 +122,8 @@ impl LstmCell {
         };
         let saturated = of_layers(&|layer| (fraction, layer.state_bits));
         let indices = of_layers(&|layer| (layer.state_lut_shift, shape.lut_bits));
-        let threshold = |layer: &LayerShape| layer.threshold << (fraction - layer.gate_frac);
+        let threshold =
+            |layer: &LayerShape| layer.threshold.unwrap_or(1) << (fraction - layer.gate_frac);
         LstmCell {
             clock: Signal::default(),
             clear: Wire::new(1),

@@ -15,6 +15,12 @@ pub(crate) fn clamp(v: i64, bits: u32) -> i64 {
     v.clamp(-half, half - 1)
 }
 
+/// `clampsym_b(v)`: saturates `v` to ±(2^(b-1) - 1), b being `bits`.
+pub(crate) fn clamp_symmetric(v: i64, bits: u32) -> i64 {
+    let high = (1 << (bits - 1)) - 1;
+    v.clamp(-high, high)
+}
+
 /// `rshift_round(v, F)`: divides by `2^frac`, rounding to nearest, halves up.
 pub(crate) fn rshift_round(v: i64, frac: u32) -> i64 {
     match frac {

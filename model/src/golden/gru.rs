@@ -1,6 +1,6 @@
 //! One time step of a GRU layer.
 
-use super::arithmetic::{clamp, dot, lookup, rshift_round, ternary};
+use super::arithmetic::{clamp, dot, lookup, rshift_round};
 use crate::network::{Gru, GruBias, GruGate};
 
 /// State of a GRU layer with H units after a time step, with the values that led to it.
@@ -12,7 +12,7 @@ pub struct GruState {
     pub gates: [Vec<i64>; 3],
     /// State `q` `[H]`.
     pub cell_state: Vec<i64>,
-    /// Ternary hidden state `h` `[H]`.
+    /// Hidden state `h` `[H]`: trits, or integers of `hidden_bits`.
     pub hidden_state: Vec<i64>,
 }
 
@@ -38,7 +38,8 @@ impl GruState {
 /// a[j] = 2^ex * W_in x + bias_in[j];   b[j] = 2^eh * W_hn h + bias_hn[j]
 /// r = lookup(lut[r], z_r, s[r]);  u = lookup(lut[z], z_z, s[z])
 /// n = lookup(lut[n], a + rshift_round(r*b, F), s[n])
-/// q' = clamp_C(rshift_round((2^F - u)*n + u*q, F));   h' = +1 if q' >= theta, -1 if q' <= -theta, else 0
+/// q' = clamp_C(rshift_round((2^F - u)*n + u*q, F))
+/// h' = +1 if q' >= theta, -1 if q' <= -theta, else 0;   with hidden_bits b: clampsym_b(rshift_round(q', hr))
 /// ```
 pub(super) fn step(gru: &Gru, x: &[i64], state: &GruState) -> GruState {
     let (q, h) = (&state.cell_state, &state.hidden_state);
@@ -80,10 +81,7 @@ pub(super) fn step(gru: &Gru, x: &[i64], state: &GruState) -> GruState {
         )
     };
     let cell_state: Vec<i64> = units.map(next_q).collect();
-    let hidden_state = cell_state
-        .iter()
-        .map(|&q| ternary(q, gru.threshold))
-        .collect();
+    let hidden_state = cell_state.iter().map(|&q| gru.hidden().value(q)).collect();
 
     let gates = GruGate::ORDER.map(|gate| match gate {
         GruGate::Reset => r.clone(),

@@ -1,6 +1,6 @@
 //! One time step of an LSTM layer.
 
-use super::arithmetic::{clamp, dot, lookup, rshift_round, ternary};
+use super::arithmetic::{clamp, dot, lookup, rshift_round};
 use crate::network::{Gate, Lstm};
 
 /// State of an LSTM layer with H units after a time step, with the values that led to it.
@@ -12,7 +12,7 @@ pub struct LstmState {
     pub gates: [Vec<i64>; 4],
     /// Cell state `c` `[H]`.
     pub cell_state: Vec<i64>,
-    /// Ternary hidden state `h` `[H]`.
+    /// Hidden state `h` `[H]`: trits, or integers of `hidden_bits`.
     pub hidden_state: Vec<i64>,
 }
 
@@ -38,7 +38,7 @@ impl LstmState {
 /// i,f,o  = lookup(lut[gate], z, s[gate])          g = lookup(lut[g], z_g, s[g])
 /// c'     = clamp_C(rshift_round(f*c + i*g, F))
 /// t      = lookup(state_lut, c', sc)
-/// h'     = +1 if o*t >= theta, -1 if o*t <= -theta, else 0
+/// h'     = +1 if o*t >= theta, -1 if o*t <= -theta, else 0;   with hidden_bits b: clampsym_b(rshift_round(o*t, hr))
 /// ```
 pub(super) fn step(lstm: &Lstm, x: &[i64], state: &LstmState) -> LstmState {
     let (c, h) = (&state.cell_state, &state.hidden_state);
@@ -68,7 +68,7 @@ pub(super) fn step(lstm: &Lstm, x: &[i64], state: &LstmState) -> LstmState {
 
     let next_h = |j: usize| {
         let t = lookup(&lstm.state_lut, cell_state[j], lstm.state_lut_shift);
-        ternary(o[j] * t, lstm.threshold)
+        lstm.hidden().value(o[j] * t)
     };
     let hidden_state = units.map(next_h).collect();
 

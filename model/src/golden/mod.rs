@@ -94,7 +94,7 @@ impl<'m> Golden<'m> {
     }
 
     /// Runs one time step on the input `x` `[X]` and returns the top layer's output: N values of
-    /// the head, or H trits.
+    /// the head, or the hidden state of H.
     ///
     /// # Panics
     /// When `x` does not pass [`Model::validate_input`].

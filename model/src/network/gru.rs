@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::HiddenState;
 use crate::bound::{magnitude, row};
 
 /// Gates of a GRU. The order of the variants is the order of the row blocks in every tensor but
@@ -102,8 +103,15 @@ pub struct Gru {
     pub hidden_shift: u32,
     /// Right shift of a gate's sum before its table, by [`GruGate::index`], 0..=31.
     pub lut_shift: [u32; 3],
-    /// Threshold of the ternary hidden state, at least 1, in units of `2^-F`.
-    pub threshold: i32,
+    /// Threshold of the ternary hidden state, at least 1, in units of `2^-F`; none where the hidden state is an integer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<i32>,
+    /// Bits of an integer hidden state, 3..=8; none where it is a trit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden_bits: Option<u32>,
+    /// Right shift that makes the integer hidden state, 0..=F; with `hidden_bits` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden_round: Option<u32>,
     /// Ternary input weights, row-major `[3H, X]`.
     #[serde(skip)]
     pub weight_ih: Vec<i8>,
@@ -139,6 +147,11 @@ impl Gru {
         row(&self.lut, gate.index(), 1 << self.lut_bits)
     }
 
+    /// How the layer makes its hidden state.
+    pub fn hidden(&self) -> HiddenState {
+        HiddenState::of(self.threshold, self.hidden_bits, self.hidden_round)
+    }
+
     /// Row of one unit's gate in `weight_ih` and `weight_hh`.
     pub fn row(&self, gate: GruGate, unit: usize) -> usize {
         gate.index() * self.hidden_size + unit
@@ -150,7 +163,9 @@ impl Gru {
         let input = |gate| {
             (magnitude(self.weight_ih_row(gate, unit)) * i64::from(input_max)) << self.input_shift
         };
-        let hidden = |gate| magnitude(self.weight_hh_row(gate, unit)) << self.hidden_shift;
+        let hidden_max = i64::from(self.hidden().max());
+        let hidden =
+            |gate| (magnitude(self.weight_hh_row(gate, unit)) * hidden_max) << self.hidden_shift;
         let products = match sum {
             GruBias::Reset => input(GruGate::Reset) + hidden(GruGate::Reset),
             GruBias::Update => input(GruGate::Update) + hidden(GruGate::Update),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::HiddenState;
 use crate::bound::{magnitude, row};
 
 /// Gates of an LSTM. The order of the variants is the order of the row blocks in every tensor
@@ -68,8 +69,15 @@ pub struct Lstm {
     pub lut_shift: [u32; 4],
     /// Right shift of the cell state before `state_lut`, 0..=31.
     pub state_lut_shift: u32,
-    /// Threshold of the ternary hidden state, at least 1, in units of `2^-2F`.
-    pub threshold: i32,
+    /// Threshold of the ternary hidden state, at least 1, in units of `2^-2F`; none where the hidden state is an integer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<i32>,
+    /// Bits of an integer hidden state, 3..=8; none where it is a trit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden_bits: Option<u32>,
+    /// Right shift that makes the integer hidden state, 0..=2F; with `hidden_bits` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden_round: Option<u32>,
     /// Ternary input weights, row-major `[4H, X]`.
     #[serde(skip)]
     pub weight_ih: Vec<i8>,
@@ -108,6 +116,11 @@ impl Lstm {
         row(&self.lut, gate.index(), 1 << self.lut_bits)
     }
 
+    /// How the layer makes its hidden state.
+    pub fn hidden(&self) -> HiddenState {
+        HiddenState::of(self.threshold, self.hidden_bits, self.hidden_round)
+    }
+
     /// Row of one unit's gate in `weight_ih`, `weight_hh` and `bias`.
     pub fn row(&self, gate: Gate, unit: usize) -> usize {
         gate.index() * self.hidden_size + unit
@@ -117,14 +130,15 @@ impl Lstm {
     /// `input_max` in magnitude.
     pub fn sum_bound(&self, gate: Gate, unit: usize, input_max: i32) -> i64 {
         ((magnitude(self.weight_ih_row(gate, unit)) * i64::from(input_max)) << self.input_shift)
-            + (magnitude(self.weight_hh_row(gate, unit)) << self.hidden_shift)
+            + ((magnitude(self.weight_hh_row(gate, unit)) * i64::from(self.hidden().max()))
+                << self.hidden_shift)
             + i64::from(self.gate_bias(gate, unit)).abs()
     }
 
     /// Largest magnitude of a sum, by [`Gate::index`], over all units.
     ///
     /// ```text
-    /// max_j  2^ex * sum_k |weight_ih[j][k]| * input_max + 2^eh * sum_k |weight_hh[j][k]| + |bias[j]|
+    /// max_j  2^ex * sum_k |weight_ih[j][k]| * input_max + 2^eh * sum_k |weight_hh[j][k]| * hidden_max + |bias[j]|
     /// ```
     pub fn gate_bounds(&self, input_max: i32) -> [i64; 4] {
         Gate::ORDER.map(|gate| {

@@ -4,16 +4,18 @@
 //! a value of these types a model that can run; reading and writing files always passes through it.
 
 mod gru;
+mod hidden;
 mod linear;
 mod lstm;
 
 pub use gru::{Gru, GruBias, GruGate};
+pub use hidden::HiddenState;
 pub use linear::Linear;
 pub use lstm::{Gate, Lstm};
 
 use serde::{Deserialize, Serialize};
 
-/// A recurrent network with ternary weights and ternary hidden states.
+/// A recurrent network with ternary weights, whose hidden states are ternary or integers of a few bits.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Model {
     /// Name of the model, for reports.
@@ -116,6 +118,15 @@ impl Layer {
         }
     }
 
+    /// How a recurrent layer makes its hidden state; none of a linear one.
+    pub fn hidden(&self) -> Option<HiddenState> {
+        match self {
+            Layer::Lstm(lstm) => Some(lstm.hidden()),
+            Layer::Gru(gru) => Some(gru.hidden()),
+            Layer::Linear(_) => None,
+        }
+    }
+
     /// Elements the layer gives in one time step.
     pub fn output_size(&self) -> usize {
         match self {
@@ -132,10 +143,14 @@ impl Model {
         (1 << (self.input_bits - 1)) - 1
     }
 
-    /// Largest magnitude of an element that enters layer `index`: the input's for the first layer,
-    /// 1 above, where a layer's input is the ternary hidden state of the layer below.
+    /// Largest magnitude of an element that enters layer `index`: the input's for the first layer, above it that of the
+    /// hidden state of the layer below.
     pub fn layer_input_max(&self, index: usize) -> i32 {
-        if index == 0 { self.input_max() } else { 1 }
+        let below = index
+            .checked_sub(1)
+            .and_then(|below| self.layers.get(below));
+        let hidden = below.and_then(Layer::hidden);
+        hidden.map_or(self.input_max(), HiddenState::max)
     }
 
     /// The linear head, where the model has one.
@@ -146,7 +161,7 @@ impl Model {
         }
     }
 
-    /// Elements of one output: the head's N values, or the last layer's H trits.
+    /// Elements of one output: the head's N values, or the last layer's hidden state of H.
     pub fn output_size(&self) -> usize {
         self.layers.last().map_or(0, Layer::output_size)
     }

@@ -12,11 +12,13 @@ pub(super) struct Cell {
     pub hidden_size: usize,
     pub input_max: i32,
     pub input_shift: u32,
+    pub hidden_bits: u32,
 }
 
 pub(super) fn lstm(spec: &RandomSpec, cell: &Cell, rng: &mut Rng) -> Lstm {
     let rows = Gate::ORDER.len() * cell.hidden_size;
     let luts = Gate::ORDER.map(|gate| table(spec, gate.is_signed(), rng));
+    let (threshold, hidden_round) = hidden(cell.hidden_bits, 2 * spec.gate_frac, rng);
     let mut lstm = Lstm {
         input_size: cell.input_size,
         hidden_size: cell.hidden_size,
@@ -27,7 +29,9 @@ pub(super) fn lstm(spec: &RandomSpec, cell: &Cell, rng: &mut Rng) -> Lstm {
         hidden_shift: spec.hidden_shift,
         lut_shift: [spec.lut_shift; 4],
         state_lut_shift: spec.state_lut_shift,
-        threshold: threshold(2 * spec.gate_frac, rng),
+        threshold,
+        hidden_bits: hidden_round.map(|_| cell.hidden_bits),
+        hidden_round,
         weight_ih: trits(rows, cell.input_size, rng),
         weight_hh: trits(rows, cell.hidden_size, rng),
         bias: vec![0; rows],
@@ -48,6 +52,7 @@ pub(super) fn lstm(spec: &RandomSpec, cell: &Cell, rng: &mut Rng) -> Lstm {
 pub(super) fn gru(spec: &RandomSpec, cell: &Cell, rng: &mut Rng) -> Gru {
     let rows = GruGate::ORDER.len() * cell.hidden_size;
     let luts = GruGate::ORDER.map(|gate| table(spec, gate.is_signed(), rng));
+    let (threshold, hidden_round) = hidden(cell.hidden_bits, spec.gate_frac, rng);
     let mut gru = Gru {
         input_size: cell.input_size,
         hidden_size: cell.hidden_size,
@@ -57,7 +62,9 @@ pub(super) fn gru(spec: &RandomSpec, cell: &Cell, rng: &mut Rng) -> Gru {
         input_shift: cell.input_shift,
         hidden_shift: spec.hidden_shift,
         lut_shift: [spec.lut_shift; 3],
-        threshold: threshold(spec.gate_frac, rng),
+        threshold,
+        hidden_bits: hidden_round.map(|_| cell.hidden_bits),
+        hidden_round,
         weight_ih: trits(rows, cell.input_size, rng),
         weight_hh: trits(rows, cell.hidden_size, rng),
         bias: vec![0; GruBias::ORDER.len() * cell.hidden_size],
@@ -156,7 +163,15 @@ fn table(spec: &RandomSpec, signed: bool, rng: &mut Rng) -> Vec<i16> {
         .collect()
 }
 
-/// A threshold that values with `frac` fraction bits reach about as often as not.
-fn threshold(frac: u32, rng: &mut Rng) -> i32 {
-    rng.i32(1..=(1 << frac) / 2 + 1)
+/// The threshold or the rounding shift of a hidden state of `bits` bits that is made of values with `frac` fraction bits: a
+/// threshold that they reach about as often as not; a shift that leaves from one bit less than there are to two more.
+fn hidden(bits: u32, frac: u32, rng: &mut Rng) -> (Option<i32>, Option<u32>) {
+    match bits {
+        2 => (Some(rng.i32(1..=(1 << frac) / 2 + 1)), None),
+        bits => {
+            let least = frac.saturating_sub(bits + 1);
+            let most = frac.saturating_sub(bits.saturating_sub(2));
+            (None, Some(rng.u32(least..=most)))
+        }
+    }
 }

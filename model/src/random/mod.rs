@@ -38,6 +38,7 @@ pub fn random_model(spec: &RandomSpec, seed: u64) -> Model {
             input_size: below(&model),
             hidden_size,
             input_max: model.layer_input_max(index),
+            hidden_bits: spec.hidden_bits.get(index).copied().unwrap_or(2),
             input_shift: if index == 0 {
                 spec.input_shift
             } else {

@@ -2,7 +2,7 @@
 
 use crate::network::{CellKind, Output};
 
-/// Everything of a random model but its tensors and thresholds.
+/// Everything of a random model but its tensors, thresholds and rounding shifts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RandomSpec {
     /// Input size X.
@@ -21,11 +21,12 @@ pub struct RandomSpec {
     pub lut_bits: u32,
     /// Bits C of recurrent states.
     pub state_bits: u32,
-    /// Left shift of the first layer's input product; layers above have ternary inputs and take
-    /// `hidden_shift` for both.
+    /// Left shift of the first layer's input product; layers above take `hidden_shift` for both.
     pub input_shift: u32,
     /// Left shift of hidden products.
     pub hidden_shift: u32,
+    /// Bits of each recurrent layer's hidden state, from the input up; 2 is a trit, as are all that the list leaves out.
+    pub hidden_bits: Vec<u32>,
     /// Right shift of all sums before their tables.
     pub lut_shift: u32,
     /// Right shift of LSTM cell states before their table.
@@ -47,6 +48,7 @@ impl RandomSpec {
             state_bits: 4,
             input_shift: 0,
             hidden_shift: 0,
+            hidden_bits: vec![],
             lut_shift: 0,
             state_lut_shift: 0,
         }

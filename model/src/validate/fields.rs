@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use crate::error::Error;
-use crate::network::{Layer, Model};
+use crate::network::{Gru, Layer, Lstm, Model};
 
 /// Allowed sizes, of layers, inputs and vocabulary.
 const SIZE: RangeInclusive<usize> = 1..=4096;
@@ -20,6 +20,8 @@ const STATE_BITS: RangeInclusive<u32> = 2..=24;
 const SHIFT: RangeInclusive<u32> = 0..=31;
 /// Allowed thresholds.
 const THRESHOLD: RangeInclusive<i32> = 1..=i32::MAX;
+/// Allowed bits of an integer hidden state.
+const HIDDEN_BITS: RangeInclusive<u32> = 3..=8;
 
 impl Model {
     /// Checks the fields, so that shapes derived from them are small and shifts are sane.
@@ -81,7 +83,7 @@ impl Layer {
                 within(at("hidden_shift"), lstm.hidden_shift, SHIFT)?;
                 each_within(at("lut_shift"), &lstm.lut_shift, SHIFT)?;
                 within(at("state_lut_shift"), lstm.state_lut_shift, SHIFT)?;
-                within(at("threshold"), lstm.threshold, THRESHOLD)
+                Hidden::of_lstm(lstm).validate(at)
             }
             Layer::Gru(gru) => {
                 within(at("hidden_size"), gru.hidden_size, SIZE)?;
@@ -91,9 +93,69 @@ impl Layer {
                 within(at("input_shift"), gru.input_shift, SHIFT)?;
                 within(at("hidden_shift"), gru.hidden_shift, SHIFT)?;
                 each_within(at("lut_shift"), &gru.lut_shift, SHIFT)?;
-                within(at("threshold"), gru.threshold, THRESHOLD)
+                Hidden::of_gru(gru).validate(at)
             }
             Layer::Linear(linear) => within(at("output_size"), linear.output_size, SIZE),
+        }
+    }
+}
+
+/// The fields that say how a layer makes its hidden state.
+struct Hidden {
+    threshold: Option<i32>,
+    bits: Option<u32>,
+    round: Option<u32>,
+    /// Fraction bits of what is rounded.
+    round_max: u32,
+}
+
+impl Hidden {
+    fn of_lstm(lstm: &Lstm) -> Hidden {
+        Hidden {
+            threshold: lstm.threshold,
+            bits: lstm.hidden_bits,
+            round: lstm.hidden_round,
+            round_max: 2 * lstm.gate_frac,
+        }
+    }
+
+    fn of_gru(gru: &Gru) -> Hidden {
+        Hidden {
+            threshold: gru.threshold,
+            bits: gru.hidden_bits,
+            round: gru.hidden_round,
+            round_max: gru.gate_frac,
+        }
+    }
+
+    /// Either a threshold, or bits and a rounding shift; `at` gives the place of a field.
+    fn validate(self, at: impl Fn(&str) -> String) -> Result<(), Error> {
+        let round = 0..=self.round_max;
+        match (self.threshold, self.bits, self.round) {
+            (Some(threshold), None, None) => within(at("threshold"), threshold, THRESHOLD),
+            (None, Some(bits), Some(shift)) => {
+                within(at("hidden_bits"), bits, HIDDEN_BITS)?;
+                within(at("hidden_round"), shift, round)
+            }
+            (None, None, None) => Err(Error::new(
+                at("threshold"),
+                "is missing, expected it or, in its place, `hidden_bits` and `hidden_round`",
+            )),
+            (None, Some(_), None) => Err(Error::new(
+                at("hidden_round"),
+                format!(
+                    "is missing, expected 0 to {} beside `hidden_bits`",
+                    self.round_max
+                ),
+            )),
+            (None, None, Some(_)) => Err(Error::new(
+                at("hidden_bits"),
+                "is missing, expected 3 to 8 beside `hidden_round`",
+            )),
+            (Some(threshold), ..) => Err(Error::new(
+                at("threshold"),
+                format!("is {threshold}, expected none beside `hidden_bits` or `hidden_round`"),
+            )),
         }
     }
 }

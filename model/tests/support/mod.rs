@@ -52,6 +52,7 @@ pub fn specs() -> impl Strategy<Value = RandomSpec> {
         cells,
         prop::option::of(1usize..5),
         output,
+        prop::collection::vec(2u32..=8, 0..4),
     );
     let numbers = (
         0u32..=8,
@@ -62,7 +63,8 @@ pub fn specs() -> impl Strategy<Value = RandomSpec> {
         0u32..10,
         0u32..16,
     );
-    (shape, numbers).prop_map(|((input_size, input_bits, cells, head, output), numbers)| {
+    (shape, numbers).prop_map(|(shape, numbers)| {
+        let (input_size, input_bits, cells, head, output, hidden_bits) = shape;
         let (
             gate_frac,
             lut_bits,
@@ -83,6 +85,7 @@ pub fn specs() -> impl Strategy<Value = RandomSpec> {
             state_bits,
             input_shift,
             hidden_shift,
+            hidden_bits,
             lut_shift,
             state_lut_shift,
         }

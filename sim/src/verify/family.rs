@@ -34,7 +34,7 @@ pub struct Family {
     pub lanes: usize,
     /// Name of the device.
     pub device: &'static str,
-    /// Threshold of the hidden state.
+    /// Threshold of hidden states that are trits.
     pub threshold: i32,
     /// Its biases.
     pub biases: Biases,
@@ -57,11 +57,11 @@ impl Family {
         for layer in &mut model.layers {
             match layer {
                 Layer::Lstm(lstm) => {
-                    lstm.threshold = self.threshold;
+                    lstm.threshold = lstm.threshold.map(|_| self.threshold);
                     self.limit(&mut lstm.bias);
                 }
                 Layer::Gru(gru) => {
-                    gru.threshold = self.threshold;
+                    gru.threshold = gru.threshold.map(|_| self.threshold);
                     self.limit(&mut gru.bias);
                 }
                 Layer::Linear(linear) => self.limit(&mut linear.bias),

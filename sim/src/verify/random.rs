@@ -93,6 +93,7 @@ pub fn networks() -> impl Strategy<Value = Network> {
                 state_bits: gate_frac + state_bits,
                 input_shift,
                 hidden_shift,
+                hidden_bits: vec![],
                 lut_shift,
                 state_lut_shift,
                 cells,

@@ -56,7 +56,10 @@ fn constants(layer: &Layer) -> Vec<Step> {
     }
     match layer {
         Layer::Lstm(_) => vec![
-            ("threshold up", change!(Lstm, l, l.threshold += 1)),
+            (
+                "threshold up",
+                change!(Lstm, l, l.threshold = l.threshold.map(|theta| theta + 1)),
+            ),
             ("state_bits down", change!(Lstm, l, l.state_bits -= 1)),
             ("input_shift up", change!(Lstm, l, l.input_shift += 1)),
             ("hidden_shift up", change!(Lstm, l, l.hidden_shift += 1)),
@@ -70,7 +73,10 @@ fn constants(layer: &Layer) -> Vec<Step> {
             ),
         ],
         Layer::Gru(_) => vec![
-            ("threshold up", change!(Gru, l, l.threshold += 1)),
+            (
+                "threshold up",
+                change!(Gru, l, l.threshold = l.threshold.map(|theta| theta + 1)),
+            ),
             ("state_bits down", change!(Gru, l, l.state_bits -= 1)),
             ("input_shift up", change!(Gru, l, l.input_shift += 1)),
             ("hidden_shift up", change!(Gru, l, l.hidden_shift += 1)),

@@ -67,7 +67,10 @@ fn a_bitstream_gets_another_network() {
         "tern synth",
     ];
     place.refused(&patch("other.safetensors"), &words);
-    place.model("other.safetensors", &changed(|lstm| lstm.threshold += 1));
+    place.model(
+        "other.safetensors",
+        &changed(|lstm| lstm.threshold = Some(1)),
+    );
     place.refused(
         &patch("other.safetensors"),
         &["field `layers.0.threshold`", "tern synth"],

@@ -33,6 +33,9 @@ pub struct Random {
     /// Fraction bits of gates and cell state; 0 is pure HitNet
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(0..=8))]
     gate_frac: u32,
+    /// Bits of an element of every hidden state, 2 is a trit
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(2..=8))]
+    hidden_bits: u32,
     /// Seed of the weights
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -72,6 +75,7 @@ pub fn execute(random: &Random) -> Result<(), Failure> {
             random.gate_frac + 5
         },
         hidden_shift: if planes == 1 { 0 } else { planes },
+        hidden_bits: vec![random.hidden_bits; random.hidden_size.len()],
         cells: sizes.map(|size| (kind, size)).collect(),
         ..RandomSpec::fixed_point(kind, random.input_size.into(), 1)
     };
@@ -84,20 +88,25 @@ pub fn execute(random: &Random) -> Result<(), Failure> {
     )
 }
 
-/// Brings biases and threshold from anything that is allowed to what training makes.
+/// Brings biases, threshold and rounding shift from anything that is allowed to what training makes.
 fn moderate(model: &mut Model) {
     for layer in &mut model.layers {
         match layer {
             Layer::Lstm(lstm) => {
                 let range = BIAS_RANGE << lstm.hidden_shift;
                 lstm.bias.iter_mut().for_each(|bias| *bias %= range);
-                lstm.threshold = 1 << (2 * lstm.gate_frac).saturating_sub(1);
+                let frac = 2 * lstm.gate_frac;
+                lstm.threshold = lstm.threshold.map(|_| 1 << frac.saturating_sub(1));
+                lstm.hidden_round = lstm.hidden_bits.map(|bits| frac.saturating_sub(bits - 1));
             }
             Layer::Linear(head) => head.bias.iter_mut().for_each(|bias| *bias %= BIAS_RANGE),
             Layer::Gru(gru) => {
                 let range = BIAS_RANGE << gru.hidden_shift;
                 gru.bias.iter_mut().for_each(|bias| *bias %= range);
-                gru.threshold = 1 << gru.gate_frac.saturating_sub(1);
+                gru.threshold = gru.threshold.map(|_| 1 << gru.gate_frac.saturating_sub(1));
+                gru.hidden_round = gru
+                    .hidden_bits
+                    .map(|bits| gru.gate_frac.saturating_sub(bits - 1));
             }
         }
     }
