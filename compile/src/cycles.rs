@@ -17,8 +17,8 @@ const RELOAD: u64 = 3;
 /// From a beat's read of the hidden memory to its output beat.
 const COPY_BEAT: u64 = 2;
 /// From a block's last beat to the cycle in which a chunk that row 0 completes can be read, without the
-/// count and the cell's products.
-const SETTLE: usize = 18;
+/// count, the cell's products and the hidden state's own cycles.
+const SETTLE: usize = 17;
 
 impl Shape {
     /// Least cycles from a section's last beat to the first beat that reads its hidden state, such that
@@ -26,7 +26,8 @@ impl Shape {
     fn own_settle_cycles(&self, layer: usize) -> usize {
         let (rows, blocks) = (self.design.rows, self.blocks(layer));
         let spacing = self.block_beats(layer).max(rows);
-        let latency = SETTLE + self.count_cycles() + 2 * self.product_cycles();
+        let latency =
+            SETTLE + self.count_cycles() + 2 * self.product_cycles() + self.hidden_cycles();
         let units = self.layers[layer].hidden_size;
         let wait = |chunk: usize| {
             let last_unit = ((chunk + 1) * self.design.lanes).min(units) - 1;

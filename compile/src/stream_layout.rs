@@ -32,11 +32,11 @@ impl StreamLayout {
         }
     }
 
-    /// A hidden state, `lanes` trits per wide beat.
-    pub fn trits(units: usize, lanes: usize, streams: Streams) -> StreamLayout {
+    /// A hidden state, `lanes` elements per wide beat: trits of 2 bits, or integers of more.
+    pub fn hidden(units: usize, bits: usize, lanes: usize, streams: Streams) -> StreamLayout {
         StreamLayout {
             elements: units,
-            element_bits: 2,
+            element_bits: bits,
             lanes,
             streams,
         }
@@ -73,9 +73,12 @@ mod tests {
 
     #[test]
     fn bytes_carry_what_wide_beats_carry() {
-        let [wide, bytes] = [Streams::Wide, Streams::Bytes].map(|s| StreamLayout::trits(7, 6, s));
+        let [wide, bytes] =
+            [Streams::Wide, Streams::Bytes].map(|s| StreamLayout::hidden(7, 2, 6, s));
         assert_eq!((wide.port_bits(), wide.beats()), (16, 2));
         assert_eq!((bytes.port_bits(), bytes.beats()), (8, 4));
+        let integers = StreamLayout::hidden(7, 5, 6, Streams::Bytes);
+        assert_eq!((integers.wide_bits(), integers.beats()), (32, 8));
         let head = StreamLayout::head(3, Streams::Bytes);
         assert_eq!((head.wide_bits(), head.beats()), (32, 12));
     }

@@ -7,7 +7,7 @@ use tern_compile::cycles::CycleModel;
 use tern_compile::design::Design;
 use tern_compile::program::Program;
 use tern_model::golden::Golden;
-use tern_model::network::{CellKind, Model, Output};
+use tern_model::network::{CellKind, HiddenState, Layer, Model, Output};
 use tern_model::random::{RandomSpec, random_model, random_sequence};
 
 fn check(spec: &RandomSpec, rows: usize, lanes: usize, seed: u64) {
@@ -41,12 +41,14 @@ fn check_model(model: &Model, design: &Design, name: &str, seed: u64) {
             if head {
                 output.iter().map(|y| u64::from(*y as u32)).collect()
             } else {
+                let bits = program.shape.output_stream().element_bits;
+                let code = |h: i32| match bits {
+                    2 => u64::from(h > 0) | u64::from(h < 0) << 1,
+                    bits => h as u64 & ((1 << bits) - 1),
+                };
                 let pack = |chunk: &[i32]| {
-                    chunk
-                        .iter()
-                        .enumerate()
-                        .map(|(k, h)| (u64::from(*h > 0) | u64::from(*h < 0) << 1) << (2 * k))
-                        .sum()
+                    let chunk = chunk.iter().enumerate();
+                    chunk.map(|(k, h)| code(*h) << (bits * k)).sum()
                 };
                 output.chunks(lanes).map(pack).collect()
             }
@@ -155,6 +157,75 @@ fn gru_on_three_and_four_columns() {
     }
 }
 
+/// Hidden states of every number of bits, whose planes weigh less, as much and more than those of x.
+#[test]
+fn integer_hidden_states() {
+    for (bits, input_shift, hidden_shift) in [
+        (3, 0, 0),
+        (4, 3, 0),
+        (5, 0, 2),
+        (6, 1, 4),
+        (7, 0, 0),
+        (8, 0, 9),
+    ] {
+        for (kind, head) in [
+            (CellKind::Lstm, None),
+            (CellKind::Lstm, Some(6)),
+            (CellKind::Gru, None),
+            (CellKind::Gru, Some(5)),
+        ] {
+            let spec = RandomSpec {
+                input_bits: 4,
+                input_shift,
+                hidden_shift,
+                hidden_bits: vec![bits],
+                head,
+                ..RandomSpec::fixed_point(kind, 5, 7)
+            };
+            check(&spec, 3, 3, u64::from(bits));
+        }
+    }
+}
+
+/// On three columns the planes of x all come before those of the hidden state, or all after them.
+#[test]
+fn integer_hidden_states_on_three_columns() {
+    for (input_shift, hidden_shift) in [(0, 2), (0, 3), (2, 0), (3, 0), (0, 7)] {
+        for head in [None, Some(7)] {
+            let spec = RandomSpec {
+                input_bits: 4,
+                input_shift,
+                hidden_shift,
+                hidden_bits: vec![4],
+                head,
+                ..RandomSpec::fixed_point(CellKind::Gru, 5, 7)
+            };
+            let design = Design::new(3, 2, "ecp5-85k").expect("a valid design");
+            let design = design.with_columns(3).expect("a valid design");
+            check_model(&random_model(&spec, 5), &design, &format!("{spec:?}"), 5);
+        }
+    }
+    let spec = RandomSpec {
+        input_bits: 4,
+        hidden_shift: 1,
+        hidden_bits: vec![4],
+        ..RandomSpec::fixed_point(CellKind::Gru, 5, 7)
+    };
+    let design = Design::new(3, 2, "ecp5-85k").expect("a valid design");
+    let design = design.with_columns(3).expect("a valid design");
+    let error = Program::compile(&random_model(&spec, 5), &design).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "field `columns` is 3, expected 4 for layers.0, whose hidden planes, of weight 2^1 to 2^3, lie between the first and the last plane of its input, 0 and 2"
+    );
+}
+
+/// Bits of what the layer above the model's last one takes.
+fn top_bits(model: &Model) -> u32 {
+    let hidden = model.layers.last().and_then(Layer::hidden);
+    hidden.map_or(2, HiddenState::bits)
+}
+
 /// A network whose layers differ in everything.
 fn stack(rng: &mut Rng, seed: u64) -> (Model, Design) {
     let lanes = rng.usize(2..7);
@@ -165,7 +236,7 @@ fn stack(rng: &mut Rng, seed: u64) -> (Model, Design) {
         let below = model.as_ref().map_or(rng.usize(1..12), Model::output_size);
         let spec = RandomSpec {
             input_size: below,
-            input_bits: if layer == 0 { rng.u32(2..9) } else { 2 },
+            input_bits: model.as_ref().map_or(rng.u32(2..9), top_bits),
             cells: vec![(
                 if rng.bool() {
                     CellKind::Lstm
@@ -185,7 +256,7 @@ fn stack(rng: &mut Rng, seed: u64) -> (Model, Design) {
             state_bits: gate_frac + rng.u32(2..6),
             input_shift: rng.u32(..4),
             hidden_shift: rng.u32(..6),
-            hidden_bits: vec![],
+            hidden_bits: vec![if rng.bool() { 2 } else { rng.u32(3..9) }],
             lut_shift: rng.u32(..5),
             state_lut_shift: rng.u32(..5),
         };
@@ -200,6 +271,7 @@ fn stack(rng: &mut Rng, seed: u64) -> (Model, Design) {
         let spec = RandomSpec {
             cells: vec![],
             head: Some(rng.usize(1..9)),
+            input_bits: top_bits(&model),
             ..RandomSpec::hitnet(CellKind::Lstm, model.output_size(), 1)
         };
         model.layers.append(&mut random_model(&spec, seed).layers);

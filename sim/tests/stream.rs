@@ -199,8 +199,8 @@ fn what_is_on_the_wires_outside_transfers_is_arbitrary() {
 #[test]
 fn trits_pass_through_a_headless_format() {
     let format = StreamFormat {
-        input: StreamLayout::trits(37, 40, Streams::Wide),
-        output: StreamLayout::trits(37, 40, Streams::Wide),
+        input: StreamLayout::hidden(37, 2, 40, Streams::Wide),
+        output: StreamLayout::hidden(37, 2, 40, Streams::Wide),
         every: true,
     };
     let mut driver = StreamDriver::new(simulator(&loopback(80, 80, 8)).instance(), format).unwrap();

@@ -7,6 +7,7 @@ use tern_compile::shape::Shape;
 use tern_hdl::array::pe::Pe;
 use tern_hdl::array::product::Product;
 use tern_hdl::cell::hidden::Hidden;
+use tern_hdl::cell::rounding::Rounding;
 use tern_hdl::schedule::Schedule;
 use tern_hdl::schedule::drain::Drain;
 use tern_hdl::stream::head::Head;
@@ -236,19 +237,57 @@ fn input_ring_uses_every_beat() {
 
 #[test]
 fn hidden_memory_keeps_every_unit() {
-    let shape = shape(layers(), 2);
+    let integers = RandomSpec {
+        hidden_bits: vec![2, 4],
+        ..layers()
+    };
+    for spec in [layers(), integers] {
+        let shape = shape(spec, 2);
+        Proof {
+            name: "hidden",
+            design: alone(Hidden::new(&shape)),
+            properties: include_str!("../formal/hidden.v"),
+            defines: &[
+                ("FIRST", shape.layers[0].hidden_size),
+                ("SECOND", shape.layers[1].hidden_size),
+                ("LANES", 2),
+                ("BITS", shape.hidden_bits()),
+                ("CHUNK_BITS", index_bits(shape.bank_words())),
+            ],
+            broken: ("| layer_end", "| step_end"),
+            fails: "each_unit_in_its_place",
+        }
+        .check();
+    }
+}
+
+/// A layer of 4 bits and one of trits, on values of 12 bits of which the layers' own lack 2.
+#[test]
+fn rounding_is_that_of_the_equations() {
+    let spec = RandomSpec {
+        gate_frac: 3,
+        state_bits: 6,
+        hidden_bits: vec![4, 2],
+        ..layers()
+    };
+    let shape = shape(spec, 2);
+    let [integer, ternary] = shape.layers.as_slice() else {
+        panic!("two layers");
+    };
+    let value_bits = 12;
+    let shift = integer.hidden_round.expect("a rounding shift") + 2;
     Proof {
-        name: "hidden",
-        design: alone(Hidden::new(&shape)),
-        properties: include_str!("../formal/hidden.v"),
+        name: "rounding",
+        design: alone(Rounding::new(&shape, value_bits, &|_| 2)),
+        properties: include_str!("../formal/rounding.v"),
         defines: &[
-            ("FIRST", shape.layers[0].hidden_size),
-            ("SECOND", shape.layers[1].hidden_size),
-            ("LANES", 2),
-            ("CHUNK_BITS", index_bits(shape.bank_words())),
+            ("VALUE_BITS", value_bits),
+            ("BITS", shape.hidden_bits()),
+            ("SHIFT", shift),
+            ("THETA", ternary.threshold.expect("a threshold") << 2),
         ],
-        broken: ("| layer_end", "| step_end"),
-        fails: "each_unit_in_its_place",
+        broken: ("value + half", "value"),
+        fails: "integer_is_rounded_and_saturated",
     }
     .check();
 }

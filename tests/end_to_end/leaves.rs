@@ -1,10 +1,13 @@
 //! The leaves whose Verilog is written by hand equal their Rust behaviour, for every input of small widths.
 
 use rust_hdl::core::prelude::*;
+use tern_compile::bits::index_bits;
 use tern_hdl::array::count::Count;
 use tern_hdl::array::product::Product;
 use tern_hdl::kit::{Access, Memory, Ram, Reg, Style, Vector};
+use tern_hdl::stream::elements::Elements;
 use tern_hdl::stream::plane::{Plane, SignMagnitude};
+use tern_hdl::stream::plane_of::PlaneOf;
 use tern_sim::dut::{Dut, Inputs};
 use tern_tests::simulators;
 
@@ -73,6 +76,8 @@ leaf!(Product, (), (act, weight), (plus, minus));
 leaf!(Count, (), (plus, minus), (count));
 leaf!(SignMagnitude, (), (elements), (out));
 leaf!(Plane, (), (chunk), (trits, rotated));
+leaf!(PlaneOf, (), (chunk, plane), (trits));
+leaf!(Elements, (), (chunk), (out));
 leaf!(Reg, (clock), (d), (q));
 leaf!(
     Memory,
@@ -125,6 +130,20 @@ fn input_leaves() -> Vec<Box<dyn Leaf>> {
     (3..=8).flat_map(of_width).collect()
 }
 
+/// Planes and output codes of hidden states of every width.
+fn hidden_leaves() -> Vec<Box<dyn Leaf>> {
+    let of_width = |bits| -> [Box<dyn Leaf>; 4] {
+        let (plane, lanes) = (index_bits(bits - 1), INPUT_BITS / bits);
+        [
+            Box::new(PlaneOf::new((INPUT_BITS - plane) / bits, bits, plane)),
+            Box::new(Elements::new(lanes, bits, bits)),
+            Box::new(Elements::new(lanes, bits, 3)),
+            Box::new(Elements::new(lanes, bits, 2)),
+        ]
+    };
+    (3..=8).flat_map(of_width).collect()
+}
+
 /// A top module in which every leaf gets the lowest bits of one input stream, and its outputs lie one after the other.
 fn wrap(leaves: &mut [Box<dyn Leaf>]) -> (String, usize) {
     let (mut modules, mut instances, mut to) = (String::new(), String::new(), 0);
@@ -166,6 +185,11 @@ fn products_counts_registers_and_memories() {
 #[test]
 fn signs_magnitudes_and_planes() {
     check(input_leaves());
+}
+
+#[test]
+fn planes_and_elements_of_hidden_states() {
+    check(hidden_leaves());
 }
 
 /// Compares Verilog and Rust for every input.

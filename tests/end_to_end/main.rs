@@ -9,6 +9,7 @@ mod digits;
 mod documents;
 mod expressions;
 mod formal;
+mod integer_states;
 mod large;
 mod leaves;
 mod lint;

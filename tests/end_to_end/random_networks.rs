@@ -19,11 +19,11 @@ use tern_tests::simulators;
 /// Networks of each family.
 const SEEDS: std::ops::Range<u64> = 0..25;
 
-const LSTM: CellKind = CellKind::Lstm;
-const GRU: CellKind = CellKind::Gru;
+pub(crate) const LSTM: CellKind = CellKind::Lstm;
+pub(crate) const GRU: CellKind = CellKind::Gru;
 
 /// Runs every network of a family on one build of its hardware.
-fn run(family: Family) {
+pub(crate) fn run(family: Family) {
     let (models, programs) = family.compile(SEEDS);
     let verilog = simulators::verilog(&programs[0]);
     let simulator = simulators::build(&verilog, false).unwrap_or_else(|error| panic!("{error}"));
@@ -96,7 +96,7 @@ fn hitnet(input_size: usize, hidden_size: usize, rows: usize, lanes: usize) -> F
 }
 
 /// Fixed point F = 7 on 8-bit inputs, no head, an output every step.
-fn fixed_point(input_size: usize, hidden_size: usize, rows: usize, lanes: usize) -> Family {
+pub(crate) fn fixed_point(input_size: usize, hidden_size: usize, rows: usize, lanes: usize) -> Family {
     Family {
         spec: RandomSpec::fixed_point(LSTM, input_size, hidden_size),
         threshold: 4000,
@@ -287,7 +287,7 @@ fn loaded_memories_equal_built_ones() {
 }
 
 /// The same family with other layers, on so many columns.
-fn with(cells: &[(CellKind, usize)], columns: usize, family: Family) -> Family {
+pub(crate) fn with(cells: &[(CellKind, usize)], columns: usize, family: Family) -> Family {
     Family {
         spec: RandomSpec {
             cells: cells.to_vec(),

@@ -59,7 +59,9 @@ fn family(random: &mut Rng) -> Family {
         state_bits: gate_frac + random.u32(2..8),
         input_shift: shift(random),
         hidden_shift: shift(random),
-        hidden_bits: vec![],
+        hidden_bits: (0..4)
+            .map(|_| if random.bool() { 2 } else { random.u32(3..9) })
+            .collect(),
         lut_shift: random.u32(..6),
         state_lut_shift: random.u32(..6),
     };

@@ -1,10 +1,10 @@
 // Hidden of two layers of FIRST and SECOND units in chunks of LANES: contract 1 (each unit in its lane of its chunk, none lost,
 // overwritten or twice), 2 (steps alternate between the banks, from bank 1 on).
 module properties(
-    input clock, input clear, input [1:0] trit, input trit_valid, input [`CHUNK_BITS:0] read_address
+    input clock, input clear, input [`BITS-1:0] trit, input trit_valid, input [`CHUNK_BITS:0] read_address
 );
     localparam UNITS = `FIRST + `SECOND, CHUNKS = (`FIRST + `LANES - 1) / `LANES;
-    wire [2*`LANES-1:0] chunk;
+    wire [`BITS*`LANES-1:0] chunk;
     tern_hidden dut(
         .clock(clock), .clear(clear), .trit(trit), .trit_valid(trit_valid), .read_address(read_address), .chunk(chunk)
     );
@@ -23,12 +23,12 @@ module properties(
     // The unit that completes its chunk.
     wire [7:0] closing = (second ? `FIRST : 0) + (in_last ? size - 1 : number * `LANES + `LANES - 1);
 
-    wire [1:0] read = chunk >> 2 * lane;
+    wire [`BITS-1:0] read = chunk >> `BITS * lane;
     reg [7:0] next = 0;
     reg now = 1, known = 0, asked = 0;
-    reg [1:0] collected, stored, answer;
+    reg [`BITS-1:0] collected, stored, answer;
     wire mine = trit_valid & !clear & now == bank;
-    wire [1:0] fresh = next == unit ? trit : collected;
+    wire [`BITS-1:0] fresh = next == unit ? trit : collected;
     wire writes = mine & next == closing;
     always @(posedge clock) begin
         if (mine & next == unit) collected <= trit;

@@ -1,4 +1,4 @@
-//! The matrix of cores: kinds of network, devices, fraction bits and input widths, every pair of values in some row.
+//! The matrix of cores: kinds of network, devices, fraction bits, input widths and hidden states, every pair of values in some row.
 
 use tern_compile::design::{Design, Weights};
 use tern_compile::error::Error;
@@ -38,6 +38,8 @@ const DEVICES: [&str; 5] = [
 const GATE_FRAC: std::ops::RangeInclusive<u32> = 0..=8;
 /// Bits of an input element.
 const INPUT_BITS: std::ops::RangeInclusive<u32> = 2..=8;
+/// Bits of the hidden states of two layers: trits, integers, and one of each.
+const HIDDEN_BITS: [&[u32]; 5] = [&[], &[3, 3], &[8, 8], &[2, 5], &[4, 2]];
 /// Whether the input is scaled above the hidden state, or below it, or neither is scaled.
 const SHIFTS: [Option<bool>; 3] = [Some(false), None, Some(true)];
 /// Input size, sizes of two layers, outputs: the smallest; below, at and above 4, 8 and 16 lanes; an input of 1024.
@@ -75,6 +77,7 @@ pub struct Row {
     gate_frac: u32,
     input_bits: u32,
     input_is_scaled: Option<bool>,
+    hidden_bits: &'static [u32],
     sizes: [usize; 4],
 }
 
@@ -103,6 +106,7 @@ pub fn rows() -> Vec<Row> {
         SIZES.len(),
         DEVICES.len(),
         SHIFTS.len(),
+        HIDDEN_BITS.len(),
     ];
     let row = |(number, chosen): (u64, Vec<usize>)| Row {
         number,
@@ -112,6 +116,7 @@ pub fn rows() -> Vec<Row> {
         sizes: SIZES[chosen[3]],
         device: DEVICES[chosen[4]],
         input_is_scaled: SHIFTS[chosen[5]],
+        hidden_bits: HIDDEN_BITS[chosen[6]],
     };
     (1..).zip(pairwise::rows(&values)).map(row).collect()
 }
@@ -150,7 +155,7 @@ impl Row {
                 state_bits: self.gate_frac + 4,
                 input_shift,
                 hidden_shift,
-                hidden_bits: vec![],
+                hidden_bits: self.hidden_bits.to_vec(),
                 lut_shift: 1,
                 state_lut_shift: u32::from(self.gate_frac > 0),
             },

@@ -89,7 +89,7 @@ fn meet_thresholds(models: &mut [Model]) {
 /// An LSTM in fixed point with a head; two GRU layers on three columns; pure HitNet, with x and with h summed first; layers of both kinds behind bytes that are
 /// loaded; two LSTM layers whose blocks are shorter than their drain; stacks of one kind without a head, in which a step's first
 /// unit follows the last one of the step before without a pause, one of them behind loaded bytes, four a beat, with tables
-/// of two bytes an entry; a linear layer alone, on one chunk and on two, whose words are all of x; and memories without initial contents, with blocks of one beat.
+/// of two bytes an entry; layers of integer and of ternary hidden states; a linear layer alone, on one chunk and on two, whose words are all of x; and memories without initial contents, with blocks of one beat.
 pub fn cores() -> Vec<Core> {
     let lstm = RandomSpec {
         input_bits: 4,
@@ -171,6 +171,14 @@ pub fn cores() -> Vec<Core> {
         input_size: 7,
         ..linear.clone()
     };
+    let integers = RandomSpec {
+        cells: vec![(CellKind::Lstm, 5), (CellKind::Gru, 7), (CellKind::Lstm, 4)],
+        hidden_shift: 1,
+        hidden_bits: vec![4, 2, 3],
+        head: None,
+        output: Output::Every,
+        ..lstm.clone()
+    };
     let family = |spec, columns, rows, lanes, threshold| Family {
         spec,
         columns,
@@ -198,6 +206,7 @@ pub fn cores() -> Vec<Core> {
             "lstm in a row, loaded",
             family(lstm_in_a_row, 4, 4, 16, 4000),
         ),
+        core("integers", family(integers, 4, 3, 3, 6)),
         core("linear", family(linear, 4, 1, 4, 1)),
         core("linear, two chunks", family(two_chunks, 4, 1, 4, 1)),
         Core::new(

@@ -2,23 +2,15 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::shape::Shape;
-use tern_model::network::{CellKind, HiddenState, Layer, Model};
+use tern_model::network::{CellKind, Layer, Model};
 
 /// Largest sizes that the hardware's counters are built for.
 const MAX_SIZE: usize = 1024;
 /// Widest stream beat in bits.
 const MAX_BEAT: usize = 256;
 
-/// Refuses sizes beyond the hardware's, and hidden states of more than a trit.
+/// Refuses sizes beyond the hardware's.
 pub fn sizes(model: &Model) -> Result<(), Error> {
-    for (index, layer) in model.layers.iter().enumerate() {
-        if let Some(HiddenState::Integer { bits, .. }) = layer.hidden() {
-            return Err(Error::new(
-                ErrorKind::Network,
-                format!("field `layers.{index}.hidden_bits` is {bits}, expected none for the core"),
-            ));
-        }
-    }
     let mut sizes = vec![("input_size".to_owned(), model.input_size)];
     for (index, layer) in model.layers.iter().enumerate() {
         let name = match layer {
@@ -39,14 +31,20 @@ pub fn sizes(model: &Model) -> Result<(), Error> {
 /// Refuses beats that are too wide, and networks that the design's columns do not compute.
 pub fn array(shape: &Shape) -> Result<(), Error> {
     let design = &shape.design;
-    if design.lanes * shape.input_bits > MAX_BEAT {
+    let beats = [
+        (shape.input_bits, "inputs"),
+        (shape.hidden_bits(), "hidden states"),
+    ];
+    if let Some((bits, what)) = beats
+        .iter()
+        .find(|(bits, _)| design.lanes * bits > MAX_BEAT)
+    {
         return Err(Error::new(
             ErrorKind::Network,
             format!(
-                "field `lanes` is {}, expected at most {} for {}-bit inputs",
+                "field `lanes` is {}, expected at most {} for {bits}-bit {what}",
                 design.lanes,
-                MAX_BEAT / shape.input_bits,
-                shape.input_bits
+                MAX_BEAT / bits,
             ),
         ));
     }
@@ -59,17 +57,28 @@ pub fn array(shape: &Shape) -> Result<(), Error> {
             "field `columns` is 3, expected 4 unless every recurrent layer is a gru",
         ));
     }
-    if !shape.keeps_parts_together(0) {
-        let layer = &shape.layers[0];
-        return Err(Error::new(
-            ErrorKind::Network,
-            format!(
-                "field `columns` is 3, expected 4 for layers.0, whose hidden_shift {} lies between the first and the last plane of its input, {} and {}",
-                layer.hidden_shift,
-                layer.input_shift,
-                layer.input_shift + shape.planes() - 1
-            ),
-        ));
+    let mixed = (0..shape.layers.len()).find(|layer| !shape.keeps_parts_together(*layer));
+    match mixed {
+        Some(index) => Err(Error::new(ErrorKind::Network, three_columns(shape, index))),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// Why three columns do not sum the two parts of a candidate of layer `index` one after the other.
+fn three_columns(shape: &Shape, index: usize) -> String {
+    let layer = &shape.layers[index];
+    let last = |shift: usize, planes: usize| shift + planes - 1;
+    let (planes, input) = (shape.input_planes(index), layer.input_shift);
+    let hidden = match layer.planes() {
+        1 => format!("hidden_shift {} lies", layer.hidden_shift),
+        planes => format!(
+            "hidden planes, of weight 2^{} to 2^{}, lie",
+            layer.hidden_shift,
+            last(layer.hidden_shift, planes)
+        ),
+    };
+    format!(
+        "field `columns` is 3, expected 4 for layers.{index}, whose {hidden} between the first and the last plane of its input, {input} and {}",
+        last(input, planes)
+    )
 }

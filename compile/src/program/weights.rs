@@ -32,14 +32,16 @@ fn of_pe(shape: &Shape, model: &Model, column: usize, row: usize) -> Vec<i128> {
         ));
     }
     for (section, layer) in model.layers.iter().enumerate() {
-        let passes = shape.passes(section);
+        let sources = shape.hidden_sources(section);
         for block in 0..shape.blocks(section) {
-            for pass in passes
-                .iter()
-                .filter(|pass| pass.source != PassSource::Input)
-            {
-                let weights = line(layer, shape, column, result(block), pass.source);
-                words.extend(chunks(shape, weights, pass.source, pass.chunks));
+            for &source in &sources {
+                let weights = line(layer, shape, column, result(block), source);
+                words.extend(chunks(
+                    shape,
+                    weights,
+                    source,
+                    shape.chunks(section, source),
+                ));
             }
         }
     }

@@ -96,6 +96,7 @@ impl Shape {
         let (weights, units, biases) = (self.weight_words(), self.units(), self.bias_words());
         let (tables, table) = (1 << self.table_address_bits(), self.table_bits());
         let (hidden, state) = (usize::from(!self.layers.is_empty()), self.state_bits());
+        let chunk = self.hidden_chunk_bits();
         let home = match self.weights_in_single_port_rams() {
             true => Home::SinglePort,
             false => Home::Block,
@@ -104,7 +105,7 @@ impl Shape {
         let candidate = block(place.candidate_lut);
         let all = [
             memory("weight", pes, weights, trits, home),
-            memory("hidden", hidden, 2 * self.bank_words(), trits, Home::Block),
+            memory("hidden", hidden, 2 * self.bank_words(), chunk, Home::Block),
             memory("state", lstm + gru, units, state, Home::Block),
             memory("bias", 4, biases, self.bias_bits, block(place.bias)),
             memory("state_lut", lstm, tables, table, block(place.state_lut)),

@@ -2,6 +2,7 @@
 //!
 //! Two networks of the same shape differ only in memory contents, so one build of the hardware serves both.
 
+mod hidden;
 mod layer;
 pub(crate) mod load;
 mod memories;
@@ -185,16 +186,14 @@ impl Shape {
         (self.gate_frac() + 1).div_ceil(2)
     }
 
-    /// Ternary multiply-accumulates of a time step: a b-bit input counts b - 1 per weight, and a linear
+    /// Ternary multiply-accumulates of a time step: a b-bit element counts b - 1 per weight, and a linear
     /// head counts where it gives an output every step.
     pub fn macs_per_step(&self) -> usize {
-        let inputs = |section: usize, size: usize| match section {
-            0 => self.planes() * size,
-            _ => size,
-        };
+        let inputs = |section: usize, size: usize| self.input_planes(section) * size;
         let recurrent = self.layers.iter().enumerate().map(|(section, layer)| {
             let gates = layer.lut_shift.len();
-            gates * layer.hidden_size * (inputs(section, layer.input_size) + layer.hidden_size)
+            let hidden = layer.planes() * layer.hidden_size;
+            gates * layer.hidden_size * (inputs(section, layer.input_size) + hidden)
         });
         let below = self
             .layers

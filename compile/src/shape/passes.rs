@@ -1,11 +1,11 @@
 //! The order in which a block is summed.
 
-use super::Shape;
+use super::{LayerShape, Shape};
 
 /// Where the activations of a pass come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PassSource {
-    /// A trit plane of the network's input.
+    /// The network's input.
     Input,
     /// The layer's own hidden state of the step before.
     Own,
@@ -32,11 +32,13 @@ impl PassSource {
     }
 }
 
-/// One pass of a block over its inputs: a trit plane of x, or a hidden state.
+/// One pass of a block over its inputs: a trit plane of x or of a hidden state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pass {
     /// What it sums.
     pub source: PassSource,
+    /// Which of the source's trit planes, the lightest first.
+    pub plane: usize,
     /// Its products are scaled by 2^this.
     pub weight: usize,
     /// Chunks of `lanes` activations.
@@ -51,61 +53,89 @@ impl Shape {
         self.design.columns == 3
     }
 
-    /// Trit planes that come before the hidden pass of a layer: those that weigh no more than it. A layer
-    /// above another takes its own state first where it may, since that is there already.
-    pub(crate) fn planes_before_hidden(&self, layer: usize) -> usize {
-        let (planes, ex, eh) = self.scales(layer);
-        let own_first = eh < ex || (eh == ex && (layer > 0 || (self.split() && planes > 1)));
-        match own_first {
-            true => 0,
-            false => (eh + 1 - ex).min(planes),
+    /// Trit planes of what enters a section from below.
+    pub fn input_planes(&self, section: usize) -> usize {
+        let below = section
+            .checked_sub(1)
+            .and_then(|below| self.layers.get(below));
+        below.map_or(self.planes(), LayerShape::planes)
+    }
+
+    /// Whether a layer sums a plane of its own hidden state before a plane of what enters that weighs as much. A layer above
+    /// another does, since its own state is there already, and a GRU on three columns where that keeps the parts of its candidate
+    /// apart.
+    fn own_first(&self, layer: usize) -> bool {
+        let (of, planes) = (&self.layers[layer], self.input_planes(layer));
+        let last_input = of.input_shift + planes - 1;
+        let last_own = of.hidden_shift + of.planes() - 1;
+        match last_input == of.hidden_shift && last_own > of.input_shift {
+            true => false,
+            false => layer > 0 || (self.split() && planes > 1 && last_own == of.input_shift),
         }
     }
 
-    /// Whether all planes of a layer come before its hidden pass or all after it.
+    /// Whether all planes of what enters a layer come before those of its hidden state, or all after them.
     pub(crate) fn keeps_parts_together(&self, layer: usize) -> bool {
-        let (planes, ..) = self.scales(layer);
-        [0, planes].contains(&self.planes_before_hidden(layer))
-    }
-
-    /// Planes of the input, ex and eh of a layer.
-    fn scales(&self, layer: usize) -> (usize, usize, usize) {
-        let planes = if layer == 0 { self.planes() } else { 1 };
-        let of = &self.layers[layer];
-        (planes, of.input_shift, of.hidden_shift)
+        let passes = self.passes(layer);
+        let changes = passes
+            .windows(2)
+            .filter(|pair| pair[0].source != pair[1].source);
+        changes.count() < 2
     }
 
     /// The passes of a section's blocks in order of rising weight, so that the partial sum only ever shifts
     /// right.
     pub fn passes(&self, section: usize) -> Vec<Pass> {
-        let input = |plane: usize, ex: usize| match section {
-            0 => (PassSource::Input, ex + plane),
-            _ => (PassSource::Below, ex),
+        let below = match section {
+            0 => PassSource::Input,
+            _ => PassSource::Below,
         };
-        let order: Vec<(PassSource, usize)> = match self.layers.get(section) {
+        let planes = |source, count: usize, shift: usize| {
+            (0..count).map(move |plane| (source, plane, shift + plane))
+        };
+        let inputs = self.input_planes(section);
+        let order: Vec<(PassSource, usize, usize)> = match self.layers.get(section) {
             Some(layer) => {
-                let before = self.planes_before_hidden(section);
-                let (planes, ex, _) = self.scales(section);
-                let plane = |p| input(p, ex);
-                (0..before)
-                    .map(plane)
-                    .chain([(PassSource::Own, layer.hidden_shift)])
-                    .chain((before..planes).map(plane))
-                    .collect()
+                let input = planes(below, inputs, layer.input_shift);
+                let own = planes(PassSource::Own, layer.planes(), layer.hidden_shift);
+                let mut order: Vec<_> = match self.own_first(section) {
+                    true => own.chain(input).collect(),
+                    false => input.chain(own).collect(),
+                };
+                order.sort_by_key(|(.., weight)| *weight);
+                order
             }
-            None if section == 0 => (0..self.planes()).map(|p| input(p, 0)).collect(),
-            None => vec![(PassSource::Below, 0)],
+            None => planes(below, inputs, 0).collect(),
         };
-        let after = |k: usize| order.get(k + 1).map_or(order[k].1, |next| next.1);
+        let after = |k: usize| order.get(k + 1).map_or(order[k].2, |next| next.2);
         let passes = order.iter().enumerate();
         passes
-            .map(|(k, &(source, weight))| Pass {
+            .map(|(k, &(source, plane, weight))| Pass {
                 source,
+                plane,
                 weight,
                 chunks: self.chunks(section, source),
                 shift_after: after(k) - weight,
             })
             .collect()
+    }
+
+    /// The hidden states that a section sums, in the order in which their first planes come: that of their weight words in a block.
+    pub fn hidden_sources(&self, section: usize) -> Vec<PassSource> {
+        let first_planes = self
+            .passes(section)
+            .into_iter()
+            .filter(|pass| pass.plane == 0);
+        let sources = first_planes.map(|pass| pass.source);
+        sources
+            .filter(|source| *source != PassSource::Input)
+            .collect()
+    }
+
+    /// Weight words of a block of a section that belong to hidden states, each once whatever its planes.
+    pub fn hidden_words(&self, section: usize) -> usize {
+        let sources = self.hidden_sources(section).into_iter();
+        sources.map(|source| self.chunks(section, source)).sum()
     }
 
     /// Chunks that a source gives a section.
@@ -156,13 +186,9 @@ impl Shape {
     }
 
     /// Words of each PE's weight memory: the blocks' chunks of x, each once whatever its planes, then the
-    /// chunks of hidden states in the order they are summed.
+    /// chunks of hidden states in the order they are summed first.
     pub fn weight_words(&self) -> usize {
-        let hidden = |section: usize| -> usize {
-            let passes = self.passes(section).into_iter();
-            let hidden = passes.filter(|pass| pass.source != PassSource::Input);
-            self.blocks(section) * hidden.map(|pass| pass.chunks).sum::<usize>()
-        };
+        let hidden = |section: usize| self.blocks(section) * self.hidden_words(section);
         self.input_words() + (0..self.sections()).map(hidden).sum::<usize>()
     }
 }

@@ -123,10 +123,11 @@ impl Shape {
     /// The output stream.
     pub fn output_stream(&self) -> StreamLayout {
         let (lanes, streams) = (self.design.lanes, self.design.streams);
-        let units = self.layers.last().map_or(0, |layer| layer.hidden_size);
-        match self.outputs {
-            Some(outputs) => StreamLayout::head(outputs, streams),
-            None => StreamLayout::trits(units, lanes, streams),
+        match (self.outputs, self.layers.last()) {
+            (None, Some(top)) => {
+                StreamLayout::hidden(top.hidden_size, top.element_bits(), lanes, streams)
+            }
+            (outputs, _) => StreamLayout::head(outputs.unwrap_or(0), streams),
         }
     }
 

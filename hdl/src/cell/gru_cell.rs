@@ -2,6 +2,7 @@
 
 use crate::cell::clamp::LayerClamp;
 use crate::cell::multiplier::Multiplier;
+use crate::cell::rounding::Rounding;
 use crate::cell::threshold::Threshold;
 use crate::kit::delay::Delay;
 use crate::kit::prelude::*;
@@ -51,7 +52,7 @@ pub struct GruCell {
     pub input_part: Wire<In>,
     /// Sum b: its hidden part and bias, scaled likewise.
     pub hidden_part: Wire<In>,
-    /// New hidden state of the unit, a two-rail trit.
+    /// New hidden state of the unit: a two-rail trit or, where hidden states are more, sign and magnitude.
     pub trit: Wire<Out>,
     /// New hidden state valid.
     pub trit_valid: Wire<Out>,
@@ -89,6 +90,7 @@ pub struct GruCell {
     saturate: LayerClamp,
     new_state: Reg,
     threshold: Threshold,
+    rounding_of: Vec<Rounding>,
     trit_q: Reg,
     gate_value: Wire<Local>,
     r_gate: Wire<Local>,
@@ -144,6 +146,7 @@ impl GruCell {
         let candidate = |layer: &LayerShape| layer.lut_shift.get(2).copied().unwrap_or(0);
         let indices = of_layers(&|_, layer| (fraction + candidate(layer), shape.lut_bits));
         let saturated = of_layers(&|_, layer| (fraction, layer.state_bits));
+        let planes = shape.has_hidden_planes();
         let layers = shape.layers.iter();
         let thetas: Vec<usize> = layers.map(|layer| layer.threshold.unwrap_or(1)).collect();
         GruCell {
@@ -157,14 +160,14 @@ impl GruCell {
             update_gate: Wire::signed(table),
             input_part: Wire::signed(sum),
             hidden_part: Wire::signed(sum),
-            trit: Wire::new(2),
+            trit: Wire::new(shape.hidden_bits()),
             trit_valid: Wire::new(1),
             state: Ram::new(state, unit),
             read_unit: Delay::new(unit, GATE_LATENCY + cycles + 1),
             write_unit: Delay::new(unit, cycles + 4),
             warm_delay: Delay::new(1, GATE_LATENCY + cycles + 2),
             write_valid: Delay::new(1, GATE_LATENCY + 2 * cycles + 5),
-            trit_valid_delay: Delay::new(1, 1),
+            trit_valid_delay: Delay::new(1, shape.hidden_cycles()),
             sum_layer: Delay::new(layer, SUM_LATENCY),
             product_layer: Delay::new(layer, GATE_LATENCY - SUM_LATENCY + cycles),
             index_layer: Reg::new(layer),
@@ -196,7 +199,8 @@ impl GruCell {
             saturate: LayerClamp::new(total, &saturated, state),
             new_state: Reg::signed(state),
             threshold: Threshold::new(state, &thetas),
-            trit_q: Reg::new(2),
+            rounding_of: optional(planes, || Rounding::new(shape, state, &|_| 0)),
+            trit_q: Reg::new(shape.hidden_bits()),
             gate_value: Wire::signed(table),
             r_gate: Wire::new(gate),
             u_gate: Wire::new(gate),
@@ -343,7 +347,15 @@ impl Logic for GruCell {
 
         self.threshold.layer.next = self.state_layer.q.val();
         self.threshold.value.next = self.new_state.q.val();
+        for i in 0..self.rounding_of.len() {
+            clock!(self, clock, rounding_of[i]);
+            self.rounding_of[i].layer.next = self.state_layer.q.val();
+            self.rounding_of[i].value.next = self.new_state.q.val();
+        }
         self.trit_q.d.next = self.threshold.trit.val();
+        for i in 0..self.rounding_of.len() {
+            self.trit_q.d.next = self.rounding_of[i].element.val();
+        }
         self.trit.next = self.trit_q.q.val();
         self.trit_valid.next = self.trit_valid_delay.q.val();
     }

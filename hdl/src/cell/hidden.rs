@@ -4,11 +4,13 @@ use crate::kit::prelude::*;
 use tern_compile::bits::index_bits;
 use tern_compile::shape::Shape;
 
-/// Collects ternary hidden states into chunks and keeps those of two time steps.
+/// Collects hidden states into chunks and keeps those of two time steps.
 ///
 /// ```text
-/// trit ─▶[pack: lanes trits]─▶ memory: bank 0 | bank 1 ─▶ chunk
+/// trit ─▶[pack: lanes]─▶ memory: bank 0 | bank 1 ─▶ chunk
 /// ```
+///
+/// A hidden state is a two-rail trit or, where any layer has integers, sign and magnitude of `Shape::hidden_bits` bits.
 ///
 /// Timing: the chunk that a trit completes can be read from the next cycle on; `chunk` follows
 /// `read_address` by one cycle.
@@ -26,7 +28,7 @@ pub struct Hidden {
     pub clock: Signal<In, Clock>,
     /// Start over: first unit, bank 1.
     pub clear: Wire<In>,
-    /// Hidden state of the next unit.
+    /// Hidden state of the next unit: a trit, or sign and magnitude.
     pub trit: Wire<In>,
     /// Hidden state valid.
     pub trit_valid: Wire<In>,
@@ -55,29 +57,30 @@ pub struct Hidden {
 impl Hidden {
     /// The hidden memory of the shape.
     pub fn new(shape: &Shape) -> Self {
-        let (lanes, trits) = (shape.design.lanes, 2 * shape.design.lanes);
+        let (lanes, bits) = (shape.design.lanes, shape.hidden_bits());
+        let word = shape.hidden_chunk_bits();
         let chunk_bits = index_bits(shape.bank_words());
         let layers = shape.layers.len();
         let end_lane = |layer: usize| (shape.layers[layer].hidden_size - 1) % lanes;
         Hidden {
             clock: Signal::default(),
             clear: Wire::new(1),
-            trit: Wire::new(2),
+            trit: Wire::new(bits),
             trit_valid: Wire::new(1),
             read_address: Wire::new(chunk_bits + 1),
-            chunk: Wire::new(trits),
-            memory: Ram::new(trits, chunk_bits + 1),
-            pack: Reg::new(trits),
+            chunk: Wire::new(word),
+            memory: Ram::new(word, chunk_bits + 1),
+            pack: Reg::new(word),
             lane: Reg::new(index_bits(lanes)),
             write_chunk: Reg::new(chunk_bits),
             bank: Reg::new(1),
             write_bank: Wire::new(1),
-            shifted: Wire::new(trits),
-            filled: Wire::new(trits),
+            shifted: Wire::new(word),
+            filled: Wire::new(word),
             layer_end: Wire::new(1),
             step_end: Wire::new(1),
-            trit_bits: Const::new(2, 2),
-            top: Const::new(trits - 2, 8),
+            trit_bits: Const::new(bits, index_bits(bits + 1)),
+            top: Const::new(word - bits, 8),
             bank_shift: Const::new(chunk_bits, 8),
             last_lane: Const::new(lanes - 1, index_bits(lanes)),
             end_chunk: (1..=layers)

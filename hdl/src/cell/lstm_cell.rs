@@ -2,6 +2,7 @@
 
 use crate::cell::clamp::LayerClamp;
 use crate::cell::multiplier::Multiplier;
+use crate::cell::rounding::Rounding;
 use crate::cell::threshold::Threshold;
 use crate::kit::delay::Delay;
 use crate::kit::prelude::*;
@@ -48,7 +49,7 @@ pub struct LstmCell {
     pub candidate: Wire<In>,
     /// Output gate o.
     pub output_gate: Wire<In>,
-    /// New hidden state of the unit, a two-rail trit.
+    /// New hidden state of the unit: a two-rail trit or, where hidden states are more, sign and magnitude.
     pub trit: Wire<Out>,
     /// New hidden state valid.
     pub trit_valid: Wire<Out>,
@@ -82,6 +83,7 @@ pub struct LstmCell {
     output_delay: Delay,
     output_product: Multiplier,
     threshold: Threshold,
+    rounding_of: Vec<Rounding>,
     trit_q: Reg,
     gate_value: Wire<Local>,
     f_gate: Wire<Local>,
@@ -122,8 +124,10 @@ impl LstmCell {
         };
         let saturated = of_layers(&|layer| (fraction, layer.state_bits));
         let indices = of_layers(&|layer| (layer.state_lut_shift, shape.lut_bits));
-        let threshold =
-            |layer: &LayerShape| layer.threshold.unwrap_or(1) << (fraction - layer.gate_frac);
+        let planes = shape.has_hidden_planes();
+        let spare = |layer: &LayerShape| fraction - layer.gate_frac;
+        let threshold = |layer: &LayerShape| layer.threshold.unwrap_or(1) << spare(layer);
+        let thetas: Vec<usize> = shape.layers.iter().map(threshold).collect();
         LstmCell {
             clock: Signal::default(),
             clear: Wire::new(1),
@@ -135,14 +139,14 @@ impl LstmCell {
             forget_gate: Wire::signed(table),
             candidate: Wire::signed(table),
             output_gate: Wire::signed(table),
-            trit: Wire::new(2),
+            trit: Wire::new(shape.hidden_bits()),
             trit_valid: Wire::new(1),
             state: Ram::new(state, unit),
             read_unit: Delay::new(unit, GATE_LATENCY - 2),
             write_unit: Delay::new(unit, cycles + 4),
             warm_delay: Delay::new(1, GATE_LATENCY - 1),
             write_valid: Delay::new(1, GATE_LATENCY + 2 + cycles),
-            trit_valid_delay: Delay::new(1, 4 + cycles),
+            trit_valid_delay: Delay::new(1, 3 + cycles + shape.hidden_cycles()),
             old_state: Reg::signed(state),
             forget_product: Multiplier::new(gate, state, cycles),
             input_product: Multiplier::new(gate, table, cycles),
@@ -169,11 +173,9 @@ impl LstmCell {
             squashed: Reg::new(table),
             output_delay: Delay::new(gate, cycles + 5),
             output_product: Multiplier::new(gate, table, cycles),
-            threshold: Threshold::new(
-                product,
-                &shape.layers.iter().map(threshold).collect::<Vec<_>>(),
-            ),
-            trit_q: Reg::new(2),
+            threshold: Threshold::new(product, &thetas),
+            rounding_of: optional(planes, || Rounding::new(shape, product, &spare)),
+            trit_q: Reg::new(shape.hidden_bits()),
             gate_value: Wire::signed(table),
             f_gate: Wire::new(gate),
             i_gate: Wire::new(gate),
@@ -269,7 +271,6 @@ impl Logic for LstmCell {
         self.product_layer.d.next = self.index_layer.q.val();
         self.saturate.layer.next = self.total_layer.q.val();
         self.index_clamp.layer.next = self.state_layer.q.val();
-        self.threshold.layer.next = self.product_layer.q.val();
         self.saturate.value.next = self.total.q.val();
         self.new_state.d.next = self.saturate.out.val();
 
@@ -297,8 +298,17 @@ impl Logic for LstmCell {
         self.output_product.a.next = self.output_delay.q.val();
         self.output_product.b.next = self.squashed_value.val();
 
+        self.threshold.layer.next = self.product_layer.q.val();
         self.threshold.value.next = self.output_product.product.val();
+        for i in 0..self.rounding_of.len() {
+            clock!(self, clock, rounding_of[i]);
+            self.rounding_of[i].layer.next = self.product_layer.q.val();
+            self.rounding_of[i].value.next = self.output_product.product.val();
+        }
         self.trit_q.d.next = self.threshold.trit.val();
+        for i in 0..self.rounding_of.len() {
+            self.trit_q.d.next = self.rounding_of[i].element.val();
+        }
         self.trit.next = self.trit_q.q.val();
         self.trit_valid.next = self.trit_valid_delay.q.val();
     }

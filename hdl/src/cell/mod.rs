@@ -7,4 +7,5 @@ pub mod gru_cell;
 pub mod hidden;
 pub mod lstm_cell;
 mod multiplier;
+pub mod rounding;
 mod threshold;

@@ -15,6 +15,7 @@ use crate::schedule::drain::Drain;
 use crate::stream::head::Head;
 use crate::stream::input::Input;
 use crate::stream::loader::Loader;
+use crate::stream::plane_of::PlaneOf;
 use crate::stream::state_output::StateOutput;
 
 /// Recurrent layers, LSTM or GRU, with an optional linear head.
@@ -37,7 +38,7 @@ use crate::stream::state_output::StateOutput;
 /// 1. Input: a time step is `ceil(X / lanes)` beats, element 0 lowest, `input_bits` bits per element, padding
 ///    ignored; `tlast` on the last beat of a sequence's last step, after which the state is zero.
 /// 2. Output: with a head N beats of 32-bit two's complement, without one `ceil(H / lanes)` beats of
-///    two-rail trits, every step or once a sequence; `tlast` on a sequence's last beat.
+///    two-rail trits or of `hidden_bits` bits per element in two's complement, every step or once a sequence; `tlast` on a sequence's last beat.
 /// 3. On both streams a transfer happens when valid and ready are high; valid never waits for ready and
 ///    holds, with its data, until the transfer. Stalls change when, never what.
 /// 4. The state lives from step to step, through any pause, until `tlast` or `reset`.
@@ -92,10 +93,15 @@ pub struct TernCore {
     input_beat: Reg,
     hidden_beat: Reg,
     act: Reg,
+    hidden_act: Vec<Reg>,
+    plane: Vec<Reg>,
+    plane_q: Vec<Reg>,
+    plane_of: Vec<PlaneOf>,
     swap: Vec<Reg>,
     preactivation: Wire<Local>,
     output_value: Wire<Local>,
     row: Wire<Local>,
+    activations: Wire<Local>,
     is_gru: Wire<Local>,
     trit: Wire<Local>,
     trit_valid: Wire<Local>,
@@ -113,6 +119,7 @@ pub struct TernCore {
     _output: Slice,
     _unit: Slice,
     _plain: usize,
+    _trits: usize,
     _state_load: Slice,
     _candidate_load: Slice,
 }
@@ -153,12 +160,25 @@ impl Logic for TernCore {
         if self.input_beat.q.val().any() {
             self.act.d.next = self.input_ring.trits.val();
         }
-        for i in 0..self.hidden.len() {
+        for i in 0..self._trits {
             if self.hidden_beat.q.val().any() {
                 self.act.d.next = self.hidden[i].chunk.val();
             }
         }
-        self.array.act.next = self.act.q.val();
+        self.activations.next = self.act.q.val();
+        for i in 0..self.plane_of.len() {
+            clock!(self, clock, hidden_act[i], plane[i], plane_q[i]);
+            self.plane[i].d.next = self.schedule.plane.val();
+            self.plane_q[i].d.next = self.plane[i].q.val();
+            self.hidden_act[i].d.next = false.into();
+            if self.hidden_beat.q.val().any() {
+                self.hidden_act[i].d.next = self.hidden[i].chunk.val();
+            }
+            self.plane_of[i].chunk.next = self.hidden_act[i].q.val();
+            self.plane_of[i].plane.next = self.plane_q[i].q.val();
+            self.activations.next = self.act.q.val() | self.plane_of[i].trits.val();
+        }
+        self.array.act.next = self.activations.val();
         self.array.address.next = self.schedule.address.val();
         self.array.shift.next = self.schedule.shift.val();
         self.array.last.next = self.schedule.last.val();
@@ -174,7 +194,7 @@ impl Logic for TernCore {
             self.w_axis_tready.next = self.loader[i].tready.val();
             self.load.next = self.loader[i].other_write.val();
             self.array.write.next = self.loader[i].weight_write.val();
-            self.array.act.next = self.act.q.val() | self.loader[i].weight.val();
+            self.array.act.next = self.activations.val() | self.loader[i].weight.val();
             if self.loader[i].closed.val().any() {
                 self.array.address.next = self.loader[i].weight_address.val();
             }

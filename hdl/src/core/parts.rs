@@ -13,6 +13,7 @@ use crate::schedule::drain::Drain;
 use crate::stream::head::Head;
 use crate::stream::input::Input;
 use crate::stream::loader::Loader;
+use crate::stream::plane_of::PlaneOf;
 use crate::stream::state_output::StateOutput;
 use tern_compile::bits::index_bits;
 use tern_compile::program::Program;
@@ -35,6 +36,9 @@ impl TernCore {
         let layer = index_bits(shape.layers.len());
         let mixed = if has_lstm { gru.len() } else { 0 };
         let loads = shape.loads();
+        let planes = shape.has_hidden_planes();
+        let schedule = Schedule::new(shape);
+        let plane = schedule.plane.bits();
         let others = 4 + shape.gate_luts();
         let bit = |offset| Slice { offset, width: 1 };
         let mut core = TernCore {
@@ -53,7 +57,7 @@ impl TernCore {
             w_axis_tready: Wire::optional(loads, 1),
             loader: optional(loads, || Quiet::new(Loader::new(shape))),
             input_ring: Quiet::new(Input::new(shape)),
-            schedule: Quiet::new(Schedule::new(shape)),
+            schedule: Quiet::new(schedule),
             array: Quiet::new(Array::new(shape, &program.images.weights)),
             drain: Quiet::new(Drain::new(shape)),
             bias: (0..4)
@@ -70,12 +74,19 @@ impl TernCore {
             input_beat: Reg::new(1),
             hidden_beat: Reg::new(1),
             act: Reg::new(trits),
+            hidden_act: optional(planes, || Reg::new(shape.hidden_chunk_bits())),
+            plane: optional(planes, || Reg::new(plane)),
+            plane_q: optional(planes, || Reg::new(plane)),
+            plane_of: optional(planes, || {
+                PlaneOf::new(shape.design.lanes, shape.hidden_bits(), plane)
+            }),
             swap: optional(split, || Reg::new(1)),
             preactivation: Wire::signed(shape.preactivation_bits()),
             output_value: Wire::new(shape.output_bits()),
             row: Wire::new(columns * shape.output_bits()),
+            activations: Wire::new(trits),
             is_gru: Wire::new(1),
-            trit: Wire::new(2),
+            trit: Wire::new(shape.hidden_bits()),
             trit_valid: Wire::new(1),
             bank: Wire::new(1),
             bank_address: Wire::new(chunk + 1),
@@ -98,6 +109,7 @@ impl TernCore {
                 offset: 0,
                 width: index_bits(shape.units()),
             },
+            _trits: usize::from(!shape.layers.is_empty() && !planes),
             _plain: 4 - 2 * usize::from(split),
             _state_load: bit(others),
             _candidate_load: bit(others + usize::from(has_lstm)),

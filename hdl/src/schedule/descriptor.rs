@@ -2,7 +2,7 @@
 
 use crate::kit::prelude::*;
 use tern_compile::bits::index_bits;
-use tern_compile::shape::{PassSource, Shape};
+use tern_compile::shape::{Pass, PassSource, Shape};
 
 /// A pass as the schedule sees it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,6 +51,10 @@ struct Descriptor {
     layer: usize,
     /// Cycles to wait for the section's hidden state, less the two that pass before the timer counts.
     settle: usize,
+    /// Trit plane of the hidden state.
+    plane: usize,
+    /// From the weight word of the pass's last chunk to that of the next hidden pass's first, modulo the memory's addresses.
+    step: usize,
 }
 
 /// The descriptors of a shape, packed, with the place of each field.
@@ -129,11 +133,15 @@ pub enum Number {
     Layer,
     /// Cycles to wait for the hidden state.
     Settle,
+    /// Trit plane of the hidden state; no bits where hidden states are trits.
+    Plane,
+    /// Way to the next hidden pass's weight words; no bits where they follow each other.
+    Step,
 }
 
 impl Number {
     /// Number of numbers.
-    pub const COUNT: usize = 9;
+    pub const COUNT: usize = 11;
 }
 
 impl Descriptors {
@@ -151,6 +159,7 @@ impl Descriptors {
             }
         };
         let flags = std::array::from_fn(|_| slice(1));
+        let if_planes = |bits: usize| usize::from(shape.has_hidden_planes()) * bits;
         let numbers = [
             slice(bits(|d| d.chunk).max(index_bits(shape.bank_words()))),
             slice(bits(|d| d.left)),
@@ -161,6 +170,8 @@ impl Descriptors {
             slice(index_bits(shape.design.rows)),
             slice(index_bits(shape.layers.len())),
             slice(bits(|d| d.settle)),
+            slice(if_planes(bits(|d| d.plane))),
+            slice(if_planes(index_bits(shape.weight_words()))),
         ];
         let words = all
             .iter()
@@ -206,6 +217,7 @@ fn pack(
     ];
     let values = [
         of.chunk, of.left, of.gaps, of.after, of.again, of.blocks, of.tail, of.layer, of.settle,
+        of.plane, of.step,
     ];
     let flags = flags.iter().zip(set.map(u128::from));
     let numbers = numbers.iter().zip(values.map(|value| value as u128));
@@ -213,6 +225,24 @@ fn pack(
         .chain(numbers)
         .fold(0, |word, (slice, value)| word | value << slice.offset);
     Vector::unsigned(word, width as u32)
+}
+
+/// From the weight word of the last chunk of the first of `passes`, the rest of a block's, to that of the first chunk of the hidden pass
+/// that follows, in this block or the next: the words of a block lie source by source, whatever the order of their planes.
+fn weight_step(shape: &Shape, section: usize, passes: &[Pass]) -> usize {
+    let start = |source: PassSource| -> usize {
+        let sources = shape.hidden_sources(section).into_iter();
+        let before = sources.take_while(|other| *other != source);
+        before.map(|before| shape.chunks(section, before)).sum()
+    };
+    let hidden = |pass: &&Pass| pass.source != PassSource::Input;
+    let next = passes[1..].iter().find(hidden);
+    let to = next.map_or(shape.hidden_words(section), |next| start(next.source));
+    let addresses = 1 << index_bits(shape.weight_words());
+    match passes[0].source {
+        PassSource::Input => 0,
+        source => (addresses + to + 1 - start(source) - passes[0].chunks) % addresses,
+    }
 }
 
 /// The passes of all sections in the order in which they run.
@@ -229,8 +259,7 @@ fn passes(shape: &Shape) -> Vec<Descriptor> {
             let is_input = pass.source == PassSource::Input;
             plane += usize::from(is_input);
             let next = passes.get(k + 1);
-            let other_part =
-                |next: &tern_compile::shape::Pass| next.source.part() != pass.source.part();
+            let other_part = |next: &Pass| next.source.part() != pass.source.part();
             let chunk = match pass.source {
                 PassSource::Input => 0,
                 PassSource::Own => shape.first_chunk(section),
@@ -259,6 +288,12 @@ fn passes(shape: &Shape) -> Vec<Descriptor> {
                 gaps: shape.shift_beats(pass).saturating_sub(1),
                 after: all.len() + 1,
                 again: first,
+                plane: if is_input { 0 } else { pass.plane },
+                step: if shape.has_hidden_planes() {
+                    weight_step(shape, section, &passes[k..])
+                } else {
+                    0
+                },
                 blocks: shape.blocks(section) - 1,
                 tail: shape.tail_rows(section) - 1,
                 layer: if head { 0 } else { section },

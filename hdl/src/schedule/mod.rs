@@ -58,6 +58,8 @@ pub struct Schedule {
     pub fresh: Wire<Out>,
     /// The beat's chunk in the hidden memory.
     pub chunk: Wire<Out>,
+    /// The trit plane of the chunk; only where hidden states are more than trits.
+    pub plane: Wire<Out>,
     /// The beat's weight word.
     pub address: Wire<Out>,
     /// Shift the sums after the beat.
@@ -101,6 +103,7 @@ pub struct Schedule {
     bank_out_q: Reg,
     fresh_q: Reg,
     chunk_out_q: Reg,
+    plane_out_q: Vec<Reg>,
     address_out_q: Reg,
     shift_q: Reg,
     last_q: Reg,
@@ -219,6 +222,11 @@ impl Logic for Schedule {
         self.fresh_q.d.next =
             self.go.val() & self.position.is_fresh.val() & !self.position.in_gap.val();
         self.chunk_out_q.d.next = self.position.chunk.val();
+        for i in 0..self.plane_out_q.len() {
+            clock!(self, clock, plane_out_q[i]);
+            self.plane_out_q[i].d.next = self.position.plane.val();
+            self.plane.next = self.plane_out_q[i].q.val();
+        }
         self.address_out_q.d.next = self.position.address.val();
         self.shift_q.d.next = self.go.val() & self.position.shift.val();
         self.last_q.d.next = self.completed.val() | self.flush.q.val();

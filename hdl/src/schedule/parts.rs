@@ -15,6 +15,7 @@ impl Schedule {
         let (chunk, address) = (bits(Number::Chunk), index_bits(shape.weight_words()));
         let (rows, layer) = (bits(Number::Tail), bits(Number::Layer));
         let drain = shape.design.rows;
+        let planes = shape.has_hidden_planes();
         let (settle_bits, drain_bits) = (bits(Number::Settle), index_bits(drain + 1));
         let flag = || Wire::new(1);
         let input = || Wire::new(1);
@@ -35,6 +36,7 @@ impl Schedule {
             hidden_beat: flag(),
             fresh: flag(),
             chunk: Wire::new(chunk),
+            plane: Wire::optional(planes, bits(Number::Plane)),
             address: Wire::new(address),
             shift: flag(),
             last: flag(),
@@ -66,6 +68,7 @@ impl Schedule {
             bank_out_q: bit(),
             fresh_q: bit(),
             chunk_out_q: Reg::new(chunk),
+            plane_out_q: optional(planes, || Reg::new(bits(Number::Plane))),
             address_out_q: Reg::new(address),
             shift_q: bit(),
             last_q: bit(),

@@ -20,7 +20,7 @@ pub struct SignMagnitude {
 }
 
 /// Reads `bits` bits of lane `lane` of a packed vector.
-fn lane_of(words: &[u64; 4], lane: usize, bits: usize) -> u64 {
+pub(super) fn lane_of(words: &[u64; 4], lane: usize, bits: usize) -> u64 {
     (0..bits)
         .map(|k| lane * bits + k)
         .enumerate()
@@ -29,7 +29,7 @@ fn lane_of(words: &[u64; 4], lane: usize, bits: usize) -> u64 {
 }
 
 /// Writes `bits` bits of lane `lane` of a packed vector that is zero there.
-fn put_lane(words: &mut [u64; 4], lane: usize, bits: usize, value: u64) {
+pub(super) fn put_lane(words: &mut [u64; 4], lane: usize, bits: usize, value: u64) {
     for k in 0..bits {
         let at = lane * bits + k;
         words[at / 64] |= (value >> k & 1) << (at % 64);

@@ -1,6 +1,7 @@
 //! The output of a core without a head: the hidden state, chunk by chunk.
 
 use crate::kit::prelude::*;
+use crate::stream::elements::Elements;
 use tern_compile::bits::index_bits;
 use tern_compile::shape::Shape;
 
@@ -19,7 +20,8 @@ use tern_compile::shape::Shape;
 /// 1. The handshake rules of the stream.
 /// 2. After `start` every chunk is sent once, in order, `tlast` on the last one if the sequence ends.
 /// 3. `busy` is high until the last chunk has been read; `Schedule` starts no later output before.
-/// 4. The last chunk's trits are moved down to the lowest lanes, those above them zero.
+/// 4. The last chunk's elements are moved down to the lowest lanes, those above them zero.
+/// 5. Where hidden states are more than trits, an integer is sent in two's complement, a trit as two rails.
 ///
 /// Not here: the bank, which is the one the array reads old states from, and one beat per cycle: a step takes longer than
 /// three cycles a chunk.
@@ -43,7 +45,7 @@ pub struct StateOutput {
     pub read_chunk: Wire<Out>,
     /// Chunks remain to be read.
     pub busy: Wire<Out>,
-    /// Trits of a chunk.
+    /// Elements of a chunk.
     pub tdata: Wire<Out>,
     /// Output beat valid.
     pub tvalid: Wire<Out>,
@@ -65,6 +67,7 @@ pub struct StateOutput {
     go: Wire<Local>,
     is_last: Wire<Local>,
     aligned: Wire<Local>,
+    elements: Vec<Elements>,
     settle: Const,
     first_chunk: Const,
     last_chunk: Const,
@@ -75,10 +78,12 @@ pub struct StateOutput {
 impl StateOutput {
     /// The hidden output of the shape.
     pub fn new(shape: &Shape) -> Self {
-        let (trits, chunk) = (2 * shape.design.lanes, index_bits(shape.bank_words()));
+        let (word, chunk) = (shape.hidden_chunk_bits(), index_bits(shape.bank_words()));
         let top = shape.layers.len() - 1;
         let settle = shape.settle_cycles(top) - 1;
         let timer_bits = index_bits(settle + 1);
+        let (lanes, bits) = (shape.design.lanes, shape.hidden_bits());
+        let sent = shape.layers[top].element_bits();
         let used = (shape.layers[top].hidden_size - 1) % shape.design.lanes + 1;
         StateOutput {
             clock: Signal::default(),
@@ -86,7 +91,7 @@ impl StateOutput {
             start: Wire::new(1),
             start_ending: Wire::new(1),
             free: Wire::new(1),
-            chunk: Wire::new(trits),
+            chunk: Wire::new(word),
             read: Wire::new(1),
             read_chunk: Wire::new(chunk),
             busy: Wire::new(1),
@@ -103,16 +108,19 @@ impl StateOutput {
             arriving_last: Reg::new(1),
             arriving_partial: Reg::new(1),
             full: Reg::new(1),
-            beat: Reg::new(trits),
+            beat: Reg::new(lanes * sent),
             beat_last: Reg::new(1),
             go: Wire::new(1),
             is_last: Wire::new(1),
-            aligned: Wire::new(trits),
+            aligned: Wire::new(word),
+            elements: optional(shape.has_hidden_planes(), || {
+                Elements::new(lanes, bits, sent)
+            }),
             settle: Const::new(settle, timer_bits),
             first_chunk: Const::new(shape.first_chunk(top), chunk),
             last_chunk: Const::new(shape.first_chunk(top + 1) - 1, chunk),
-            unused: Const::new(trits - 2 * used, 8),
-            _partial: usize::from(2 * used < trits),
+            unused: Const::new(word - bits * used, 8),
+            _partial: usize::from(used < lanes),
         }
     }
 }
@@ -159,6 +167,9 @@ impl Logic for StateOutput {
                 self.aligned.next = self.chunk.val() >> self.unused.val();
             }
         }
+        for i in 0..self.elements.len() {
+            self.elements[i].chunk.next = self.aligned.val();
+        }
         if self.go.val().any() {
             self.next_chunk.d.next = self.next_chunk.q.val() + true.into();
             if self.is_last.val().any() {
@@ -183,6 +194,9 @@ impl Logic for StateOutput {
         if self.arriving.q.val().any() {
             self.full.d.next = true.into();
             self.beat.d.next = self.aligned.val();
+            for i in 0..self.elements.len() {
+                self.beat.d.next = self.elements[i].out.val();
+            }
             self.beat_last.d.next = self.arriving_last.q.val();
         }
         if self.clear.val().any() {

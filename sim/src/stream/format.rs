@@ -11,7 +11,7 @@ use crate::dut::Beat;
 pub struct StreamFormat {
     /// The inputs, one vector per step.
     pub input: StreamLayout,
-    /// The outputs: those of a linear head, 32-bit two's complement, or the trits of the last hidden state.
+    /// The outputs: those of a linear head, 32-bit two's complement, or the last hidden state.
     pub output: StreamLayout,
     /// Whether every step has an output, or only the last one of a sequence.
     pub every: bool,
@@ -30,7 +30,11 @@ impl StreamFormat {
             },
             output: match model.head() {
                 Some(_) => StreamLayout::head(size, streams),
-                None => StreamLayout::trits(size, lanes, streams),
+                None => {
+                    let hidden = model.layers.last().and_then(|layer| layer.hidden());
+                    let bits = hidden.map_or(2, |hidden| hidden.bits() as usize);
+                    StreamLayout::hidden(size, bits, lanes, streams)
+                }
             },
             every: model.output == Output::Every,
         }
@@ -73,7 +77,7 @@ impl StreamFormat {
             let code = get(&beats[k / lanes], k % lanes * bits, bits);
             match bits {
                 2 => (code & 1) as i32 - (code >> 1) as i32,
-                _ => code as u32 as i32,
+                bits => (code as u32 as i32) << (32 - bits) >> (32 - bits),
             }
         };
         (0..self.output.elements).map(value).collect()
@@ -148,7 +152,7 @@ mod tests {
             },
             output: match trits {
                 None => StreamLayout::head(2, streams),
-                Some(units) => StreamLayout::trits(units, lanes, streams),
+                Some(units) => StreamLayout::hidden(units, 2, lanes, streams),
             },
             every: true,
         }

@@ -34,7 +34,7 @@ pub struct Family {
     pub lanes: usize,
     /// Name of the device.
     pub device: &'static str,
-    /// Threshold of hidden states that are trits.
+    /// Threshold of hidden states that are trits; it also chooses the rounding shift of those that are integers.
     pub threshold: i32,
     /// Its biases.
     pub biases: Biases,
@@ -58,16 +58,27 @@ impl Family {
             match layer {
                 Layer::Lstm(lstm) => {
                     lstm.threshold = lstm.threshold.map(|_| self.threshold);
+                    lstm.hidden_round = self.round(lstm.hidden_bits, 2 * lstm.gate_frac);
                     self.limit(&mut lstm.bias);
                 }
                 Layer::Gru(gru) => {
                     gru.threshold = gru.threshold.map(|_| self.threshold);
+                    gru.hidden_round = self.round(gru.hidden_bits, gru.gate_frac);
                     self.limit(&mut gru.bias);
                 }
                 Layer::Linear(linear) => self.limit(&mut linear.bias),
             }
         }
         model
+    }
+
+    /// The rounding shift of values with `frac` fraction bits to a hidden state of `bits` bits: one that leaves from a bit less than there
+    /// are to two more.
+    fn round(&self, bits: Option<u32>, frac: u32) -> Option<u32> {
+        let bits = bits?;
+        let least = frac.saturating_sub(bits + 1);
+        let most = frac.saturating_sub(bits.saturating_sub(2));
+        Some(least + self.threshold.unsigned_abs() % (most - least + 1))
     }
 
     fn limit(&self, biases: &mut [i32]) {
@@ -96,11 +107,15 @@ impl Family {
             cells,
             head,
             gate_frac,
+            hidden_bits,
             ..
         } = &self.spec;
-        let layers = cells
-            .iter()
-            .map(|(kind, size)| format!("{} {size}", kind.name()));
+        let bits = |layer: usize| match hidden_bits.get(layer) {
+            Some(3..) => format!("x{}b", hidden_bits[layer]),
+            _ => String::new(),
+        };
+        let layers = cells.iter().enumerate();
+        let layers = layers.map(|(k, (kind, size))| format!("{} {size}{}", kind.name(), bits(k)));
         let head = head.map(|size| format!("linear {size}"));
         let layers: Vec<String> = layers.chain(head).collect();
         format!(

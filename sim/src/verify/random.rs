@@ -46,6 +46,10 @@ impl Network {
 /// Networks that fit their array: one to four recurrent layers of any kinds, or a head alone.
 pub fn networks() -> impl Strategy<Value = Network> {
     let shifts = (shift(), shift(), 0..6u32, 0..6u32);
+    let hidden_bits = prop_oneof![
+        2 => Just(vec![]),
+        1 => prop::collection::vec(2..=8u32, 4),
+    ];
     let numbers = (0..=8u32, 2..=8u32, 1..=10u32, 2..8u32, 0..1000u32);
     let cells = prop_oneof![
         5 => prop::collection::vec((any::<bool>(), size_or_largest()), 1..2),
@@ -60,66 +64,76 @@ pub fn networks() -> impl Strategy<Value = Network> {
         any::<bool>(),
         0..3u32,
     );
-    let draw = (shifts, numbers, cells, array, ends, any::<bool>());
-    draw.prop_map(|(shifts, numbers, cells, array, ends, trained_tables)| {
-        let (input_shift, hidden_shift, lut_shift, state_lut_shift) = shifts;
-        let (gate_frac, input_bits, lut_bits, state_bits, threshold) = numbers;
-        let (lanes, rows, three) = array;
-        // A thousand units want a large array, and more block RAM than the devices have.
-        let large = cells.iter().any(|(_, size)| matches!(size, Size::Largest));
-        let (lanes, rows, device) = match large {
-            true => (32, rows.max(8), "simulation"),
-            false => (lanes, rows, "ecp5-85k"),
-        };
-        let (input, head, every, biases) = ends;
-        let cell = |(gru, size): &(bool, Size)| {
-            let kind = if *gru { CellKind::Gru } else { CellKind::Lstm };
-            (kind, size.of(lanes, rows))
-        };
-        let cells: Vec<(CellKind, usize)> = cells.iter().map(cell).collect();
-        // A GRU compares its state with the threshold, an LSTM a product of two gates.
-        let gru = cells.iter().any(|(kind, _)| *kind == CellKind::Gru);
-        let range = if gru { gate_frac } else { 2 * gate_frac };
-        let lstm = cells.iter().any(|(kind, _)| *kind == CellKind::Lstm);
-        let alone = cells.is_empty().then_some(Size::Around(0, 5));
-        let family = Family {
-            spec: RandomSpec {
-                input_size: input.of(lanes, rows),
-                input_bits,
-                head: head.or(alone).map(|size| size.of(lanes, rows)),
-                output: if every { Output::Every } else { Output::Last },
-                gate_frac,
-                lut_bits,
-                state_bits: gate_frac + state_bits,
-                input_shift,
-                hidden_shift,
-                hidden_bits: vec![],
-                lut_shift,
-                state_lut_shift,
-                cells,
-            },
-            columns: if three && !lstm { 3 } else { 4 },
-            rows,
-            lanes,
-            device,
-            threshold: 1 + (threshold as i32 * ((1 << range) / 2)) / 1000,
-            biases: match biases {
-                0 => Biases::Narrow {
-                    limit: 200,
-                    step: 1,
+    let draw = (
+        shifts,
+        numbers,
+        cells,
+        array,
+        ends,
+        any::<bool>(),
+        hidden_bits,
+    );
+    draw.prop_map(
+        |(shifts, numbers, cells, array, ends, trained_tables, hidden_bits)| {
+            let (input_shift, hidden_shift, lut_shift, state_lut_shift) = shifts;
+            let (gate_frac, input_bits, lut_bits, state_bits, threshold) = numbers;
+            let (lanes, rows, three) = array;
+            // A thousand units want a large array, and more block RAM than the devices have.
+            let large = cells.iter().any(|(_, size)| matches!(size, Size::Largest));
+            let (lanes, rows, device) = match large {
+                true => (32, rows.max(8), "simulation"),
+                false => (lanes, rows, "ecp5-85k"),
+            };
+            let (input, head, every, biases) = ends;
+            let cell = |(gru, size): &(bool, Size)| {
+                let kind = if *gru { CellKind::Gru } else { CellKind::Lstm };
+                (kind, size.of(lanes, rows))
+            };
+            let cells: Vec<(CellKind, usize)> = cells.iter().map(cell).collect();
+            // A GRU compares its state with the threshold, an LSTM a product of two gates.
+            let gru = cells.iter().any(|(kind, _)| *kind == CellKind::Gru);
+            let range = if gru { gate_frac } else { 2 * gate_frac };
+            let lstm = cells.iter().any(|(kind, _)| *kind == CellKind::Lstm);
+            let alone = cells.is_empty().then_some(Size::Around(0, 5));
+            let family = Family {
+                spec: RandomSpec {
+                    input_size: input.of(lanes, rows),
+                    input_bits,
+                    head: head.or(alone).map(|size| size.of(lanes, rows)),
+                    output: if every { Output::Every } else { Output::Last },
+                    gate_frac,
+                    lut_bits,
+                    state_bits: gate_frac + state_bits,
+                    input_shift,
+                    hidden_shift,
+                    hidden_bits,
+                    lut_shift,
+                    state_lut_shift,
+                    cells,
                 },
-                1 => Biases::Narrow {
-                    limit: 200,
-                    step: 4,
+                columns: if three && !lstm { 3 } else { 4 },
+                rows,
+                lanes,
+                device,
+                threshold: 1 + (threshold as i32 * ((1 << range) / 2)) / 1000,
+                biases: match biases {
+                    0 => Biases::Narrow {
+                        limit: 200,
+                        step: 1,
+                    },
+                    1 => Biases::Narrow {
+                        limit: 200,
+                        step: 4,
+                    },
+                    _ => Biases::Wide,
                 },
-                _ => Biases::Wide,
-            },
-        };
-        Network {
-            family,
-            trained_tables,
-        }
-    })
+            };
+            Network {
+                family,
+                trained_tables,
+            }
+        },
+    )
     .prop_filter("the network fits the array", |network| {
         network
             .step_cycles()
@@ -215,7 +229,7 @@ mod tests {
     #[test]
     fn draws_hold_every_boundary() {
         let (strategy, mut runner) = (networks(), runner(1));
-        let mut seen = [false; 24];
+        let mut seen = [false; 27];
         for _ in 0..1000 {
             let tree = strategy.new_tree(&mut runner).expect("a network");
             let family = tree.current().family;
@@ -247,11 +261,14 @@ mod tests {
                 spec.lut_bits == 10,
                 family.biases == Biases::Wide,
                 tree.current().trained_tables,
+                spec.hidden_bits.first() == Some(&8),
+                spec.hidden_bits.starts_with(&[2, 5]) && spec.cells.len() > 1,
+                spec.hidden_bits.first() == Some(&3) && family.columns == 3,
             ];
             seen.iter_mut()
                 .zip(now)
                 .for_each(|(seen, now)| *seen |= now);
         }
-        assert_eq!(seen, [true; 24]);
+        assert_eq!(seen, [true; 27]);
     }
 }

@@ -16,6 +16,8 @@ pub enum Style {
     Number,
     /// Two's complement numbers.
     Signed,
+    /// Numbers whose highest bit is the sign, the others the magnitude.
+    SignMagnitude,
     /// A two-rail trit: +, 0, −.
     Trit,
 }
@@ -132,6 +134,13 @@ pub fn draw(waveform: &Waveform, rows: &[Row], span: Range<usize>, scale: usize)
 fn value(signal: &Signal, cycle: usize, style: Style) -> String {
     match style {
         Style::Signed => signal.signed(cycle).to_string(),
+        Style::SignMagnitude => {
+            let (code, sign) = (signal.values[cycle], 1 << (signal.width - 1));
+            match code >= sign {
+                true => format!("−{}", code - sign),
+                false => code.to_string(),
+            }
+        }
         Style::Trit => ["0", "+", "−", "0"][signal.values[cycle] as usize & 3].into(),
         Style::Bit | Style::Number => signal.values[cycle].to_string(),
     }

@@ -61,6 +61,18 @@ fn constants(layer: &Layer) -> Vec<Step> {
                 change!(Lstm, l, l.threshold = l.threshold.map(|theta| theta + 1)),
             ),
             ("state_bits down", change!(Lstm, l, l.state_bits -= 1)),
+            (
+                "hidden_bits down",
+                change!(Lstm, l, l.hidden_bits = l.hidden_bits.map(|bits| bits - 1)),
+            ),
+            (
+                "hidden_round up",
+                change!(
+                    Lstm,
+                    l,
+                    l.hidden_round = l.hidden_round.map(|shift| shift + 1)
+                ),
+            ),
             ("input_shift up", change!(Lstm, l, l.input_shift += 1)),
             ("hidden_shift up", change!(Lstm, l, l.hidden_shift += 1)),
             ("lut_shift of i up", change!(Lstm, l, l.lut_shift[0] += 1)),
@@ -78,6 +90,18 @@ fn constants(layer: &Layer) -> Vec<Step> {
                 change!(Gru, l, l.threshold = l.threshold.map(|theta| theta + 1)),
             ),
             ("state_bits down", change!(Gru, l, l.state_bits -= 1)),
+            (
+                "hidden_bits down",
+                change!(Gru, l, l.hidden_bits = l.hidden_bits.map(|bits| bits - 1)),
+            ),
+            (
+                "hidden_round up",
+                change!(
+                    Gru,
+                    l,
+                    l.hidden_round = l.hidden_round.map(|shift| shift + 1)
+                ),
+            ),
             ("input_shift up", change!(Gru, l, l.input_shift += 1)),
             ("hidden_shift up", change!(Gru, l, l.hidden_shift += 1)),
             ("lut_shift of r up", change!(Gru, l, l.lut_shift[0] += 1)),

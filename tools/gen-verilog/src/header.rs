@@ -124,16 +124,24 @@ fn output(shape: &Shape, lanes: usize) -> Vec<String> {
             "        example: the output -2 is 32'hfffffffe".to_owned(),
         ],
         None => {
-            let trits = &[1, -1, 0];
+            let bits = shape.output_stream().element_bits;
+            let (what, name, example) = match bits {
+                2 => ("two-rail trits".to_owned(), "trits", [1, -1, 0]),
+                _ => (
+                    format!("elements of {bits} bits in two's complement"),
+                    "elements",
+                    [3, -2, 0],
+                ),
+            };
             vec![
                 format!(
-                    "m_axis  {when}: {} beats of {lanes} two-rail trits, the first lowest, the last beat filled up with 0; tlast ends a sequence",
+                    "m_axis  {when}: {} beats of {lanes} {what}, the first lowest, the last beat filled up with 0; tlast ends a sequence",
                     shape.output_chunks()
                 ),
                 format!(
-                    "        example: a beat of the trits {} is {}",
-                    listed(trits, lanes),
-                    beat(trits, lanes, 2, shape.output_stream_bits())
+                    "        example: a beat of the {name} {} is {}",
+                    listed(&example, lanes),
+                    beat(&example, lanes, bits, shape.output_stream_bits())
                 ),
             ]
         }

@@ -13,7 +13,7 @@ use tern_compile::shape::{PassSource, Shape};
 /// ```text
 /// step:    layer 0, layer 1, …, head if due
 /// section: block 0                     block 1    …
-/// block:   x plane 0 | x plane 1 | … | h             (a descriptor each)
+/// block:   x plane 0 | x plane 1 | … | h             (a descriptor each; h of more than a trit plane by plane)
 /// pass:    chunk 0, chunk 1, … [, a gap beat for each shift beyond one]
 /// ```
 ///
@@ -23,7 +23,7 @@ use tern_compile::shape::{PassSource, Shape};
 /// Contract:
 /// 1. The order is that of `Shape::passes`, every chunk once, x chunks once per plane.
 /// 2. Weight words of x run block by block, again for each plane; those of hidden states run through all
-///    sections without a jump.
+///    sections without a jump, but for the planes of a hidden state, each of which begins at the state's words of the block.
 /// 3. After the last block of the last recurrent layer comes the head if `head_due`, otherwise the next step.
 ///
 /// Not here: when a beat may go (`Schedule`).
@@ -75,6 +75,8 @@ pub struct Position {
     pub layer: Wire<Out>,
     /// Cycles to wait for the layer's hidden state.
     pub settle: Wire<Out>,
+    /// Trit plane of the beat's hidden state; only where hidden states are more than trits.
+    pub plane: Wire<Out>,
     passes: Lookup,
     next_q: Reg,
     left_q: Reg,
@@ -109,6 +111,9 @@ pub struct Position {
     input_q: Reg,
     input_start_q: Reg,
     state_q: Reg,
+    plane_q: Vec<Reg>,
+    step_q: Vec<Reg>,
+    last_chunk_q: Vec<Reg>,
     target: Wire<Local>,
     entry: Wire<Local>,
     next_left: Wire<Local>,
@@ -158,6 +163,8 @@ pub struct Position {
     _tail: Slice,
     _layer: Slice,
     _settle: Slice,
+    _plane: Slice,
+    _step: Slice,
     _with_gaps: usize,
     _skips: usize,
     _late: usize,
@@ -178,6 +185,7 @@ impl Position {
         let out = || Wire::new(1);
         let local = || Wire::new(1);
         let bit = || Reg::new(1);
+        let planes = shape.has_hidden_planes();
         Position {
             clock: Signal::default(),
             clear: Wire::new(1),
@@ -202,6 +210,7 @@ impl Position {
             last_input: out(),
             layer: Wire::new(bits(Number::Layer)),
             settle: Wire::new(bits(Number::Settle)),
+            plane: Wire::optional(planes, bits(Number::Plane)),
             passes: Lookup::new(
                 (
                     "passes",
@@ -244,6 +253,9 @@ impl Position {
             input_q: Reg::new(address),
             input_start_q: Reg::new(address),
             state_q: Reg::new(address),
+            plane_q: optional(planes, || Reg::new(bits(Number::Plane))),
+            step_q: optional(planes, || Reg::new(address)),
+            last_chunk_q: optional(planes, bit),
             target: Wire::new(index),
             entry: Wire::new(program.width),
             next_left: Wire::new(bits(Number::Left)),
@@ -293,6 +305,8 @@ impl Position {
             _tail: number(Number::Tail),
             _layer: number(Number::Layer),
             _settle: number(Number::Settle),
+            _plane: number(Number::Plane),
+            _step: number(Number::Step),
             _with_gaps: usize::from(program.gaps),
             _skips: skips,
             _late: if input_last { skips } else { 0 },

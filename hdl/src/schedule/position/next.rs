@@ -159,6 +159,19 @@ impl Logic for Position {
             }
         }
 
+        // Trit planes of hidden states.
+        for i in 0..self.plane_q.len() {
+            dff_setup!(self, clock, plane_q[i], step_q[i], last_chunk_q[i]);
+            if self.go.val().any() {
+                self.last_chunk_q[i].d.next = self.next_last_chunk.val();
+                if self.pass_end_q.q.val().any() {
+                    self.plane_q[i].d.next = self.entry.val().index(self._plane).get_value_bits();
+                    self.step_q[i].d.next = self.entry.val().index(self._step).get_value_bits();
+                }
+            }
+            self.plane.next = self.plane_q[i].q.val();
+        }
+
         // Weight words.
         self.input_start.next = self.input_start_q.q.val();
         if self.first_plane_q.q.val().any() {
@@ -169,6 +182,11 @@ impl Logic for Position {
             if !self.gap_q.q.val().any() {
                 if self.hidden_q.q.val().any() {
                     self.state_q.d.next = self.state_q.q.val() + true.into();
+                    for i in 0..self.step_q.len() {
+                        if self.last_chunk_q[i].q.val().any() {
+                            self.state_q.d.next = self.state_q.q.val() + self.step_q[i].q.val();
+                        }
+                    }
                 } else {
                     self.input_q.d.next = self.input_q.q.val() + true.into();
                 }

@@ -30,7 +30,11 @@ pub fn rows(shape: &Shape) -> Vec<Row> {
     }
     if !shape.layers.is_empty() {
         let valid = Some("hidden_0.trit_valid");
-        rows.push(row("hidden state", "hidden_0.trit", Style::Trit, valid));
+        let style = match shape.has_hidden_planes() {
+            true => Style::SignMagnitude,
+            false => Style::Trit,
+        };
+        rows.push(row("hidden state", "hidden_0.trit", style, valid));
     }
     rows.push(bit("m_axis_tvalid", "m_axis_tvalid"));
     rows
@@ -106,9 +110,13 @@ pub fn groups(shape: &Shape, trits: &str, layers: &str) -> Vec<Group> {
         ));
     }
     if !shape.layers.is_empty() {
+        let (label, form) = match shape.has_hidden_planes() {
+            true => ("h, sign and magnitude", Form::Hexadecimal),
+            false => ("h", trits()),
+        };
         let hidden = vec![
             trace("h valid", "hidden_0.trit_valid", Form::Bit),
-            trace("h", "hidden_0.trit", trits()),
+            trace(label, "hidden_0.trit", form),
         ];
         groups.push(group("hidden state", hidden));
     }
