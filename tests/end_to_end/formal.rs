@@ -286,7 +286,7 @@ fn rounding_is_that_of_the_equations() {
             ("SHIFT", shift),
             ("THETA", ternary.threshold.expect("a threshold") << 2),
         ],
-        broken: ("value + half", "value"),
+        broken: ("+ half_bits", "- half_bits"),
         fails: "integer_is_rounded_and_saturated",
     }
     .check();

@@ -33,7 +33,7 @@ fn family(spec: RandomSpec, columns: usize, rows: usize, lanes: usize) -> Family
 }
 
 /// Every kind of memory: four gates, candidates, states, heads; words of one byte and of several; one row and many.
-fn families() -> [Family; 5] {
+fn families() -> [Family; 6] {
     let lstm = RandomSpec {
         head: Some(5),
         ..RandomSpec::fixed_point(CellKind::Lstm, 8, 7)
@@ -48,6 +48,11 @@ fn families() -> [Family; 5] {
         cells: vec![(CellKind::Gru, 6), (CellKind::Lstm, 5)],
         ..RandomSpec::fixed_point(CellKind::Gru, 13, 6)
     };
+    let integers = RandomSpec {
+        cells: vec![(CellKind::Lstm, 5), (CellKind::Gru, 6)],
+        hidden_bits: vec![4, 3],
+        ..RandomSpec::fixed_point(CellKind::Lstm, 7, 5)
+    };
     let linear = RandomSpec {
         cells: vec![],
         head: Some(9),
@@ -58,6 +63,7 @@ fn families() -> [Family; 5] {
         family(hitnet, 4, 1, 4),
         family(gru, 3, 2, 9),
         family(stack, 4, 4, 5),
+        family(integers, 4, 2, 4),
         family(linear, 4, 2, 6),
     ]
 }

@@ -220,6 +220,27 @@ fn stack(device: &'static str) -> Family {
     family(4, device, spec, 6)
 }
 
+/// Hidden states of 4 bits below hidden states of trits.
+fn integers(device: &'static str) -> Family {
+    let spec = RandomSpec {
+        hidden_shift: 1,
+        hidden_bits: vec![4],
+        ..stack(device).spec
+    };
+    family(4, device, spec, 6)
+}
+
+/// Without a head, so that integers leave.
+fn headless_integers(device: &'static str) -> Family {
+    let spec = RandomSpec {
+        cells: vec![(CellKind::Lstm, 7)],
+        hidden_bits: vec![5],
+        head: None,
+        ..fixed_point(device).spec
+    };
+    family(4, device, spec, 3000)
+}
+
 #[test]
 fn fixed_point_network_on_an_ice40() {
     run_family(Weights::Fixed, &fixed_point("ice40-hx8k"));
@@ -263,4 +284,19 @@ fn loaded_gru_networks_on_an_ecp5() {
 #[test]
 fn loaded_stacks_on_an_ecp5() {
     run_family(Weights::Stream, &stack("ecp5-25k"));
+}
+
+#[test]
+fn integer_hidden_states_on_an_ice40() {
+    run_family(Weights::Fixed, &headless_integers("ice40-hx8k"));
+}
+
+#[test]
+fn integer_and_ternary_hidden_states_on_an_ecp5() {
+    run_family(Weights::Fixed, &integers("ecp5-25k"));
+}
+
+#[test]
+fn loaded_integer_hidden_states_on_an_ice40() {
+    run_family(Weights::Stream, &integers("ice40-hx8k"));
 }

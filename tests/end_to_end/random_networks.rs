@@ -96,7 +96,12 @@ fn hitnet(input_size: usize, hidden_size: usize, rows: usize, lanes: usize) -> F
 }
 
 /// Fixed point F = 7 on 8-bit inputs, no head, an output every step.
-pub(crate) fn fixed_point(input_size: usize, hidden_size: usize, rows: usize, lanes: usize) -> Family {
+pub(crate) fn fixed_point(
+    input_size: usize,
+    hidden_size: usize,
+    rows: usize,
+    lanes: usize,
+) -> Family {
     Family {
         spec: RandomSpec::fixed_point(LSTM, input_size, hidden_size),
         threshold: 4000,

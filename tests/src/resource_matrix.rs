@@ -68,6 +68,12 @@ impl Configuration {
         }
     }
 
+    /// The same with hidden states of `bits` bits.
+    fn integers(mut self, bits: &[u32]) -> Configuration {
+        self.family.spec.hidden_bits = bits.to_vec();
+        self
+    }
+
     fn loads(self) -> Configuration {
         Configuration {
             weights: Weights::Stream,
@@ -141,6 +147,7 @@ pub fn quick() -> Vec<Configuration> {
         on(hx, [3, 2, 16], (20, 4), &[(Gru, 30)], 3, None),
         on(hx, [4, 2, 8], (24, 8), &[(Lstm, 16), (Gru, 24)], 7, Some(5)),
         on(hx, [3, 2, 8], (24, 4), &[(Gru, 24)], 7, None).loads(),
+        on(hx, [4, 4, 8], (16, 4), &[(Lstm, 48)], 7, Some(6)).integers(&[4]),
         on(ecp5, [4, 2, 8], (24, 4), &[(Gru, 32)], 8, Some(4)),
         on(
             ecp5,
@@ -228,6 +235,17 @@ pub fn slow() -> Vec<Configuration> {
         on(hx, [4, 5, 8], (24, 8), &[(Lstm, 16), (Gru, 24)], 7, Some(5)),
         on(hx, [4, 3, 8], (64, 8), &[], 0, Some(20)),
         on(hx, [4, 5, 8], (24, 4), &[(Lstm, 24)], 7, Some(6)).bytes(),
+        on(hx, [4, 4, 8], (16, 8), &[(Lstm, 40)], 7, None).integers(&[8]),
+        on(
+            hx,
+            [4, 2, 16],
+            (20, 4),
+            &[(Gru, 24), (Lstm, 16)],
+            7,
+            Some(5),
+        )
+        .integers(&[4, 3]),
+        on(ecp5, [4, 4, 16], (32, 4), &[(Lstm, 32)], 7, None).integers(&[3]),
         on(up, [4, 3, 12], (32, 2), &[(Lstm, 32)], 7, Some(4)),
         on(ecp5, [4, 12, 16], (64, 2), &[(Lstm, 64)], 7, Some(10)),
         on(ecp5, [4, 6, 20], (40, 8), &[(Lstm, 50)], 8, Some(6)),

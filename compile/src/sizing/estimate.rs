@@ -97,7 +97,7 @@ impl Pieces {
             tables: in_logic
                 .map(|memory| memory.count * memory.words * memory.bits)
                 .sum(),
-            hidden: if_any(recurrent, 2 * design.lanes * copies),
+            hidden: if_any(recurrent, shape.hidden_chunk_bits() * copies),
             head: if_any(
                 shape.outputs.is_some(),
                 design.columns * shape.output_bits(),

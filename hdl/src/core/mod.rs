@@ -94,8 +94,8 @@ pub struct TernCore {
     hidden_beat: Reg,
     act: Reg,
     hidden_act: Vec<Reg>,
-    plane: Vec<Reg>,
-    plane_q: Vec<Reg>,
+    read_plane: Vec<Reg>,
+    act_plane: Vec<Reg>,
     plane_of: Vec<PlaneOf>,
     swap: Vec<Reg>,
     preactivation: Wire<Local>,
@@ -167,15 +167,15 @@ impl Logic for TernCore {
         }
         self.activations.next = self.act.q.val();
         for i in 0..self.plane_of.len() {
-            clock!(self, clock, hidden_act[i], plane[i], plane_q[i]);
-            self.plane[i].d.next = self.schedule.plane.val();
-            self.plane_q[i].d.next = self.plane[i].q.val();
+            clock!(self, clock, hidden_act[i], read_plane[i], act_plane[i]);
+            self.read_plane[i].d.next = self.schedule.plane.val();
+            self.act_plane[i].d.next = self.read_plane[i].q.val();
             self.hidden_act[i].d.next = false.into();
             if self.hidden_beat.q.val().any() {
                 self.hidden_act[i].d.next = self.hidden[i].chunk.val();
             }
             self.plane_of[i].chunk.next = self.hidden_act[i].q.val();
-            self.plane_of[i].plane.next = self.plane_q[i].q.val();
+            self.plane_of[i].plane.next = self.act_plane[i].q.val();
             self.activations.next = self.act.q.val() | self.plane_of[i].trits.val();
         }
         self.array.act.next = self.activations.val();

@@ -75,8 +75,8 @@ impl TernCore {
             hidden_beat: Reg::new(1),
             act: Reg::new(trits),
             hidden_act: optional(planes, || Reg::new(shape.hidden_chunk_bits())),
-            plane: optional(planes, || Reg::new(plane)),
-            plane_q: optional(planes, || Reg::new(plane)),
+            read_plane: optional(planes, || Reg::new(plane)),
+            act_plane: optional(planes, || Reg::new(plane)),
             plane_of: optional(planes, || {
                 PlaneOf::new(shape.design.lanes, shape.hidden_bits(), plane)
             }),

@@ -41,7 +41,8 @@ impl Logic for Elements {
         let mask = (1u64 << self._out_bits) - 1;
         for lane in 0..self._lanes {
             let element = lane_of(&chunk, lane, bits);
-            let (negative, magnitude) = (element >> (bits - 1), element & ((1 << (bits - 1)) - 1));
+            let magnitude = element & (mask >> 1);
+            let negative = element >> (bits - 1);
             let code = match (self._out_bits, negative) {
                 (2, _) => (magnitude & 1) << negative,
                 (_, 0) => magnitude,
