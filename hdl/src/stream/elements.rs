@@ -8,7 +8,8 @@ use crate::kit::prelude::*;
 ///
 /// Timing: combinational.
 ///
-/// Contract: 1. every lane of `out` is its element's value, for all values that fit.
+/// Contract:
+/// 1. Every lane of `out` is its element's value, for all values that fit.
 ///
 /// Not here: which lanes a chunk fills (`StateOutput`).
 #[derive(Clone, Debug, LogicBlock)]

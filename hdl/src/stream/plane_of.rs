@@ -7,7 +7,8 @@ use crate::kit::prelude::*;
 ///
 /// Timing: combinational.
 ///
-/// Contract: 1. `trits` is plane `plane` of every lane; zero for a plane that is not there.
+/// Contract:
+/// 1. `trits` is plane `plane` of every lane; zero for a plane that is not there.
 ///
 /// Not here: inputs, whose planes follow each other in the ring (`Plane`).
 #[derive(Clone, Debug, LogicBlock)]
