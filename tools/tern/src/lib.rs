@@ -20,7 +20,7 @@ use tern_sim::eda::locate::{use_pinned_tools, when_passed_over};
 
 use hardware::{explore, patch, roofline, synth, tools, trace, weights};
 use measure::{eval, run, verify};
-use network::{export, histogram, random, study, train};
+use network::{export, histogram, import, random, study, train};
 
 /// From training to a bitstream: ternary recurrent networks in hardware.
 #[derive(Parser)]
@@ -73,6 +73,8 @@ enum Command {
     Weights(weights::Weights),
     /// Write a waveform of one sequence, and a picture of a time step
     Trace(trace::Trace),
+    /// Read a network that PyTorch, ONNX or Keras wrote
+    Import(import::Import),
     /// Write a network with random weights, to size its hardware
     Random(random::Random),
     /// Compare a core's simulations, netlists included, with the golden model
@@ -130,6 +132,7 @@ fn execute_command(arguments: &Arguments) -> Result<(), Failure> {
         Command::Patch(patch) => patch::execute(patch),
         Command::Weights(weights) => weights::execute(weights),
         Command::Trace(trace) => trace::execute(trace),
+        Command::Import(import) => import::execute(import),
         Command::Random(random) => random::execute(random),
         Command::Verify(verify) => verify::execute(verify),
         Command::Explore(explore) => explore::execute(explore),

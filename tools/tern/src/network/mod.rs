@@ -2,6 +2,7 @@
 
 pub mod export;
 pub mod histogram;
+pub mod import;
 pub mod random;
 pub mod study;
 pub mod train;
