@@ -4,11 +4,12 @@ use std::path::Path;
 
 use crate::beside::Beside;
 use crate::error::{ImportError, refuse};
+use crate::keras;
 use crate::onnx;
 use crate::part::Contents;
 use crate::torch;
 
-/// Reads a file: `.safetensors`, `.pt`, `.pth` or `.onnx`.
+/// Reads a file: `.safetensors`, `.pt`, `.pth`, `.onnx` or `.keras`.
 ///
 /// # Errors
 /// When it cannot be read or is no such file; the sentence names it.
@@ -33,9 +34,10 @@ fn contents(extension: &str, bytes: &[u8], beside: &Beside) -> Result<Contents, 
     match extension.to_ascii_lowercase().as_str() {
         "onnx" => onnx::read(bytes, beside),
         "safetensors" => torch::read_safetensors(bytes),
+        "keras" => keras::read(bytes),
         "pt" | "pth" => torch::read_pt(bytes),
         _ => refuse(format!(
-            "the file name ends in \"{extension}\", expected .safetensors, .pt, .pth or .onnx"
+            "the file name ends in \"{extension}\", expected .safetensors, .pt, .pth, .onnx or .keras"
         )),
     }
 }

@@ -9,6 +9,7 @@ mod beside;
 mod budget;
 pub mod error;
 mod file;
+mod keras;
 pub mod network;
 mod onnx;
 pub mod part;

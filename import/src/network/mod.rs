@@ -8,7 +8,7 @@ pub use layer::{Layer, Linear, Parameters};
 
 use tern_model::network::Output;
 
-use crate::error::ImportError;
+use crate::error::{ImportError, refuse};
 
 /// Largest size of an input, a hidden state or an output that Tern takes.
 pub const LARGEST: usize = 4096;
@@ -33,6 +33,24 @@ pub struct Scaling {
     pub factor: Vec<f64>,
     /// What is then added.
     pub offset: Vec<f64>,
+}
+
+impl Scaling {
+    /// The scaling of `size` features, where it has one number for all or as many.
+    ///
+    /// # Errors
+    /// When it has another number.
+    pub(crate) fn of_features(self, size: usize) -> Result<Scaling, ImportError> {
+        let Scaling { factor, offset } = self;
+        match factor.len() {
+            1 => Ok(Scaling {
+                factor: factor.repeat(size),
+                offset: offset.repeat(size),
+            }),
+            count if count == size => Ok(Scaling { factor, offset }),
+            count => refuse(format!("it scales {count} features, expected {size}")),
+        }
+    }
 }
 
 /// A linear layer and what follows it.

@@ -187,6 +187,12 @@ pub(super) fn whole(outputs: &[(&str, Value)], found: &[Found]) -> Result<Whole,
     if found.is_empty() {
         return refuse("it has no LSTM, GRU or RNN node, expected one");
     }
+    let mut refused = found.iter().map(|found| found.part.clone().taken().err());
+    if let Some(Some(first)) = refused.next()
+        && refused.all(|error| error.is_some())
+    {
+        return Err(first);
+    }
     let (flow, place) = output(outputs)?;
     let mut chain = vec![place];
     let mut scaling = None;
@@ -233,22 +239,9 @@ pub(super) fn whole(outputs: &[(&str, Value)], found: &[Found]) -> Result<Whole,
         }
     }
     let [inputs, _] = sizes(&chain[0]);
-    // One number for all features stands for as many.
-    let scaling = scaling.map(|Scaling { factor, offset }| match factor.len() {
-        1 => Scaling {
-            factor: factor.repeat(inputs),
-            offset: offset.repeat(inputs),
-        },
-        _ => Scaling { factor, offset },
-    });
-    if scaling
-        .as_ref()
-        .is_some_and(|scaling| scaling.factor.len() != inputs)
-    {
-        return refuse(format!(
-            "it scales another number of features than {inputs}"
-        ));
-    }
+    let scaling = scaling
+        .map(|scaling| scaling.of_features(inputs))
+        .transpose()?;
     Ok(Whole {
         chain,
         scaling,
