@@ -124,6 +124,12 @@ fn changed_files_are_refused_or_read_within_their_memory() {
         }
         assert!((1..CHANGES).contains(&read), "{kind}: {read} are read");
     }
+    for entry in files("flaws") {
+        let path = entry.expect("a file").path();
+        let bytes = std::fs::read(&path).expect("a file");
+        let extension = path.extension().expect("a kind").to_string_lossy();
+        check(&extension, &bytes, &path.display().to_string());
+    }
     // Two bytes per node, two per dimension, and pickles of one byte per object.
     let graph = [[0x0a, 0x00].repeat(1 << 20), vec![]].concat();
     let mut model = vec![0x42, 0x04, 0x0a, 0x00, 0x10, 0x0d, 0x3a];
