@@ -29,6 +29,14 @@ pub(crate) struct Meaning {
     pub(crate) preprocessing: serde_json::Value,
 }
 
+impl Meaning {
+    /// How real features become inputs.
+    fn scaling(&self) -> Result<Scaling, TrainError> {
+        Scaling::deserialize(&self.preprocessing)
+            .map_err(|error| TrainError::new(format!("preprocessing cannot be read: {error}")))
+    }
+}
+
 /// A data set in memory.
 #[derive(Clone)]
 pub struct Data {
@@ -84,8 +92,7 @@ impl Data {
             input_size: meaning.input_size,
         };
         let sequences = folder::read_known(dir, recipe.seed, &known)?;
-        let scaling = Scaling::deserialize(&meaning.preprocessing)
-            .map_err(|error| TrainError::new(format!("preprocessing cannot be read: {error}")))?;
+        let scaling = meaning.scaling()?;
         let meaning = meaning.clone();
         Ok(Data::of_sequences(
             meaning,
@@ -93,6 +100,24 @@ impl Data {
             recipe.input_bits,
             sequences,
         ))
+    }
+
+    /// How real features become those of the network.
+    ///
+    /// # Errors
+    /// When the data are recordings, whose features are not real ones.
+    pub fn scaling(&self) -> Result<Scaling, TrainError> {
+        self.meaning.scaling()
+    }
+
+    /// Names of the classes, in the order of the outputs.
+    pub fn labels(&self) -> &[String] {
+        &self.meaning.labels
+    }
+
+    /// Features of a time step.
+    pub fn input_size(&self) -> usize {
+        self.meaning.input_size
     }
 
     fn of_sequences(meaning: Meaning, scaling: &Scaling, bits: u32, sequences: Sequences) -> Data {

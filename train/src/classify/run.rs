@@ -1,10 +1,11 @@
 //! Training of a classifier by a recipe.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use crate::classify::checkpoint::read;
 use crate::classify::data::Data;
-use crate::classify::network::Classifier;
+use crate::classify::network::{Classifier, Given};
 use crate::classify::outcome::{Outcome, outcome};
 use crate::classify::recipe::Recipe;
 use crate::classify::task::{Examples, Figures};
@@ -12,6 +13,7 @@ use crate::error::TrainError;
 use crate::ops::parallel::in_pool;
 use crate::run::config::RunConfig;
 use crate::run::event;
+use crate::run::task::Record;
 use crate::run::train::Run;
 
 /// What the training of a classifier tells.
@@ -44,15 +46,75 @@ pub fn train(
         if !run.finish(&mut report)? {
             return Ok(None);
         }
-        let of = |part| outcome(&run.fit.best, part);
-        let figures = Figures {
-            train: of(&data.train)?,
-            validation: of(&data.validation)?,
-            test: of(&data.test)?,
-        };
+        let figures = figures(&run.fit.best, data)?;
         run.progress.record.figures = Some(figures.clone());
         run.save()?;
         Ok(Some(figures))
+    })
+}
+
+/// Writes the finished run of a full-precision network that was trained elsewhere, for the features of `data`; returns what
+/// it does on each part.
+///
+/// # Errors
+/// When the recipe is out of range or not of the network's kind and sizes, the data are recordings, or the file cannot be
+/// written.
+pub fn settle(
+    recipe: &Recipe,
+    data: &Data,
+    given: &Given,
+    checkpoint: &Path,
+) -> Result<Figures, TrainError> {
+    recipe.validate()?;
+    let scaling = data.scaling()?;
+    let config = RunConfig {
+        checkpoint: checkpoint.to_owned(),
+        resume: false,
+        warm_start: None,
+        teacher: None,
+    };
+    in_pool(|| {
+        let examples = Examples::new(data, None);
+        let mut run = Run::begin(&examples, recipe, &config)?;
+        run.fit
+            .network
+            .take_over(given, &scaling, recipe.input_bits)?;
+        run.fit.keep()?;
+        let figures = figures(&run.fit.best, data)?;
+        run.progress.epochs = recipe.epochs;
+        run.progress.best_epoch = 1;
+        run.progress.record.improve(figures.validation);
+        run.progress.record.figures = Some(figures.clone());
+        run.save()?;
+        Ok(figures)
+    })
+}
+
+/// What a ternary network does on each part of the data that begins where the run of a full-precision one ends, before it is
+/// trained itself.
+///
+/// # Errors
+/// When the recipe is out of range, or the run cannot be read or is of other sizes.
+pub fn untrained(recipe: &Recipe, data: &Data, run: &Path) -> Result<Figures, TrainError> {
+    recipe.validate()?;
+    let config = RunConfig {
+        checkpoint: run.to_owned(),
+        resume: false,
+        warm_start: Some(run.to_owned()),
+        teacher: None,
+    };
+    in_pool(|| {
+        let examples = Examples::new(data, None);
+        figures(&Run::begin(&examples, recipe, &config)?.fit.network, data)
+    })
+}
+
+/// What a network does on each part of the data.
+fn figures(network: &Classifier, data: &Data) -> Result<Figures, TrainError> {
+    Ok(Figures {
+        train: outcome(network, &data.train)?,
+        validation: outcome(network, &data.validation)?,
+        test: outcome(network, &data.test)?,
     })
 }
 

@@ -1,7 +1,10 @@
 //! A classifier of sequences in training.
 
+mod given;
 mod start;
 mod units;
+
+pub use given::{Given, GivenLayer};
 
 use candle_core::{DType, Device, Result, Tensor, Var};
 use tern_model::network::{Layer, Linear};

@@ -5,7 +5,7 @@ mod curve;
 mod follow;
 pub mod language;
 pub mod log;
-mod options;
+pub mod options;
 pub mod session;
 
 use clap::Subcommand;

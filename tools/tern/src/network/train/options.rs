@@ -151,7 +151,7 @@ impl Options {
 }
 
 /// The text of a recipe that is part of the program.
-fn own_recipe(name: &str) -> Result<&'static str, Failure> {
+pub fn own_recipe(name: &str) -> Result<&'static str, Failure> {
     let found = RECIPES.iter().find(|(own, _)| *own == name);
     found.map(|(_, text)| *text).ok_or_else(|| {
         let data = name.split('-').next();

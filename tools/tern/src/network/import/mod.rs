@@ -1,5 +1,7 @@
 //! `tern import`: networks that other tools wrote.
 
+mod calibrate;
+
 use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
@@ -9,6 +11,8 @@ use tern_gen_verilog::failure::Failure;
 use tern_import::network::Network;
 use tern_import::part::{Contents, Part};
 use tern_train::data::table::{Wanted, npy};
+
+use crate::network::train::session::Existing;
 
 /// Reads an LSTM or GRU network that another tool wrote: a state dict of PyTorch, an ONNX or a Keras file.
 ///
@@ -26,9 +30,19 @@ pub struct Import {
     /// step
     #[arg(long, value_name = "FILE", group = "what")]
     run: Option<PathBuf>,
+    /// Folder of your own sequences, as tern train folder takes it: write a run that training goes on from, and measure
+    /// what ternary numbers cost without training
+    #[arg(long, value_name = "DIR", group = "what")]
+    calibrate: Option<PathBuf>,
     /// Take this recurrent node alone, without a head
-    #[arg(long, value_name = "NAME", conflicts_with = "list")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["list", "calibrate"])]
     node: Option<String>,
+    /// Folder of the run [default: runs/ and the name of the file]
+    #[arg(long, value_name = "RUN", requires = "calibrate")]
+    out: Option<PathBuf>,
+    /// Replace a run that is in the folder already
+    #[arg(long, requires = "calibrate")]
+    force: bool,
 }
 
 /// Runs the command.
@@ -40,10 +54,19 @@ pub fn execute(import: &Import) -> Result<(), Failure> {
     }
     let network = contents.network(import.node.as_deref());
     let network = network.map_err(|error| Failure::input(error.at(file.display())))?;
-    match &import.run {
-        Some(input) => run(&network, input),
-        None => Ok(()),
+    if let Some(input) = &import.run {
+        return run(&network, input);
     }
+    let Some(dir) = &import.calibrate else {
+        return Ok(());
+    };
+    let default = || Path::new("runs").join(file.file_stem().unwrap_or_default());
+    let existing = match import.force {
+        true => Existing::IsReplaced,
+        false => Existing::Stays,
+    };
+    let out = import.out.clone().unwrap_or_else(default);
+    calibrate::execute(&network, dir, out, existing)
 }
 
 /// Prints the recurrent parts; what the file is as a whole is a note.
