@@ -94,8 +94,9 @@ fn every_option_is_in_the_table_with_its_value_and_commands() {
 #[test]
 fn an_option_means_one_thing() {
     for (name, (values, commands)) in vocabulary() {
-        // Where results go: a file, or a folder that holds several; a seed, or several of them.
-        let several = matches!(name.as_str(), "out" | "seed" | "executor");
+        // Where results go: a file, or a folder that holds several; a seed, or several of them; what is run: a
+        // training run's network, or a sequence through another tool's.
+        let several = matches!(name.as_str(), "out" | "seed" | "executor" | "run");
         assert!(
             several || values.len() == 1,
             "--{name} of {commands:?} takes {values:?}, expected one"

@@ -199,9 +199,81 @@ def node_tests(folder):
         folder.add(test.name, f"{test.name}.onnx", x, value, taken=not words, words=words)
 
 
+def forms(folder):
+    """What exporters put between a file's tensors and a node, and nodes inside of other nodes."""
+    noise = np.random.default_rng(5)
+    inputs, units, steps = 3, 4, 9
+    weight = lambda *shape: noise.uniform(-1, 1, shape).astype(np.float32)
+    x = noise.uniform(-2, 2, (steps, 1, inputs)).astype(np.float32)
+    lstm = lambda w, r, output: helper.make_node("LSTM", ["x", w, r], [output], name="lstm", hidden_size=units)
+
+    def taken(name, graph, node=None, condition=None):
+        y = squeeze(graph, "Y", 1, 14, "flat")
+        made = model(graph, [("x", [None, 1, inputs])], [y], 14)
+        if condition is not None:
+            made.graph.input.append(helper.make_tensor_value_info("condition", TensorProto.BOOL, []))
+        feeds = {"x": x} if condition is None else {"x": x, "condition": np.array(condition)}
+        expected = onnxruntime.InferenceSession(made.SerializeToString()).run(None, feeds)[0]
+        onnx.save(made, folder.file(f"{name}.onnx"))
+        folder.add(name, f"{name}.onnx", x[:, 0], expected[:, 0], node=node)
+
+    def reordered(graph, name, tensor):
+        """Rows of PyTorch's i, f, g, o to i, o, f, c by slices, as the exporter does inside of an If."""
+        parts = []
+        for gate in (0, 3, 1, 2):
+            ends = [constant(graph, f"{name}_{gate}_{k}", np.array([v], INT64)) for k, v in enumerate((gate * units, gate * units + units, 0))]
+            parts.append(add(graph, "Slice", [tensor, *ends], f"{name}_part_{gate}"))
+        whole = add(graph, "Concat", parts, f"{name}_gates", axis=0)
+        return add(graph, "Unsqueeze", [whole, constant(graph, f"{name}_axis", np.array([0], INT64))], f"{name}_all")
+
+    outer, branch = {"nodes": [], "tensors": []}, {"nodes": [], "tensors": []}
+    constant(outer, "weight_ih", weight(4 * units, inputs))
+    constant(outer, "weight_hh", weight(4 * units, units))
+    branch["nodes"].append(lstm(reordered(branch, "w", "weight_ih"), reordered(branch, "r", "weight_hh"), "out"))
+    then = helper.make_graph(branch["nodes"], "then", [], [helper.make_tensor_value_info("out", TensorProto.FLOAT, None)], branch["tensors"])
+    nothing = helper.make_graph(
+        [helper.make_node("Constant", [], ["none"], value=numpy_helper.from_array(weight(steps, 1, 1, units)))],
+        "else", [], [helper.make_tensor_value_info("none", TensorProto.FLOAT, None)],
+    )
+    outer["nodes"].append(helper.make_node("If", ["condition"], ["Y"], name="if", then_branch=then, else_branch=nothing))
+    taken("form_if", outer, node="lstm", condition=True)
+
+    for name, rows in (("form_quantized", 1), ("form_quantized_rows", 4 * units)):
+        graph = {"nodes": [], "tensors": []}
+        quantized = []
+        for part, size in (("w", inputs), ("r", units)):
+            tensor = constant(graph, f"{part}_float", weight(4 * units, size))
+            scale = noise.uniform(0.005, 0.01, rows).astype(np.float32)
+            zero = np.zeros(rows, np.int8)
+            one = rows == 1
+            scale = constant(graph, f"{part}_scale", scale[0] if one else scale)
+            zero = constant(graph, f"{part}_zero", zero[0] if one else zero)
+            more = {} if one else {"axis": 0}
+            tensor = add(graph, "QuantizeLinear", [tensor, scale, zero], f"{part}_int", **more)
+            low, high = (constant(graph, f"{part}_{v}", np.int8(v)) for v in (-127, 127))
+            tensor = add(graph, "Clip", [tensor, low, high], f"{part}_clipped")
+            tensor = add(graph, "DequantizeLinear", [tensor, scale, zero], f"{part}_back", **more)
+            quantized.append(add(graph, "Unsqueeze", [tensor, constant(graph, f"{part}_axis", np.array([0], INT64))], f"{part}_all"))
+        graph["nodes"].append(lstm(*quantized, "Y"))
+        taken(name, graph)
+
+    graph = {"nodes": [], "tensors": []}
+    w = constant(graph, "w", weight(inputs, 4 * units))
+    w = add(graph, "Transpose", [w], "w_turned", perm=[1, 0])
+    w = add(graph, "Reshape", [w, constant(graph, "shape", np.array([1, 4 * units, -1], INT64))], "w_all")
+    r = constant(graph, "r", weight(1, 8 * units, units))
+    sizes = constant(graph, "sizes", np.array([4 * units, 4 * units], INT64))
+    graph["nodes"].append(helper.make_node("Split", [r, sizes], ["r_all", "r_rest"], axis=1))
+    r = add(graph, "Cast", ["r_all"], "r_cast", to=TensorProto.FLOAT)
+    r = add(graph, "Gather", [r, constant(graph, "rows", np.array([0], INT64))], "r_row", axis=0)
+    graph["nodes"].append(lstm(w, add(graph, "Mul", [r, constant(graph, "two", np.float32(2))], "r_twice"), "Y"))
+    taken("form_folded", graph)
+
+
 def main(path, count, seed, largest=32):
     folder, draw, noise = Folder(path), random.Random(seed), np.random.default_rng(seed)
     node_tests(folder)
+    forms(folder)
     for index in range(count):
         case(folder, f"node_{index}", draw, noise, largest)
     folder.close()

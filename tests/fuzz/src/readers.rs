@@ -16,12 +16,16 @@ use tern_train::data::{FeatureKind, FrontEnd, Preprocessing};
 pub type Reader = fn(&[u8]);
 
 /// Every reader with its name, which is that of its folder of seeds.
-pub const ALL: [(&str, Reader); 5] = [
+pub const ALL: [(&str, Reader); 9] = [
     ("model", model),
     ("design", design),
     ("wav", wav),
     ("npy", npy),
     ("csv", csv),
+    ("onnx", onnx),
+    ("safetensors", safetensors),
+    ("pt", pt),
+    ("keras", keras),
 ];
 
 /// Three inputs of four bits.
@@ -106,6 +110,40 @@ pub fn csv(bytes: &[u8]) {
     if let Some(features) = accepted(table::csv(bytes, &FINITE)) {
         finite(&features);
     }
+}
+
+/// A network of another tool; what is taken runs a step.
+fn foreign(extension: &str, bytes: &[u8]) {
+    let Some(contents) = accepted(tern_import::read_bytes(extension, bytes)) else {
+        return;
+    };
+    for part in &contents.parts {
+        assert!(!part.to_string().contains('\n'));
+    }
+    if let Some(network) = accepted(contents.network(None)) {
+        let step = vec![0.5; network.input_size()];
+        assert_eq!(network.run(&[step]).map(|outputs| outputs.len()), Ok(1));
+    }
+}
+
+/// An ONNX file.
+pub fn onnx(bytes: &[u8]) {
+    foreign("onnx", bytes);
+}
+
+/// A state dict as a safetensors file.
+pub fn safetensors(bytes: &[u8]) {
+    foreign("safetensors", bytes);
+}
+
+/// A state dict as `torch.save` writes it.
+pub fn pt(bytes: &[u8]) {
+    foreign("pt", bytes);
+}
+
+/// A Keras model.
+pub fn keras(bytes: &[u8]) {
+    foreign("keras", bytes);
 }
 
 /// Real features.

@@ -12,6 +12,7 @@ use tern_import::network::Network;
 use tern_import::part::{Contents, Part};
 use tern_train::data::table::{Wanted, npy};
 
+use crate::network::train::log::checkpoint;
 use crate::network::train::session::Existing;
 
 /// Reads an LSTM or GRU network that another tool wrote: a state dict of PyTorch, an ONNX or a Keras file.
@@ -38,10 +39,10 @@ pub struct Import {
     #[arg(long, value_name = "NAME", conflicts_with_all = ["list", "calibrate"])]
     node: Option<String>,
     /// Folder of the run [default: runs/ and the name of the file]
-    #[arg(long, value_name = "RUN", requires = "calibrate")]
+    #[arg(long, value_name = "RUN", requires = "calibrate", conflicts_with_all = ["list", "run"])]
     out: Option<PathBuf>,
     /// Replace a run that is in the folder already
-    #[arg(long, requires = "calibrate")]
+    #[arg(long, requires = "calibrate", conflicts_with_all = ["list", "run"])]
     force: bool,
 }
 
@@ -66,6 +67,13 @@ pub fn execute(import: &Import) -> Result<(), Failure> {
         false => Existing::Stays,
     };
     let out = import.out.clone().unwrap_or_else(default);
+    let there = checkpoint(&out);
+    if there.exists() && !import.force {
+        return Err(Failure::input(format!(
+            "{}: a run is there already, expected --force to replace it or --out with another folder",
+            there.display()
+        )));
+    }
     calibrate::execute(&network, dir, out, existing)
 }
 
