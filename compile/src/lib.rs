@@ -30,6 +30,8 @@ pub mod cycles;
 pub mod design;
 pub mod device;
 pub mod error;
+pub mod link;
+pub mod pll;
 pub mod program;
 pub mod shape;
 pub mod sizing;

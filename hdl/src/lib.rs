@@ -24,10 +24,12 @@
 //! | [`cell`] | bias, activation, the cell units of LSTM and GRU, the hidden state |
 //! | [`stream`] | input ring, outputs, the loader, converters to bytes |
 //! | [`core`] | the top modules |
+//! | [`board`] | a core behind a serial line |
 //! | [`images`] | where the memory images of a network lie in a core |
 //! | [`verilog`] | the Verilog, written from what Rust-HDL knows of a block |
 
 pub mod array;
+pub mod board;
 pub mod cell;
 pub mod core;
 pub mod images;

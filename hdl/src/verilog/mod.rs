@@ -26,6 +26,7 @@ use rust_hdl::core::prelude::{Block, check_all};
 use tern_compile::design::{Design, Streams};
 use tern_compile::program::Program;
 
+use crate::board::TernLink;
 use crate::core::TernCore;
 use crate::core::tern_bytes::TernBytes;
 use passes::{inline, prune, share, wires};
@@ -67,6 +68,15 @@ pub fn generate(program: &Program) -> Result<String, GenerateError> {
         Streams::Wide => emit_named(&TernCore::new(program), prefix),
         Streams::Bytes => emit_named(&TernBytes::new(program), prefix),
     }
+}
+
+/// The Verilog-2005 text of a link with the core behind it; the names of all modules begin with `prefix`, that of the top module is
+/// `prefix` and `tern_link`.
+///
+/// # Errors
+/// When a signal is not driven or an expression would mean something else in Verilog than in Rust.
+pub fn generate_link(link: &TernLink, prefix: &str) -> Result<String, GenerateError> {
+    emit_named(link, prefix)
 }
 
 /// The Verilog-2005 text of a block with all that is in it; the block has been connected (`connect_all`).
