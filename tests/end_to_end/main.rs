@@ -1,5 +1,6 @@
 //! The proof that the generated hardware is the network, one file a topic.
 
+mod board;
 mod broken_pe;
 mod byte_streams;
 mod commands;
@@ -9,6 +10,7 @@ mod digits;
 mod documents;
 mod expressions;
 mod formal;
+mod frames;
 mod integer_states;
 mod large;
 mod leaves;

@@ -1,6 +1,7 @@
 //! Helpers shared by the end-to-end tests.
 
 pub mod beats;
+pub mod board;
 pub mod check;
 pub mod coverage;
 

@@ -1,11 +1,12 @@
 //! The core in Rust-HDL's own simulation.
 
-use rust_hdl::core::prelude::{Atom, Clock, simulate};
+use rust_hdl::core::prelude::{Atom, Clock, Out, simulate};
 use tern_compile::design::Streams;
 use tern_compile::program::Program;
+use tern_hdl::board::TernLink;
 use tern_hdl::core::TernCore;
 use tern_hdl::core::tern_bytes::TernBytes;
-use tern_hdl::kit::Vector;
+use tern_hdl::kit::{Vector, Wire};
 use tern_hdl::stream::narrow::Narrow;
 use tern_hdl::stream::widen::Widen;
 
@@ -86,6 +87,40 @@ module!(TernCore, optional);
 module!(TernBytes, optional);
 module!(Widen, none);
 module!(Narrow, none);
+
+/// The pins of a board, as [`crate::serial::PINS`] has them.
+impl Module for TernLink {
+    fn widths(&self) -> [u32; 2] {
+        [8, 8]
+    }
+
+    fn apply(&mut self, inputs: &Inputs) {
+        self.locked.next = (!inputs.reset).into();
+        self.uart_rx.next = (inputs.s_axis_tdata[0] & 1 != 0).into();
+    }
+
+    fn settle(&mut self, clk: bool) {
+        self.clock.next = Clock { clk };
+        let settled = simulate(self, MAX_SWEEPS);
+        assert!(settled, "the link has no combinational loop, so it settles");
+    }
+
+    fn outputs(&self) -> Outputs {
+        let pins = [
+            &self.uart_tx,
+            &self.led_alive,
+            &self.led_busy,
+            &self.led_error,
+        ];
+        let bit = |(place, pin): (usize, &Wire<Out>)| u64::from(pin.val().any()) << place;
+        Outputs {
+            m_axis_tdata: [pins.into_iter().enumerate().map(bit).sum(), 0, 0, 0],
+            s_axis_tready: true,
+            m_axis_tvalid: true,
+            ..Outputs::default()
+        }
+    }
+}
 
 /// A core simulated by Rust-HDL, block by block; some ten thousand cycles per second.
 pub struct RustHdl {
