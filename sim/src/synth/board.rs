@@ -6,7 +6,9 @@ use std::path::Path;
 use serde::Deserialize;
 use tern_compile::design::{Design, Streams};
 use tern_compile::device::{Device, DeviceFamily};
+use tern_compile::pll::Pll;
 use tern_compile::shape::Shape;
+use tern_hdl::board::top::Top;
 
 use crate::eda::error::ToolError;
 
@@ -22,14 +24,63 @@ macro_rules! board {
 }
 
 /// The boards of `constraints/`.
-const BOARDS: [(&str, &str, &str); 6] = [
+const BOARDS: [(&str, &str, &str); 15] = [
+    board!("alchitry-cu", "pins.pcf"),
+    board!("colorlight-i5", "pins.lpf"),
+    board!("colorlight-i9", "pins.lpf"),
     board!("ecp5-25k", "pins.lpf"),
     board!("ecp5-45k", "pins.lpf"),
     board!("ecp5-85k", "pins.lpf"),
     board!("ecp5-vip", "pins.lpf"),
+    board!("hx8k-breakout", "pins.pcf"),
     board!("ice40-hx8k", "pins.pcf"),
     board!("ice40-up5k", "pins.pcf"),
+    board!("icebreaker", "pins.pcf"),
+    board!("orangecrab", "pins.lpf"),
+    board!("ulx3s-12f", "pins.lpf"),
+    board!("ulx3s-85f", "pins.lpf"),
+    board!("upduino3", "pins.pcf"),
 ];
+
+/// What a board has for a core behind a serial line: its top module is `tern_board` then, not the core.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Serial {
+    /// The frequency of link and core, in MHz; a PLL makes it where it is not the board's clock.
+    pub core_mhz: f64,
+    /// The rate of the serial line, in bits per second.
+    pub baud: u32,
+    /// The LEDs that it has.
+    #[serde(default)]
+    pub leds: Leds,
+    /// Whether the clock's pin is that of the PLL, which stands at the pin then; iCE40 alone.
+    #[serde(default)]
+    pub pll_at_pin: bool,
+    /// The command that writes a bitstream to the board, without the bitstream.
+    pub program: Vec<String>,
+}
+
+/// The LEDs of the link, of which a board may lack some: when each shines.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Leds {
+    /// Blinks.
+    pub alive: Option<Level>,
+    /// Shines while requests come.
+    pub busy: Option<Level>,
+    /// Shines after a frame was dropped.
+    pub error: Option<Level>,
+}
+
+/// The level of a pin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// 0 V.
+    Low,
+    /// The supply.
+    High,
+}
 
 /// An FPGA board.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -47,6 +98,8 @@ pub struct Board {
     pub speed: Option<u8>,
     /// The frequency of the board's clock, in MHz.
     pub clock_mhz: f64,
+    /// The serial line, where the board has one for the core.
+    pub serial: Option<Serial>,
     /// The text of `pins.pcf` or `pins.lpf`, which names the pins that the board dictates.
     #[serde(skip)]
     pub pins: String,
@@ -94,6 +147,17 @@ impl Board {
                 return Err(refuse("field `speed` of an ECP5 must be 6, 7 or 8"));
             }
         }
+        if let Some(serial) = &board.serial {
+            let hz = serial.core_mhz * 1e6;
+            if !(1e6..=1e9).contains(&hz) || !(1e6..=1e9).contains(&(board.clock_mhz * 1e6)) {
+                return Err(refuse(
+                    "fields `core_mhz` and `clock_mhz` must be from 1 to 1000",
+                ));
+            }
+            if serial.program.is_empty() {
+                return Err(refuse("field `program` must name a command"));
+            }
+        }
         board.pins = pins(pin_file(family))?;
         Ok(board)
     }
@@ -105,10 +169,9 @@ impl Board {
     pub fn named(name: &str) -> Result<Board, ToolError> {
         let found = BOARDS.iter().find(|(board, ..)| *board == name);
         let (_, toml, pins) = found.ok_or_else(|| {
-            let names: Vec<&str> = BOARDS.iter().map(|(board, ..)| *board).collect();
             ToolError::new(format!(
                 "no board is called {name}, expected one of {}, or a folder with --board",
-                names.join(", ")
+                Board::names().join(", ")
             ))
         })?;
         let folder = Path::new("constraints").join(name);
@@ -134,6 +197,9 @@ impl Board {
                 "the core needs {cells} logic cells by estimate, and {device} on the {} has {there}, expected fewer `rows` or `lanes` in the design file",
                 self.name
             )));
+        }
+        if self.serial.is_some() {
+            return Ok(());
         }
         let (needed, pins) = (shape.pins(), device.pins_of(&self.package));
         let Some(pins) = pins.filter(|pins| needed > *pins) else {
@@ -162,6 +228,36 @@ impl Board {
             "the core's ports have {needed} bits, and package {} of the {} has {pins} pins, expected {bytes}{narrower} in the design file",
             self.package, self.name
         )))
+    }
+
+    /// The names of all boards of `constraints/`.
+    pub fn names() -> Vec<&'static str> {
+        BOARDS.iter().map(|(board, ..)| *board).collect()
+    }
+
+    /// What stands between the link and the pins, for a core whose modules' names begin with `prefix`: where the board has a serial
+    /// line.
+    ///
+    /// # Errors
+    /// When no PLL of the device makes `core_hz`.
+    pub fn top<'p>(&self, prefix: &'p str, core_hz: u32) -> Result<Option<Top<'p>>, ToolError> {
+        let Some(serial) = &self.serial else {
+            return Ok(None);
+        };
+        let family = Device::named(&self.device).and_then(|device| device.family);
+        let own = (self.clock_mhz * 1e6) as u32;
+        let pll = match family {
+            Some(family) if own != core_hz => Some(Pll::new(family, own, core_hz)),
+            _ => None,
+        };
+        let refuse = |error| ToolError::new(format!("{}: {error}", self.name));
+        Ok(Some(Top {
+            prefix,
+            pll: pll.transpose().map_err(refuse)?,
+            pll_at_pin: serial.pll_at_pin,
+            leds: [serial.leds.alive, serial.leds.busy, serial.leds.error]
+                .map(|led| led.map(|level| level == Level::Low)),
+        }))
     }
 
     /// The usual board of a device, in the folder of `constraints/` that has the device's name.
@@ -206,5 +302,40 @@ mod tests {
         assert_eq!(count, BOARDS.len());
         let error = Board::named("nexys").expect_err("no such board");
         assert!(error.to_string().contains("ice40-hx8k"), "{error}");
+    }
+
+    /// Every port of the top module has a pin, and every pin is that of a port; no pin has two.
+    #[test]
+    fn every_port_of_a_board_has_a_pin_and_every_pin_a_port() {
+        let mut count = 0;
+        for name in Board::names() {
+            let board = Board::named(name).expect("a board of that name");
+            if board.serial.is_none() {
+                continue;
+            }
+            let lines = board.pins.lines().map(str::trim);
+            let words = lines.map(|line| line.split_whitespace().collect::<Vec<_>>());
+            let plain = |word: &str| word.trim_matches(['"', ';']).to_owned();
+            let pins = words.filter_map(|words| match words[..] {
+                ["set_io", port, pin] => Some((port.to_owned(), pin.to_owned())),
+                ["LOCATE", "COMP", port, "SITE", pin] => Some((plain(port), plain(pin))),
+                _ => None,
+            });
+            let (mut ports, mut sites): (Vec<_>, Vec<_>) = pins.unzip();
+            ports.sort();
+            let hz = board
+                .serial
+                .as_ref()
+                .map_or(0.0, |serial| serial.core_mhz * 1e6);
+            let top = board.top("", hz as u32).expect("a PLL that makes it");
+            let mut expected = top.expect("a serial line").ports();
+            expected.sort();
+            assert_eq!(ports, expected, "{name}");
+            sites.sort();
+            sites.dedup();
+            assert_eq!(sites.len(), ports.len(), "{name}");
+            count += 1;
+        }
+        assert_eq!(count, 9);
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde::Deserialize;
 
-use super::synthesis::Synthesis;
+use super::synthesis::{Synthesis, described};
 use crate::eda::error::ToolError;
 
 /// The modules of a description and the instances in them, as Yosys writes them before it flattens.
@@ -35,7 +35,8 @@ impl Hierarchy {
     pub fn of(synthesis: &Synthesis) -> Result<Hierarchy, ToolError> {
         let path = &synthesis.rtl;
         let text = fs::read(path).map_err(|e| ToolError::file("read", path, e))?;
-        Hierarchy::read(&synthesis.top, &text).map_err(|e| ToolError::file("read", path, e))
+        Hierarchy::read(&described(&synthesis.top), &text)
+            .map_err(|e| ToolError::file("read", path, e))
     }
 
     /// The hierarchy below `top` in Yosys' JSON text.
@@ -67,6 +68,11 @@ impl Hierarchy {
     /// `tern_pe` for `array.column_0.pe_6.sum_q_TRELLIS_FF_Q`.
     pub fn module_of(&self, cell: &str) -> &str {
         let mut module = self.top.as_str();
+        // The board's top module holds the link.
+        let cell = match module.ends_with("tern_link") {
+            true => cell.strip_prefix("link.").unwrap_or(cell),
+            false => cell,
+        };
         for name in cell.split('.') {
             let inside = self.modules.get(module).and_then(|m| m.cells.get(name));
             match inside.and_then(|instance| self.modules.get_key_value(&instance.kind)) {

@@ -84,9 +84,10 @@ fn map(
     })?;
     // splitnets only renames: it keeps the simulation from seeing combinational loops between different bits of one vector.
     // The description is counted of a second reading: opt_expr before the mapping costs the spoken-digit core 45 LUT4s.
+    let described = described(top);
     let script = format!(
         "{read}\n{} -top {top} -json netlist.json\nsplitnets\nwrite_verilog -noattr netlist.v\n\
-         design -reset\n{read}\nhierarchy -check -top {top}\nproc\nopt_expr\nopt_clean\nwrite_json rtl.json\n",
+         design -reset\n{read}\nhierarchy -check -top {described}\nproc\nopt_expr\nopt_clean\nwrite_json rtl.json\n",
         command(device, family)
     );
     yosys(&script, folder)?;
@@ -95,11 +96,19 @@ fn map(
         device,
         family,
         cells: count(&folder.join("netlist.json"), top)?,
-        rtl_cells: count(&folder.join("rtl.json"), top)?,
+        rtl_cells: count(&folder.join("rtl.json"), &described)?,
         rtl: folder.join("rtl.json"),
         json: folder.join("netlist.json"),
         netlist: folder.join("netlist.v"),
     })
+}
+
+/// The module whose description is counted: below the top module of a board, which has a PLL that only a device has.
+pub(super) fn described(top: &str) -> String {
+    match top.strip_suffix("tern_board") {
+        Some(prefix) => format!("{prefix}tern_link"),
+        None => top.to_owned(),
+    }
 }
 
 /// Yosys' command for a device.

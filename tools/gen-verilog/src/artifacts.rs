@@ -45,7 +45,7 @@ pub fn artifacts(core: &Core) -> Result<Vec<Artifact>, Failure> {
         },
         Artifact {
             name: "design.json",
-            bytes: json("design.json", &core.design)?,
+            bytes: design_json(core)?,
         },
     ];
     if core.program.shape.loads() {
@@ -55,6 +55,14 @@ pub fn artifacts(core: &Core) -> Result<Vec<Artifact>, Failure> {
         });
     }
     Ok(artifacts)
+}
+
+/// The bytes of `design.json`.
+///
+/// # Errors
+/// When the design cannot be written as JSON.
+pub fn design_json(core: &Core) -> Result<Vec<u8>, Failure> {
+    json("design.json", &core.design)
 }
 
 fn json(name: &str, value: &impl Serialize) -> Result<Vec<u8>, Failure> {

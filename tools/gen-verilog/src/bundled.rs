@@ -5,7 +5,8 @@ use tern_model::network::Model;
 
 use crate::failure::Failure;
 
-const MODEL: &[u8] = include_bytes!("../../../models/spoken-digits.safetensors");
+/// The bytes of its file.
+pub const MODEL: &[u8] = include_bytes!("../../../models/spoken-digits.safetensors");
 const DESIGN: &str = include_str!("../../../models/spoken-digits.design.json");
 
 /// The spoken-digit network.

@@ -54,6 +54,19 @@ impl Choice {
         }
     }
 
+    /// The bytes of the model file that was chosen.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn model_bytes(&self) -> Result<Vec<u8>, Failure> {
+        match &self.model {
+            Some(path) => std::fs::read(path).map_err(|error| {
+                Failure::input(format!("{}: cannot be read: {error}", path.display()))
+            }),
+            None => Ok(bundled::MODEL.to_vec()),
+        }
+    }
+
     /// The network that was chosen, compiled for the array that was chosen.
     ///
     /// # Errors

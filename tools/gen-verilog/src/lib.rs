@@ -3,7 +3,7 @@
 
 pub mod arguments;
 pub mod artifacts;
-mod bundled;
+pub mod bundled;
 pub mod choice;
 pub mod console;
 pub mod failure;
