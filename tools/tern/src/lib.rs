@@ -1,5 +1,6 @@
 //! The program `tern`: its command line, and what it reads besides model and design files.
 
+mod board;
 mod chart;
 mod executors;
 mod hardware;
@@ -18,7 +19,7 @@ use tern_gen_verilog::console::{self, Console};
 use tern_gen_verilog::failure::Failure;
 use tern_sim::eda::locate::{use_pinned_tools, when_passed_over};
 
-use hardware::{explore, patch, roofline, synth, tools, trace, weights};
+use hardware::{explore, features, patch, program, roofline, synth, tools, trace, weights};
 use measure::{eval, run, verify};
 use network::{export, histogram, import, random, study, train};
 
@@ -63,13 +64,17 @@ enum Command {
     Export(export::Export),
     /// Measure a network's accuracy or perplexity, and any executor against the golden model
     Eval(eval::Eval),
-    /// Run a network on one file: WAV, features or raw integer inputs
+    /// Run a network on one file, here or on a board: WAV, features or raw integer inputs
     Run(run::Run),
-    /// Synthesize, place and route a core, and write its bitstream
+    /// Synthesize, place and route a core, alone or behind a board's serial line, and write its bitstream
     Synth(synth::Synth),
+    /// Write a bitstream to a board
+    Program(program::Program),
+    /// Write the inputs that a network gets for a recording
+    Features(features::Features),
     /// Exchange the network in a bitstream, without synthesis and routing
     Patch(patch::Patch),
-    /// Write the bytes that load another network into a core with weights "stream"
+    /// Write the bytes that load another network into a core with weights "stream", or load it into a board
     Weights(weights::Weights),
     /// Write a waveform of one sequence, and a picture of a time step
     Trace(trace::Trace),
@@ -129,6 +134,8 @@ fn execute_command(arguments: &Arguments) -> Result<(), Failure> {
         Command::Eval(eval) => eval::execute(eval),
         Command::Run(run) => run::execute(run),
         Command::Synth(synth) => synth::execute(synth),
+        Command::Program(program) => program::execute(program),
+        Command::Features(features) => features::execute(features),
         Command::Patch(patch) => patch::execute(patch),
         Command::Weights(weights) => weights::execute(weights),
         Command::Trace(trace) => trace::execute(trace),

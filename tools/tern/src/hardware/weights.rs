@@ -12,6 +12,9 @@ use tern_gen_verilog::outputs::keep_apart;
 use tern_model::file::write_atomic;
 use tern_model::network::Model;
 
+use crate::board::{Line, admit};
+use crate::progress;
+
 /// Writes the bytes that load a network into a core whose design says "weights": "stream".
 ///
 /// --model and --design name the core. The network may be smaller than the core's; its layers must be of the same kinds,
@@ -25,15 +28,18 @@ pub struct Weights {
     #[arg(long, value_name = "FILE", requires = "model")]
     network: Option<PathBuf>,
     /// File to write
-    #[arg(long, value_name = "FILE")]
-    out: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "port")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    line: Line,
 }
 
 /// Runs the command.
 pub fn execute(weights: &Weights) -> Result<(), Failure> {
     let mut inputs = weights.core.inputs();
     inputs.extend(weights.network.as_deref());
-    keep_apart(&[("--out", weights.out.clone())], &inputs)?;
+    let outputs = weights.out.iter().map(|out| ("--out", out.clone()));
+    keep_apart(&outputs.collect::<Vec<_>>(), &inputs)?;
     let core = weights.core.core()?;
     if !core.program.shape.loads() {
         return Err(Failure::input(
@@ -50,12 +56,33 @@ pub fn execute(weights: &Weights) -> Result<(), Failure> {
         }
     };
     let image = program.load_image();
-    let out = weights.out.display();
-    write_atomic(&weights.out, &image)
-        .map_err(|error| Failure::input(format!("{out}: {error}")))?;
+    if let Some(port) = &weights.line.port {
+        load(weights, port, &image)?;
+    }
+    let mut places: Vec<String> = weights.line.port.iter().cloned().collect();
+    if let Some(path) = &weights.out {
+        let out = path.display();
+        write_atomic(path, &image).map_err(|error| Failure::input(format!("{out}: {error}")))?;
+        places.push(out.to_string());
+    }
     let bytes = image.len();
+    let wrote = places.join(", ");
     console::summary(
-        || format!("wrote {out}: {name}, {bytes} bytes\n"),
-        || json!({"wrote": [weights.out], "model": name, "bytes": bytes}),
+        || format!("wrote {wrote}: {name}, {bytes} bytes\n"),
+        || json!({"wrote": places, "model": name, "bytes": bytes}),
     )
+}
+
+/// Loads the bytes into the board behind `port`, whose core must be the one that was chosen.
+fn load(weights: &Weights, port: &str, image: &[u8]) -> Result<(), Failure> {
+    let mut board = weights.line.open(port, &weights.core)?;
+    let model = weights.core.model()?;
+    admit(board.session.identity(), port, &weights.core, &model)?;
+    let bar = progress::bar("byte", image.len());
+    let loaded = board
+        .session
+        .load(image, &mut |sent| bar.set_position(sent as u64));
+    loaded.map_err(Failure::input)?;
+    bar.finish_and_clear();
+    Ok(())
 }

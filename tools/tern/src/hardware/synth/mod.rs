@@ -1,6 +1,7 @@
 //! `tern synth`: from a network to a bitstream.
 
 mod area;
+mod board;
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::{default_folder, lock};
 use tern_gen_verilog::outputs::{Output, keep_apart};
+use tern_hdl::verilog::top_of;
 use tern_model::file::write_atomic;
 use tern_model::network::Layer;
 use tern_sim::patch::routed_core::RoutedCore;
@@ -21,6 +23,8 @@ use tern_sim::synth::implement::{Implementation, implement};
 use tern_sim::synth::report::CriticalPath;
 
 use self::area::Area;
+use self::board::OnBoard;
+pub use self::board::find as find_board;
 use crate::progress;
 
 /// Synthesizes a core with Yosys, places and routes it with nextpnr and packs its bitstream.
@@ -36,9 +40,12 @@ pub struct Synth {
         default_value = "1"
     )]
     seeds: Vec<u32>,
-    /// Folder with board.toml and pins.pcf or pins.lpf [default: the design's board, otherwise the usual one of its device]
-    #[arg(long, value_name = "DIR")]
+    /// Board of constraints/, or a folder with board.toml and pins.pcf or pins.lpf; on a board with a serial line the core stands behind it [default: the design's board, otherwise the usual one of its device]
+    #[arg(long, value_name = "NAME")]
     board: Option<PathBuf>,
+    /// Clock of the core on a board with a serial line, in MHz, in place of the board's
+    #[arg(long, value_name = "N", requires = "board")]
+    clock: Option<f64>,
     /// Folder for synth.json and the bitstream, core.bin (iCE40, with the core.* files for tern patch) or core.bit (ECP5); what the tools write goes to work/ in it [default: build/<name of the model>/synth]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -49,8 +56,10 @@ const REPORT: &str = "synth.json";
 
 /// Runs the command.
 pub fn execute(synth: &Synth) -> Result<(), Failure> {
-    let mut core = synth.choice.core()?;
-    let board = board(synth, &core)?;
+    let named = synth.board.as_deref().map(board::find).transpose()?;
+    let choice = &board::choice(&synth.choice, named.as_ref());
+    let mut core = choice.core()?;
+    let board = board(named, &core)?;
     let folder = match &synth.out {
         Some(folder) => folder.clone(),
         None => default_folder(&core.model.name).join("synth"),
@@ -61,17 +70,25 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
     keep_apart(&outputs, &synth.choice.inputs())?;
     let _lock = lock(&folder)?;
     let program = core.program.clone();
-    // Single-port RAMs have no contents in a bitstream.
-    let patchable = core.design.device.family == Some(DeviceFamily::Ice40)
+    let serial = OnBoard::new(choice, &core, &board, synth.clock)?;
+    // Single-port RAMs have no contents in a bitstream, and a board's core has another place in it.
+    let patchable = serial.is_none()
+        && core.design.device.family == Some(DeviceFamily::Ice40)
         && !program.shape.weights_in_single_port_rams();
     if patchable {
         core.program = program.with_random_memories();
     }
-    let (stages, text, work) = (progress::stages(), verilog(&core)?, folder.join("work"));
-    let top = &tern_hdl::verilog::top_of(&core.design);
+    let (stages, work) = (progress::stages(), folder.join("work"));
+    let (text, top) = match &serial {
+        Some(serial) => (serial.verilog().to_owned(), serial.top().to_owned()),
+        None => (verilog(&core)?, top_of(&core.design)),
+    };
     let mut tell = |stage: &str| stages.set_message(stage.to_owned());
-    let done = implement(&text, top, &board, &synth.seeds, &work, &mut tell);
+    let done = implement(&text, &top, &board, &synth.seeds, &work, &mut tell);
     let done = done.map_err(Failure::input)?;
+    if let Some(serial) = &serial {
+        serial.admit(&board, &done)?;
+    }
     let areas = area::by_module(&core.design.prefix, &done.synthesis, &work, &mut tell)?;
     if patchable {
         let routed = RoutedCore::fill(&core.model, &program, &done).map_err(Failure::input)?;
@@ -84,17 +101,25 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
         &bitstream,
         &bytes.map_err(|error| failed(&done.bitstream, &error))?,
     )?;
-    let json = json(&core, &board, &done, &areas);
-    let text = format!("{json:#}\n");
+    let mut result = json(&core, &board, &done, &areas);
+    if let Some(serial) = &serial {
+        result["core_mhz"] = json!(serial.mhz());
+    }
+    let text = format!("{result:#}\n");
     keep(&folder.join(REPORT), text.as_bytes())?;
-    console::summary(|| report(&core, &board, &done, &areas, &bitstream), || json)
+    let said = || {
+        let report = report(&core, &board, &done, &areas, &bitstream);
+        let serial = serial.as_ref();
+        report + &serial.map_or(String::new(), |serial| serial.say(&board, &bitstream))
+    };
+    console::summary(said, || result)
 }
 
-/// The board that was asked for, which must have the design's device and pins for its ports.
-fn board(synth: &Synth, core: &Core) -> Result<Board, Failure> {
+/// The board that was asked for, otherwise the design's or the usual one, which must have the design's device and pins for its ports.
+fn board(named: Option<Board>, core: &Core) -> Result<Board, Failure> {
     let (device, name) = (core.design.device.name, &core.design.board);
-    let board = match (&synth.board, name) {
-        (Some(folder), _) => Board::read(folder),
+    let board = match (named, name) {
+        (Some(board), _) => Ok(board),
         (None, Some(name)) => Board::named(name),
         (None, None) => Board::of_device(device),
     };

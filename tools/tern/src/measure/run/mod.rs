@@ -1,11 +1,12 @@
 //! `tern run`: one sequence through a network.
 
+mod port;
 mod say;
 
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 use tern_gen_verilog::choice::Choice;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
@@ -13,6 +14,7 @@ use tern_model::network::Model;
 use tern_sim::executor::name::ExecutorName;
 use tern_train::classify::evaluate::predict;
 
+use crate::board::Line;
 use crate::executors::{Prepared, parser};
 use crate::input::{self, Input, Kind};
 use crate::progress;
@@ -32,12 +34,17 @@ pub struct Run {
     #[command(flatten)]
     say: Say,
     /// What runs the network
-    #[arg(long, value_name = "NAME", value_parser = parser(), default_value = "golden")]
+    #[arg(long, value_name = "NAME", value_parser = parser(), default_value = "golden", conflicts_with = "port")]
     executor: ExecutorName,
+    #[command(flatten)]
+    line: Line,
 }
 
 /// Runs the command.
 pub fn execute(run: &Run) -> Result<(), Failure> {
+    if let (Some(port), Some(file)) = (&run.line.port, &run.input) {
+        return port::execute(&run.line, port, &run.choice, file);
+    }
     let prepared = Prepared::new(run.executor, &run.choice)?;
     let Some(file) = &run.input else {
         return say::execute(&prepared, run.executor, &run.say);
@@ -55,23 +62,49 @@ pub fn execute(run: &Run) -> Result<(), Failure> {
     executor.watch(Box::new(move |steps| drawn.set_position(steps as u64)));
     let outputs = executor.run(&sequence).map_err(Failure::input)?;
     bar.finish_and_clear();
-    let class = (kind == Kind::Raw)
-        .then(|| outputs.last())
-        .flatten()
-        .map(|last| class(model, predict(last)));
-    console::answer(
-        || text(model, class.as_deref(), sequence.len(), &outputs),
-        || {
-            json!({
-                "model": model.name,
-                "executor": run.executor.name(),
-                "steps": sequence.len(),
-                "class": class,
-                "labels": model.labels,
-                "outputs": outputs,
-            })
-        },
-    )
+    let answer = Answer {
+        model,
+        kind,
+        steps: sequence.len(),
+        outputs,
+    };
+    answer.print(run.executor.name(), "", None)
+}
+
+/// What a network says of a sequence.
+struct Answer<'m> {
+    model: &'m Model,
+    kind: Kind,
+    steps: usize,
+    outputs: Vec<Vec<i32>>,
+}
+
+impl Answer<'_> {
+    /// Prints it, with more lines and a field `link` for what stands between.
+    fn print(&self, executor: &str, more: &str, link: Option<Value>) -> Result<(), Failure> {
+        let (model, outputs) = (self.model, &self.outputs);
+        let class = (self.kind == Kind::Raw)
+            .then(|| outputs.last())
+            .flatten()
+            .map(|last| class(model, predict(last)));
+        console::answer(
+            || text(model, class.as_deref(), self.steps, outputs) + more,
+            || {
+                let mut result = json!({
+                    "model": model.name,
+                    "executor": executor,
+                    "steps": self.steps,
+                    "class": class,
+                    "labels": model.labels,
+                    "outputs": outputs,
+                });
+                if let Some(link) = link {
+                    result["link"] = link;
+                }
+                result
+            },
+        )
+    }
 }
 
 /// The result for people: the class with the last output, or every output with its time step.

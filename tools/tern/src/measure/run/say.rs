@@ -17,7 +17,7 @@ use crate::executors::Prepared;
 #[derive(Args)]
 pub struct Say {
     /// Print a prompt and N tokens that a language model goes on with
-    #[arg(long, value_name = "N", conflicts_with = "input", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", conflicts_with_all = ["input", "port"], value_parser = clap::value_parser!(u32).range(1..))]
     say: Option<u32>,
     /// What the language model goes on from
     #[arg(
