@@ -23,13 +23,20 @@ class System:
         return os.system, ("touch /tmp/a-pickle-was-run",)
 
 
+def put(file, name, data):
+    """Adds a file to an archive, without the time."""
+    info = zipfile.ZipInfo(name)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    file.writestr(info, data)
+
+
 def archive(path, program, more=()):
     """A zip archive as torch.save writes it, around a pickle."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("a/data.pkl", program)
-        file.writestr("a/byteorder", "little")
+    with zipfile.ZipFile(path, "w") as file:
+        put(file, "a/data.pkl", program)
+        put(file, "a/byteorder", "little")
         for name, data in more:
-            file.writestr(f"a/{name}", data)
+            put(file, f"a/{name}", data)
 
 
 def pytorch(folder):
@@ -79,11 +86,11 @@ def pytorch(folder):
 
 
 def keras(folder):
-    with zipfile.ZipFile(folder.file("bomb.keras"), "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("config.json", b" " * (1 << 25))
+    with zipfile.ZipFile(folder.file("bomb.keras"), "w") as file:
+        put(file, "config.json", b" " * (1 << 25))
     folder.add("keras_bomb", "bomb.keras", None, None, taken=False, words=["config.json", "more memory"])
     with zipfile.ZipFile(folder.file("empty.keras"), "w") as file:
-        file.writestr("metadata.json", "{}")
+        put(file, "metadata.json", "{}")
     folder.add("keras_empty", "empty.keras", None, None, taken=False, words=["config.json"])
 
 
@@ -119,6 +126,27 @@ def graphs(folder):
     refused("graph_half_the_data", ["node lstm", "node half (Slice)"], [node("Slice", ["x", "from", "to", "axes"], ["h"], name="half"), node("LSTM", ["h", "W", "R"], ["y"], name="lstm")], weights() + [numpy_helper.from_array(np.array([v], np.int64), n) for n, v in (("from", 0), ("to", 2), ("axes", 2))], [("x", [5, 1, 4])])
     refused("graph_hidden_size", ["hidden_size is 4"], [node("LSTM", ["x", "W", "R"], ["y"], name="lstm", hidden_size=4)], weights())
     refused("graph_layout", ["layout is 2"], [node("LSTM", ["x", "W", "R"], ["y"], name="lstm", layout=2)], weights())
+
+    def place(name, value):
+        return numpy_helper.from_array(np.array(value, np.int64), name)
+
+    first = [node("LSTM", ["x", "W", "R"], ["h"], name="lstm"), node("Gather", ["h", "zero"], ["y"], name="first")]
+    refused("graph_first_step", ["output y", "node first (Gather)"], first, weights() + [place("zero", 0)])
+    swapped = [
+        node("LSTM", ["x", "W", "R"], ["h"], name="below"),
+        node("Squeeze", ["h", "one"], ["s"]),
+        node("Transpose", ["s"], ["t"], perm=[1, 0, 2]),
+        node("LSTM", ["t", "R3", "R"], ["y"], name="above"),
+    ]
+    square = numpy_helper.from_array(noise.uniform(-1, 1, (1, 12, 3)).astype(np.float32), "R3")
+    refused("graph_axes_swapped", ["node above", "changed places"], swapped, weights() + [square, place("one", [1])])
+    kept = [
+        node("ScatterND", ["caches", "rows", "news"], ["all"], name="scatter"),
+        node("Gather", ["all", "which"], ["state"], name="state"),
+        node("LSTM", ["x", "W", "R", "", "", "state"], ["y"], name="lstm"),
+    ]
+    caches = [("x", [5, 1, 2]), ("caches", [2, 1, 1, 3]), ("news", [1, 1, 1, 3])]
+    refused("graph_state_replaced", ["node lstm", "initial_h comes from node state"], kept, weights() + [place("rows", [[1]]), place("which", 1)], caches)
 
     def outside(location):
         def change(made):
