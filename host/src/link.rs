@@ -101,9 +101,8 @@ impl<P: Port> Link<P> {
         self.statistics.restarts += 1;
     }
 
-    /// Sends a request of a new number and waits for its answer, of kind `expected` or [`Kind::Error`]. Answers of another kind
-
-    /// are answers to a request that an earlier program sent: the request gets the next number then.
+    /// Sends a request of a new number and waits for its answer, of kind `expected` or [`Kind::Error`]. An answer of another kind
+    /// is one to a request that an earlier program sent: the request gets the next number then.
     ///
     /// # Errors
     /// When the port fails or nothing answers.

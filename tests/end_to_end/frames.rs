@@ -171,7 +171,7 @@ fn crc(plain: &[u8]) -> [u8; 4] {
     let step = |crc: u32, byte: &u8| {
         let mut crc = crc ^ u32::from(*byte);
         for _ in 0..8 {
-            crc = crc >> 1 ^ (crc & 1) * 0xedb8_8320;
+            crc = (crc >> 1) ^ ((crc & 1) * 0xedb8_8320);
         }
         crc
     };

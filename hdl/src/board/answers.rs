@@ -301,8 +301,9 @@ impl Logic for Answers {
         self.ends.next = false.into();
         self.take.next = false.into();
         self.crc_drain.next = false.into();
-        self.to_line.next = self.kind_q.q.val();
+        self.to_line.next = self.stored.val();
         if self.stage.q.val() == self.kind_stage.val() {
+            self.to_line.next = self.kind_q.q.val();
             if self.push.val().any() {
                 self.stage.d.next = self.number_stage.val();
             }
@@ -320,7 +321,6 @@ impl Logic for Answers {
             }
         }
         if self.stage.q.val() == self.data_stage.val() {
-            self.to_line.next = self.stored.val();
             if !self.left_q.q.val().any() {
                 self.push.next = false.into();
                 self.stage.d.next = self.check_sum_stage.val();
