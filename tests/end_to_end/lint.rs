@@ -35,6 +35,15 @@ fn cores() -> Vec<(String, String)> {
     (mixed.head, mixed.output) = (Some(3), Output::Last);
     let mut linear = gru(&[]);
     linear.head = Some(6);
+    let integers = RandomSpec {
+        hidden_bits: vec![5],
+        ..fixed_point()
+    };
+    // On top a layer of fewer bits than those below it, and one of trits.
+    let stack = |hidden_bits: &[u32]| RandomSpec {
+        hidden_bits: hidden_bits.to_vec(),
+        ..gru(&[(CellKind::Gru, 7), (CellKind::Lstm, 5), (CellKind::Gru, 6)])
+    };
     let core = |device, weights, (columns, spec, rows, lanes)| {
         let family = Family {
             spec,
@@ -64,6 +73,9 @@ fn cores() -> Vec<(String, String)> {
         (3, gru(&[(CellKind::Gru, 7), (CellKind::Gru, 9)]), 4, 4),
         (4, mixed, 3, 4),
         (4, linear, 2, 4),
+        (4, integers, 3, 4),
+        (4, stack(&[4, 2, 3]), 3, 4),
+        (4, stack(&[8, 3]), 2, 5),
     ];
     let columns_of = |(spec, rows, lanes)| (4, spec, rows, lanes);
     let lstm_designs = [

@@ -199,7 +199,9 @@ impl GruCell {
             saturate: LayerClamp::new(total, &saturated, state),
             new_state: Reg::signed(state),
             threshold: Threshold::new(state, &thetas),
-            rounding_of: optional(planes, || Rounding::new(shape, state, &|_| 0)),
+            rounding_of: optional(planes, || {
+                Rounding::new(shape, Rounding::value_bits(shape), &|_| 0)
+            }),
             trit_q: Reg::new(shape.hidden_bits()),
             gate_value: Wire::signed(table),
             r_gate: Wire::new(gate),

@@ -174,7 +174,9 @@ impl LstmCell {
             output_delay: Delay::new(gate, cycles + 5),
             output_product: Multiplier::new(gate, table, cycles),
             threshold: Threshold::new(product, &thetas),
-            rounding_of: optional(planes, || Rounding::new(shape, product, &spare)),
+            rounding_of: optional(planes, || {
+                Rounding::new(shape, Rounding::value_bits(shape), &spare)
+            }),
             trit_q: Reg::new(shape.hidden_bits()),
             gate_value: Wire::signed(table),
             f_gate: Wire::new(gate),

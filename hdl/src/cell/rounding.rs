@@ -1,11 +1,13 @@
 //! The rounding of hidden states that are more than trits.
 
 use crate::cell::clamp::Clamp;
+use crate::cell::multiplier::Multiplier;
 use crate::cell::threshold::Threshold;
 use crate::kit::prelude::*;
 use crate::stream::plane::SignMagnitude;
 use tern_compile::bits::index_bits;
 use tern_compile::shape::{LayerShape, Shape};
+use tern_model::network::CellKind;
 
 /// `element = clampsym_b((value + 2^(hr-1)) >> hr)` as sign and magnitude, b and hr being the value's layer's.
 ///
@@ -40,6 +42,16 @@ pub struct Rounding {
 }
 
 impl Rounding {
+    /// Bits of the values in a core of the shape: those of both cells where it has both, so that both are rounded by one module.
+    pub fn value_bits(shape: &Shape) -> usize {
+        let product = Multiplier::bits(shape.gate_frac() + 1, shape.table_bits());
+        match (shape.has(CellKind::Lstm), shape.has(CellKind::Gru)) {
+            (true, true) => product.max(shape.state_bits()),
+            (true, false) => product,
+            (false, _) => shape.state_bits(),
+        }
+    }
+
     /// The rounding of values of `value_bits` bits, which have `spare` fraction bits more than a layer's own.
     pub fn new(shape: &Shape, value_bits: usize, spare: &dyn Fn(&LayerShape) -> usize) -> Self {
         let (bits, layer) = (shape.hidden_bits(), index_bits(shape.layers.len()));

@@ -78,6 +78,8 @@ always @(*) begin
         out[lane*OUT_BITS +: OUT_BITS] = chunk[lane*BITS + BITS - 1] ? -magnitude : magnitude;
     end
 end
+// Magnitudes of layers of more bits.
+wire unused = &{1'b0, chunk};
 ";
 
 const TRITS: &str = "\
@@ -88,4 +90,6 @@ always @(*) begin
         out[2*lane+1] = chunk[lane*BITS] & chunk[lane*BITS + BITS - 1];
     end
 end
+// Magnitudes of layers of more bits.
+wire unused = &{1'b0, chunk};
 ";

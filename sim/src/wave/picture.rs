@@ -188,3 +188,20 @@ fn text(words: &str, x: usize, y: usize, fill: &str, size: usize) -> Text {
         .set("fill", fill)
         .set("font-size", size)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Signal, Style, value};
+
+    #[test]
+    fn signs_and_magnitudes_are_numbers() {
+        let signal = Signal {
+            width: 4,
+            values: vec![0b0101, 0b1101, 0b1000, 0b0111],
+        };
+        let texts: Vec<String> = (0..4)
+            .map(|cycle| value(&signal, cycle, Style::SignMagnitude))
+            .collect();
+        assert_eq!(texts, ["5", "−5", "−0", "7"]);
+    }
+}
