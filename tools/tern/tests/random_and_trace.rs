@@ -49,6 +49,20 @@ fn a_random_network_is_as_asked_and_repeats() {
     let sizes: Vec<usize> = stack.layers.iter().map(Layer::output_size).collect();
     assert_eq!(sizes, [5, 6]);
     assert!(matches!(stack.layers[0], Layer::Gru(_)));
+    let bits = |model: &Model| -> Vec<u32> {
+        let hidden = model.layers.iter().filter_map(Layer::hidden);
+        hidden.map(|hidden| hidden.bits()).collect()
+    };
+    assert_eq!((bits(&model), bits(&stack)), (vec![2], vec![2, 2]));
+    place.succeed(
+        &[
+            &["random", "--input-size", "4", "--hidden-bits", "4"],
+            &layers[..],
+        ]
+        .concat(),
+    );
+    let integers = Model::read(place.path("e.safetensors")).expect("a model file");
+    assert_eq!(bits(&integers), [4, 4]);
     place.refused(
         &[
             "random",
