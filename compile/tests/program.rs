@@ -3,6 +3,7 @@
 use tern_compile::design::{Design, Streams, Weights};
 use tern_compile::device::{DEVICES, Device};
 use tern_compile::program::Program;
+use tern_compile::shape::Shape;
 use tern_model::network::{CellKind, Output};
 use tern_model::random::{RandomSpec, random_model};
 
@@ -52,6 +53,50 @@ fn networks_that_an_array_does_not_run_are_named() {
     };
     let lanes = Design::new(4, 33, "ecp5-85k").expect("a valid design");
     assert!(refused(&wide, &lanes).contains("`lanes` is 33, expected at most 32"));
+    let integers = |hidden_bits: &[u32]| RandomSpec {
+        hidden_bits: hidden_bits.to_vec(),
+        ..RandomSpec::fixed_point(CellKind::Lstm, 8, 8)
+    };
+    let trits_in = |hidden_bits: &[u32]| RandomSpec {
+        input_bits: 2,
+        ..integers(hidden_bits)
+    };
+    let beat = "`lanes` is 33, expected at most 32 for 8-bit hidden states";
+    assert!(refused(&trits_in(&[8]), &lanes).contains(beat));
+    assert_eq!(refused(&trits_in(&[7]), &lanes), "accepted");
+    assert_eq!(refused(&integers(&[4]), &design), "accepted");
+}
+
+#[test]
+fn planes_of_hidden_states_share_their_weights() {
+    let shape = |hidden_bits: &[u32]| {
+        let spec = RandomSpec {
+            cells: vec![(CellKind::Lstm, 9), (CellKind::Gru, 7)],
+            hidden_bits: hidden_bits.to_vec(),
+            head: Some(3),
+            output: Output::Every,
+            ..RandomSpec::fixed_point(CellKind::Lstm, 5, 9)
+        };
+        let design = Design::new(2, 4, "simulation").expect("a valid design");
+        let program = Program::compile(&random_model(&spec, 1), &design).expect("it runs");
+        program.shape
+    };
+    let (trits, integers) = (shape(&[]), shape(&[4, 3]));
+    assert_eq!(integers.weight_words(), trits.weight_words());
+    // Planes of x, h and the state below: 7 + 1, 1 + 1, 1 of trits; 7 + 3, 3 + 2, 2 of integers.
+    let passes = |shape: &Shape| [0, 1, 2].map(|section| shape.passes(section).len());
+    assert_eq!((passes(&trits), passes(&integers)), ([8, 2, 1], [10, 5, 2]));
+    // An element of b bits counts b - 1 per weight: gates, units, inputs and hidden states of both layers, then the head.
+    let macs =
+        |h: [usize; 2]| 4 * 9 * (7 * 5 + h[0] * 9) + 3 * 7 * (h[0] * 9 + h[1] * 7) + 3 * h[1] * 7;
+    assert_eq!(trits.macs_per_step(), macs([1, 1]));
+    assert_eq!(integers.macs_per_step(), macs([3, 2]));
+    for (shape, what) in [(&trits, "trits"), (&integers, "integers")] {
+        for section in 0..3 {
+            let weights: Vec<usize> = shape.passes(section).iter().map(|p| p.weight).collect();
+            assert!(weights.is_sorted(), "{what}: {weights:?}");
+        }
+    }
 }
 
 #[test]
