@@ -42,7 +42,6 @@ impl Identity {
     /// The identity of the core of a shape, without hashes, clock and rate.
     pub fn of(name: &str, shape: &Shape) -> Identity {
         let (lanes, streams) = (shape.design.lanes, Streams::Bytes);
-        let units = shape.layers.last().map_or(0, |layer| layer.hidden_size);
         Identity {
             name: cut(name).to_owned(),
             model: [0; HASH_BYTES],
@@ -55,9 +54,9 @@ impl Identity {
                 lanes,
                 streams,
             },
-            output: match shape.outputs {
-                Some(outputs) => StreamLayout::head(outputs, streams),
-                None => StreamLayout::trits(units, lanes, streams),
+            output: StreamLayout {
+                streams,
+                ..shape.output_stream()
             },
             every: shape.every,
             loads: shape.loads(),
@@ -118,7 +117,7 @@ impl Identity {
         }
         let (lanes, streams) = (usize::from(bytes[21]), Streams::Bytes);
         let output = match bytes[20] {
-            2 => StreamLayout::trits(short(18), lanes, streams),
+            bits @ 2..=8 => StreamLayout::hidden(short(18), bits.into(), lanes, streams),
             _ => StreamLayout::head(short(18), streams),
         };
         let input = StreamLayout {
