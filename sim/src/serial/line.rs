@@ -40,6 +40,8 @@ pub struct Line<D> {
     /// The bits that came of a byte, and the time since it began.
     receiving: Option<(u16, u64)>,
     received: VecDeque<u8>,
+    /// A stop bit was low: no byte begins before the line has been high.
+    broken: bool,
     /// Cycles for which the line is held low.
     held_low: u64,
     reset: bool,
@@ -58,6 +60,7 @@ impl<D: Dut> Line<D> {
             sending: None,
             receiving: None,
             received: VecDeque::new(),
+            broken: false,
             held_low: 0,
             reset: false,
             pins: Pins {
@@ -162,8 +165,9 @@ impl<D: Dut> Line<D> {
 
     /// Looks at the line from the board.
     fn sample(&mut self) {
+        self.broken &= !self.pins.tx;
         match &mut self.receiving {
-            None if !self.pins.tx => self.receiving = Some((0, 0)),
+            None if !self.pins.tx && !self.broken => self.receiving = Some((0, 0)),
             None => {}
             Some((bits, time)) => {
                 let before = (*time + self.receive_bit / 2) / self.receive_bit;
@@ -176,8 +180,9 @@ impl<D: Dut> Line<D> {
                 if now == FRAME_BITS {
                     let (bits, _) = self.receiving.take().unwrap_or_default();
                     // A byte whose stop bit is low is none.
-                    if bits >> (FRAME_BITS - 1) & 1 != 0 {
-                        self.received.push_back((bits >> 1) as u8);
+                    match bits >> (FRAME_BITS - 1) & 1 != 0 {
+                        true => self.received.push_back((bits >> 1) as u8),
+                        false => self.broken = true,
                     }
                 }
             }
