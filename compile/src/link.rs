@@ -243,7 +243,7 @@ mod tests {
             (13, 0xff, "input elements"),
             (16, 25, "bytes per time step"),
             (18, 0, "outputs"),
-            (20, 7, "bits per output"),
+            (20, 9, "bits per output"),
             (21, 0, "lanes"),
             (22, 41, "bytes per output"),
         ] {
