@@ -1,21 +1,10 @@
 //! The golden model on networks small enough to compute by hand.
 
-use tern_model::golden::{Golden, LayerState};
-use tern_model::network::{Gate, Gru, GruGate, Layer, Linear, Lstm, Model, Output};
+mod support;
 
-fn model(input_bits: u32, layers: Vec<Layer>) -> Model {
-    Model {
-        name: "by hand".to_owned(),
-        input_size: layers[0].input_size(),
-        input_bits,
-        layers,
-        output: Output::Every,
-        labels: None,
-        preprocessing: None,
-        training: None,
-        embedding: None,
-    }
-}
+use support::model_of as model;
+use tern_model::golden::{Golden, LayerState};
+use tern_model::network::{Gate, Gru, GruGate, Layer, Linear, Lstm};
 
 fn lstm_state<'g>(golden: &'g Golden) -> &'g tern_model::golden::LstmState {
     match &golden.layers()[0] {

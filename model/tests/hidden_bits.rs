@@ -3,23 +3,10 @@
 mod support;
 
 use serde_json::{Value, json};
+use support::model_of as model;
 use tern_model::golden::Golden;
-use tern_model::network::{Gru, HiddenState, Layer, Linear, Lstm, Model, Output};
+use tern_model::network::{Gru, HiddenState, Layer, Linear, Lstm, Model};
 use tern_model::packed::PackedGolden;
-
-fn model(input_bits: u32, layers: Vec<Layer>) -> Model {
-    Model {
-        name: "by hand".to_owned(),
-        input_size: layers[0].input_size(),
-        input_bits,
-        layers,
-        output: Output::Every,
-        labels: None,
-        preprocessing: None,
-        training: None,
-        embedding: None,
-    }
-}
 
 /// The forget gate is 96 and the output gate 80; z_i = x + 16·h, z_g = -x.
 fn lstm(bits: u32, round: u32) -> Lstm {

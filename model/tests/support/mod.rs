@@ -10,8 +10,23 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use serde_json::Value;
 use tern_model::error::Error;
-use tern_model::network::{CellKind, Embedding, Model, Output};
+use tern_model::network::{CellKind, Embedding, Layer, Model, Output};
 use tern_model::random::{RandomSpec, random_model};
+
+/// A model of these layers with an output every step and nothing else.
+pub fn model_of(input_bits: u32, layers: Vec<Layer>) -> Model {
+    Model {
+        name: "by hand".to_owned(),
+        input_size: layers[0].input_size(),
+        input_bits,
+        layers,
+        output: Output::Every,
+        labels: None,
+        preprocessing: None,
+        training: None,
+        embedding: None,
+    }
+}
 
 /// An LSTM with a head, and with every optional entry of a model file.
 pub fn lstm_model() -> Model {
