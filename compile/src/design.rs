@@ -39,6 +39,12 @@ pub struct Design {
     /// Where the network comes from; left out of the file where it is the default.
     #[serde(skip_serializing_if = "is_default")]
     pub weights: Weights,
+    /// What the array sums; left out of the file where it is the default.
+    #[serde(skip_serializing_if = "is_default")]
+    pub dataflow: Dataflow,
+    /// What an event array leaves out; left out of the file where it is the default.
+    #[serde(skip_serializing_if = "is_default")]
+    pub skip: Skip,
     /// Percent of the device's logic cells and block RAMs, 0..=90, that the core leaves to other logic; left out of the file where
     /// it is 0.
     #[serde(skip_serializing_if = "is_default")]
@@ -71,12 +77,38 @@ pub enum Streams {
     Bytes,
 }
 
+/// What the array sums in a cycle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dataflow {
+    /// A chunk of `lanes` elements in each of `columns` x `rows` processing elements, one result in each.
+    #[default]
+    Dense,
+    /// One event, a changed element or one that is not zero, in each of `columns` x `rows` x `lanes` sums.
+    Events,
+}
+
+/// Which elements are no events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Skip {
+    /// Those that are as in the step before: sums are kept, and an event is a difference.
+    #[default]
+    Delta,
+    /// Those that are zero.
+    Zero,
+}
+
 /// Allowed columns.
 const COLUMNS: RangeInclusive<usize> = 3..=4;
 /// Allowed rows; beyond them a design file is a mistake rather than a wish.
 const ROWS: RangeInclusive<usize> = 1..=64;
 /// Allowed lanes.
 const LANES: RangeInclusive<usize> = 2..=64;
+/// Columns of an event array: a GRU's candidate has one for each part of its sum.
+const EVENT_COLUMNS: usize = 4;
+/// Lanes of an event array: a sum that is kept can be read again four cycles later.
+const EVENT_LANES: RangeInclusive<usize> = 4..=64;
 /// Allowed reserve, in percent.
 const RESERVE: RangeInclusive<usize> = 0..=90;
 
@@ -94,6 +126,8 @@ impl Design {
             board: None,
             streams: Streams::Wide,
             weights: Weights::Fixed,
+            dataflow: Dataflow::Dense,
+            skip: Skip::Delta,
             reserve: 0,
             prefix: String::new(),
         })
@@ -117,13 +151,45 @@ impl Design {
         Ok(Design { reserve, ..self })
     }
 
+    /// The same design with an array that sums events.
+    ///
+    /// # Errors
+    /// When its columns or lanes are not those of an event array.
+    pub fn with_events(self, skip: Skip) -> Result<Self, Error> {
+        Design {
+            dataflow: Dataflow::Events,
+            skip,
+            ..self
+        }
+        .checked()
+    }
+
+    /// The design, if its fields agree.
+    fn checked(self) -> Result<Self, Error> {
+        let events = self.dataflow == Dataflow::Events;
+        if self.skip != Skip::default() && !events {
+            let expected = "no such field unless `dataflow` is \"events\"".to_owned();
+            return Err(outside("skip", "\"zero\"", expected));
+        }
+        if events && self.columns != EVENT_COLUMNS {
+            let expected = format!("{EVENT_COLUMNS} where `dataflow` is \"events\"");
+            return Err(outside("columns", self.columns, expected));
+        }
+        if events && !EVENT_LANES.contains(&self.lanes) {
+            let (low, high) = EVENT_LANES.into_inner();
+            let expected = format!("{low} to {high} where `dataflow` is \"events\"");
+            return Err(outside("lanes", self.lanes, expected));
+        }
+        Ok(self)
+    }
+
     /// The same array with another number of columns, 3 or 4.
     ///
     /// # Errors
     /// When it is neither.
     pub fn with_columns(self, columns: usize) -> Result<Self, Error> {
         let columns = within("columns", columns, COLUMNS)?;
-        Ok(Design { columns, ..self })
+        Design { columns, ..self }.checked()
     }
 
     /// Reads a design file (JSON).
@@ -153,7 +219,9 @@ impl Design {
         reader.end().map_err(|error| broken(".", error))?;
         let streams = [("wide", Streams::Wide), ("bytes", Streams::Bytes)];
         let weights = [("fixed", Weights::Fixed), ("stream", Weights::Stream)];
-        Ok(Design {
+        let dataflows = [("dense", Dataflow::Dense), ("events", Dataflow::Events)];
+        let skips = [("delta", Skip::Delta), ("zero", Skip::Zero)];
+        Design {
             columns: within("columns", written.columns, COLUMNS)?,
             rows: within("rows", written.rows, ROWS)?,
             lanes: within("lanes", written.lanes, LANES)?,
@@ -161,9 +229,12 @@ impl Design {
             board: written.board,
             streams: choice("streams", written.streams, streams)?,
             weights: choice("weights", written.weights, weights)?,
+            dataflow: choice("dataflow", written.dataflow, dataflows)?,
+            skip: choice("skip", written.skip, skips)?,
             reserve: within("reserve", written.reserve.unwrap_or(0), RESERVE)?,
             prefix: identifier_start("prefix", &written.prefix.unwrap_or_default())?,
-        })
+        }
+        .checked()
     }
 
     /// Processing elements.
@@ -188,6 +259,8 @@ struct Written {
     board: Option<String>,
     streams: Option<String>,
     weights: Option<String>,
+    dataflow: Option<String>,
+    skip: Option<String>,
     reserve: Option<i64>,
     prefix: Option<String>,
 }

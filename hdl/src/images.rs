@@ -1,20 +1,30 @@
-//! Where the memory images of a program lie in the generated Verilog.
+//! Where the memory images and the sums of a program lie in the generated Verilog.
 
+use crate::cell::running_sum::RunningSum;
 use tern_compile::bits::index_bits;
 use tern_compile::design::Streams;
 use tern_compile::program::Program;
+use tern_compile::shape::Shape;
 use tern_model::network::CellKind;
 
 /// A memory of the generated core: the instance that holds array `mem`, and its words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemoryImage {
-    /// Instance path below the top module, such as `array.column_0.memory_2`.
+    /// Instance path below the top module, such as `dense_0.array.column_0.memory_2`.
     pub instance: String,
     /// A word for every address.
     pub words: Vec<u128>,
 }
 
-/// Every read-only memory of a program's core, so that one build can run another network of its shape.
+/// The signal that carries one of a unit's four sums, 0 to 3, bias included.
+pub fn sum_signal(shape: &Shape, sum: usize) -> String {
+    match shape.events() {
+        true => format!("units.running_{sum}_preactivation"),
+        false => format!("units.bias_{sum}_preactivation"),
+    }
+}
+
+/// Every memory with initial contents of a program's core, so that one build can run another network of its shape.
 pub fn memory_images(program: &Program) -> Vec<MemoryImage> {
     let (shape, images) = (&program.shape, &program.images);
     let image = |instance: String, words: &[i128], width: usize, address_bits: usize| {
@@ -39,29 +49,41 @@ pub fn memory_images(program: &Program) -> Vec<MemoryImage> {
             shape.table_address_bits(),
         )
     };
+    let front = match shape.events() {
+        true => "events_0",
+        false => "dense_0",
+    };
     let mut all = vec![];
     for (column, rows) in images.weights.iter().enumerate() {
         for (row, words) in rows.iter().enumerate() {
-            let instance = format!("array.column_{column}.memory_{row}");
+            let instance = format!("{front}.array.column_{column}.memory_{row}");
             all.push(image(instance, words, 2 * shape.design.lanes, weight));
         }
     }
     for (sum, words) in images.biases.iter().enumerate() {
-        all.push(image(
-            format!("bias_{sum}.bias"),
-            words,
-            shape.bias_bits,
-            bias,
-        ));
+        all.push(match shape.events() {
+            true => image(
+                format!("units.running_{sum}.memory"),
+                &RunningSum::contents(shape, words),
+                shape.preactivation_bits(),
+                bias + 1,
+            ),
+            false => image(
+                format!("units.bias_{sum}.bias"),
+                words,
+                shape.bias_bits,
+                bias,
+            ),
+        });
     }
     for (gate, words) in images.gate_luts.iter().enumerate() {
-        all.push(table(format!("gate_{gate}.lut"), words));
+        all.push(table(format!("units.gate_{gate}.lut"), words));
     }
     if shape.has(CellKind::Lstm) {
-        all.push(table("lstm_cell_0.lut".into(), &images.state_lut));
+        all.push(table("units.lstm_cell_0.lut".into(), &images.state_lut));
     }
     if shape.has(CellKind::Gru) {
-        all.push(table("gru_cell_0.lut".into(), &images.candidate_lut));
+        all.push(table("units.gru_cell_0.lut".into(), &images.candidate_lut));
     }
     if shape.design.streams == Streams::Bytes {
         for image in &mut all {

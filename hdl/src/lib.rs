@@ -23,6 +23,7 @@
 //! | [`schedule`] | which chunk the array takes in which cycle, which results leave when |
 //! | [`cell`] | bias, activation, the cell units of LSTM and GRU, the hidden state |
 //! | [`stream`] | input ring, outputs, the loader, converters to bytes |
+//! | [`events`] | the event array, what it sums and when |
 //! | [`core`] | the top modules |
 //! | [`board`] | a core behind a serial line |
 //! | [`images`] | where the memory images of a network lie in a core |
@@ -32,6 +33,7 @@ pub mod array;
 pub mod board;
 pub mod cell;
 pub mod core;
+pub mod events;
 pub mod images;
 pub mod kit;
 pub mod schedule;

@@ -2,12 +2,13 @@
 
 mod common;
 
+use common::stack;
 use fastrand::Rng;
 use tern_compile::cycles::CycleModel;
 use tern_compile::design::Design;
 use tern_compile::program::Program;
 use tern_model::golden::Golden;
-use tern_model::network::{CellKind, HiddenState, Layer, Model, Output};
+use tern_model::network::{CellKind, Model, Output};
 use tern_model::random::{RandomSpec, random_model, random_sequence};
 
 fn check(spec: &RandomSpec, rows: usize, lanes: usize, seed: u64) {
@@ -22,7 +23,6 @@ fn check(spec: &RandomSpec, rows: usize, lanes: usize, seed: u64) {
 
 fn check_model(model: &Model, design: &Design, name: &str, seed: u64) {
     let program = Program::compile(model, design).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let lanes = design.lanes;
     let lengths = [3, 1, 4];
     let sequences: Vec<_> = lengths
         .iter()
@@ -34,26 +34,7 @@ fn check_model(model: &Model, design: &Design, name: &str, seed: u64) {
         .iter()
         .flat_map(|sequence| golden.run(sequence))
         .collect();
-    let head = program.shape.outputs.is_some();
-    let words: Vec<u64> = expected
-        .iter()
-        .flat_map(|output| -> Vec<u64> {
-            if head {
-                output.iter().map(|y| u64::from(*y as u32)).collect()
-            } else {
-                let bits = program.shape.output_stream().element_bits;
-                let code = |h: i32| match bits {
-                    2 => u64::from(h > 0) | u64::from(h < 0) << 1,
-                    bits => h as u64 & ((1 << bits) - 1),
-                };
-                let pack = |chunk: &[i32]| {
-                    let chunk = chunk.iter().enumerate();
-                    chunk.map(|(k, h)| code(*h) << (bits * k)).sum()
-                };
-                output.chunks(lanes).map(pack).collect()
-            }
-        })
-        .collect();
+    let words = common::words(&program.shape, &expected);
     let timeline = CycleModel::new(&program.shape).run(&lengths);
     let limit = timeline.output_beats.last().map_or(0, |cycle| cycle + 99);
     let input = common::pack(&program.shape, &sequences);
@@ -218,68 +199,6 @@ fn integer_hidden_states_on_three_columns() {
         error.to_string(),
         "field `columns` is 3, expected 4 for layers.0, whose hidden planes, of weight 2^1 to 2^3, lie between the first and the last plane of its input, 0 and 2"
     );
-}
-
-/// Bits of what the layer above the model's last one takes.
-fn top_bits(model: &Model) -> u32 {
-    let hidden = model.layers.last().and_then(Layer::hidden);
-    hidden.map_or(2, HiddenState::bits)
-}
-
-/// A network whose layers differ in everything.
-fn stack(rng: &mut Rng, seed: u64) -> (Model, Design) {
-    let lanes = rng.usize(2..7);
-    let layers = rng.usize(1..4);
-    let mut model: Option<Model> = None;
-    for layer in 0..layers {
-        let gate_frac = rng.u32(..9);
-        let below = model.as_ref().map_or(rng.usize(1..12), Model::output_size);
-        let spec = RandomSpec {
-            input_size: below,
-            input_bits: model.as_ref().map_or(rng.u32(2..9), top_bits),
-            cells: vec![(
-                if rng.bool() {
-                    CellKind::Lstm
-                } else {
-                    CellKind::Gru
-                },
-                rng.usize(1..12),
-            )],
-            head: None,
-            output: if rng.bool() {
-                Output::Every
-            } else {
-                Output::Last
-            },
-            gate_frac,
-            lut_bits: rng.u32(1..8),
-            state_bits: gate_frac + rng.u32(2..6),
-            input_shift: rng.u32(..4),
-            hidden_shift: rng.u32(..6),
-            hidden_bits: vec![if rng.bool() { 2 } else { rng.u32(3..9) }],
-            lut_shift: rng.u32(..5),
-            state_lut_shift: rng.u32(..5),
-        };
-        let mut next = random_model(&spec, seed * 10 + layer as u64);
-        match &mut model {
-            None => model = Some(next),
-            Some(model) => model.layers.append(&mut next.layers),
-        }
-    }
-    let mut model = model.expect("at least one layer");
-    if rng.bool() {
-        let spec = RandomSpec {
-            cells: vec![],
-            head: Some(rng.usize(1..9)),
-            input_bits: top_bits(&model),
-            ..RandomSpec::hitnet(CellKind::Lstm, model.output_size(), 1)
-        };
-        model.layers.append(&mut random_model(&spec, seed).layers);
-    }
-    let design = Design::new(rng.usize(1..7), lanes, "simulation").expect("a valid design");
-    let three = design.clone().with_columns(3).expect("a valid design");
-    let fits = rng.bool() && Program::compile(&model, &three).is_ok();
-    (model, if fits { three } else { design })
 }
 
 #[test]

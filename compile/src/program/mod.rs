@@ -137,8 +137,8 @@ pub(crate) fn shape_of(model: &Model, design: &Design) -> Result<(Shape, Vec<Vec
     shape.bias_bits = signed_bits(widest.unwrap_or(0) as usize);
     if shape.loads() {
         // Another network's biases reach as far as its sums.
-        let result = shape.result_bits() + shape.result_shift() - shape.bias_shift;
-        shape.bias_bits = shape.bias_bits.max(result);
+        let total = shape.total_bits() - shape.bias_shift;
+        shape.bias_bits = shape.bias_bits.max(total);
     }
     if shape.preactivation_bits() > MAX_PREACTIVATION {
         return Err(Error::new(

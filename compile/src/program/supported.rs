@@ -48,6 +48,12 @@ pub fn array(shape: &Shape) -> Result<(), Error> {
             ),
         ));
     }
+    if shape.events() && shape.layers.is_empty() {
+        return Err(Error::new(
+            ErrorKind::Network,
+            "field `dataflow` is \"events\", expected \"dense\" for a network without recurrent layers",
+        ));
+    }
     if !shape.split() {
         return Ok(());
     }

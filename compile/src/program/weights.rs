@@ -14,6 +14,9 @@ pub fn images(shape: &Shape, model: &Model) -> Vec<Vec<Vec<i128>>> {
 
 /// Chunks of x block by block, then chunks of hidden states in the order they are summed.
 fn of_pe(shape: &Shape, model: &Model, column: usize, row: usize) -> Vec<i128> {
+    if shape.events() {
+        return of_event_pe(shape, model, column, row);
+    }
     let mut words = Vec::with_capacity(shape.weight_words());
     let result = |block: usize| block * shape.design.rows + row;
     for block in 0..shape.blocks(0) {
@@ -46,6 +49,44 @@ fn of_pe(shape: &Shape, model: &Model, column: usize, row: usize) -> Vec<i128> {
         }
     }
     words
+}
+
+/// A word for every element of every list, section by section and block by block: the weights that `lanes` results have for it. The
+/// rows share the inputs of the head out, so that each has the next ones.
+fn of_event_pe(shape: &Shape, model: &Model, column: usize, row: usize) -> Vec<i128> {
+    let mut words = Vec::with_capacity(shape.weight_words());
+    let lanes = shape.design.lanes;
+    for (section, layer) in model.layers.iter().enumerate() {
+        let is_head = shape.is_head(section);
+        let (first_element, first_row) = match is_head {
+            true => (row * shape.head_share(), 0),
+            false => (0, row),
+        };
+        for block in 0..shape.blocks(section) {
+            let first = block * shape.block_results(section) + first_row * lanes;
+            for pass in shape.event_passes(section) {
+                let of = |result| line(layer, shape, column, result, pass.source);
+                let results: Vec<Option<&[i8]>> = (first..first + lanes).map(of).collect();
+                let elements = first_element..first_element + pass.words;
+                words.extend(elements.map(|element| {
+                    let weights = results.iter().map(|weights| {
+                        let weights = weights.unwrap_or_default();
+                        *weights.get(element).unwrap_or(&0)
+                    });
+                    word(weights)
+                }));
+            }
+        }
+    }
+    words
+}
+
+/// Trits as a word, the first one lowest.
+fn word(weights: impl Iterator<Item = i8>) -> i128 {
+    let lanes = weights.enumerate();
+    lanes.fold(0u128, |word, (lane, weight)| {
+        word | trit(weight) << (2 * lane)
+    }) as i128
 }
 
 /// The weights of one result for one source; none where a row of the array has none.
@@ -89,18 +130,15 @@ fn line<'m>(
 /// hidden state lies in the highest lanes, where the hidden memory collects it.
 fn chunks(shape: &Shape, row: Option<&[i8]>, source: PassSource, count: usize) -> Vec<i128> {
     let lanes = shape.design.lanes;
-    let word = |chunk: &[i8]| {
+    let placed = |chunk: &[i8]| {
         let first = match source {
             PassSource::Input => 0,
             PassSource::Own | PassSource::Below => lanes - chunk.len(),
         };
-        let trits = (first..).zip(chunk);
-        trits.fold(0u128, |word, (lane, weight)| {
-            word | trit(*weight) << (2 * lane)
-        }) as i128
+        word(std::iter::repeat_n(0, first).chain(chunk.iter().copied()))
     };
     match row {
-        Some(row) => row.chunks(lanes).map(word).collect(),
+        Some(row) => row.chunks(lanes).map(placed).collect(),
         None => vec![0; count],
     }
 }

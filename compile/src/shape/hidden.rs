@@ -27,9 +27,19 @@ impl Shape {
         self.hidden_bits() > 2
     }
 
+    /// Whether there is a hidden memory: a dense array reads its chunks, and an output without a head is made of them.
+    pub fn has_hidden_memory(&self) -> bool {
+        !self.layers.is_empty() && (!self.events() || self.outputs.is_none())
+    }
+
     /// Bits of a chunk in the hidden memory.
     pub fn hidden_chunk_bits(&self) -> usize {
         self.design.lanes * self.hidden_bits()
+    }
+
+    /// Cycles from a unit's number to its hidden state, through sums, gates and cell.
+    pub fn cell_cycles(&self) -> usize {
+        10 + 2 * self.product_cycles() + self.hidden_cycles()
     }
 
     /// Cycles from a unit's value to its hidden state: a threshold takes one, rounding and saturation another.

@@ -95,7 +95,15 @@ impl Shape {
         let (pes, gates, trits) = (self.design.pes(), self.gate_luts(), 2 * self.design.lanes);
         let (weights, units, biases) = (self.weight_words(), self.units(), self.bias_words());
         let (tables, table) = (1 << self.table_address_bits(), self.table_bits());
-        let (hidden, state) = (usize::from(!self.layers.is_empty()), self.state_bits());
+        let (hidden, state) = (usize::from(self.has_hidden_memory()), self.state_bits());
+        let (events, kept) = (usize::from(self.events()), usize::from(self.sums_changes()));
+        let list_bits = if self.events() {
+            self.list_word_bits()
+        } else {
+            0
+        };
+        let elements = self.listed_elements();
+        let (sums, sum) = (2 * biases.next_power_of_two(), self.preactivation_bits());
         let chunk = self.hidden_chunk_bits();
         let home = match self.weights_in_single_port_rams() {
             true => Home::SinglePort,
@@ -107,7 +115,22 @@ impl Shape {
             memory("weight", pes, weights, trits, home),
             memory("hidden", hidden, 2 * self.bank_words(), chunk, Home::Block),
             memory("state", lstm + gru, units, state, Home::Block),
-            memory("bias", 4, biases, self.bias_bits, block(place.bias)),
+            memory(
+                "list",
+                events,
+                2 * self.list_words(),
+                list_bits,
+                Home::Block,
+            ),
+            memory("kept", kept, elements, self.element_bits(), Home::Block),
+            memory("sum", 4 * events, sums, sum, Home::Block),
+            memory(
+                "bias",
+                4 - 4 * events,
+                biases,
+                self.bias_bits,
+                block(place.bias),
+            ),
             memory("state_lut", lstm, tables, table, block(place.state_lut)),
             memory("candidate_lut", gru, tables, table, candidate),
             memory("gate_lut", gates, tables, table, block(place.gate_lut)),

@@ -2,6 +2,7 @@
 //!
 //! Two networks of the same shape differ only in memory contents, so one build of the hardware serves both.
 
+mod events;
 mod hidden;
 mod layer;
 pub(crate) mod load;
@@ -9,6 +10,7 @@ mod memories;
 mod passes;
 mod widths;
 
+pub use events::EventPass;
 pub use load::LoadGroup;
 pub use memories::{Home, MemoryShape, Placement};
 pub use passes::{Part, Pass, PassSource};
@@ -152,14 +154,15 @@ impl Shape {
         }
     }
 
-    /// Blocks of `rows` results of a section.
+    /// Blocks of a section, of [`Shape::block_results`] results each.
     pub fn blocks(&self, section: usize) -> usize {
-        self.result_rows(section).div_ceil(self.design.rows)
+        self.result_rows(section)
+            .div_ceil(self.block_results(section))
     }
 
     /// Results in the last block of a section.
     pub fn tail_rows(&self, section: usize) -> usize {
-        (self.result_rows(section) - 1) % self.design.rows + 1
+        (self.result_rows(section) - 1) % self.block_results(section) + 1
     }
 
     /// Chunks of the last recurrent layer's hidden state: the beats of an output without a head.

@@ -186,8 +186,11 @@ impl Shape {
     }
 
     /// Words of each PE's weight memory: the blocks' chunks of x, each once whatever its planes, then the
-    /// chunks of hidden states in the order they are summed first.
+    /// chunks of hidden states in the order they are summed first. An event array has a word for every element of every block.
     pub fn weight_words(&self) -> usize {
+        if self.events() {
+            return self.event_weight_words();
+        }
         let hidden = |section: usize| self.blocks(section) * self.hidden_words(section);
         self.input_words() + (0..self.sections()).map(hidden).sum::<usize>()
     }

@@ -8,6 +8,9 @@ use tern_model::network::CellKind;
 impl Shape {
     /// Bits that shift out of the partial sum below it: a result is this many bits wider than the sum.
     pub fn low_bits(&self) -> usize {
+        if self.events() {
+            return 0;
+        }
         let shifts = (0..self.sections()).map(|section| self.shifted_bits(section));
         shifts.max().unwrap_or(0)
     }
@@ -27,6 +30,9 @@ impl Shape {
 
     /// Bits of the partial sum: no order of any weights and activations overflows it, nor a chunk's count.
     pub fn sum_bits(&self) -> usize {
+        if self.events() {
+            return self.event_sum_bits();
+        }
         let peak = |section: usize| {
             let (mut bound, mut peak) = (0usize, 0);
             for pass in self.passes(section) {
@@ -57,12 +63,19 @@ impl Shape {
 
     /// Left shift of a result before the bias is added.
     pub fn result_shift(&self) -> usize {
+        if self.events() {
+            let bases = (0..self.sections()).map(|section| self.event_base(section));
+            return bases.max().unwrap_or(0);
+        }
         let heaviest = self.all_passes().map(|pass| pass.weight).max();
         heaviest.unwrap_or(0).saturating_sub(self.low_bits())
     }
 
     /// A section's sums of result and bias are scaled by 2^this.
     pub fn section_shift(&self, section: usize) -> usize {
+        if self.events() {
+            return self.result_shift() - self.event_base(section);
+        }
         let last = self.passes(section).last().map_or(0, |pass| pass.weight);
         self.result_shift() + self.low_bits() - last
     }
@@ -90,11 +103,18 @@ impl Shape {
         self.section_shift(self.layers.len())
     }
 
+    /// Bits of a sum before its bias is added, scaled as the bias is.
+    pub(crate) fn total_bits(&self) -> usize {
+        match self.events() {
+            true => self.event_total_bits(),
+            false => self.result_bits() + self.result_shift(),
+        }
+    }
+
     /// Bits of the sum of result and bias.
     pub fn preactivation_bits(&self) -> usize {
         let bias = self.bias_bits + self.bias_shift;
-        let result = self.result_bits() + self.result_shift();
-        result.max(bias) + 1
+        self.total_bits().max(bias) + 1
     }
 
     /// Bits of a candidate's sum in a GRU, unscaled.

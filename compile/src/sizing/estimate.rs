@@ -155,6 +155,35 @@ fn loader_registers(shape: &Shape) -> usize {
     word + 2 * index_bits(words) + memories + state + design.pes()
 }
 
+/// LUT4s of all that follows the array.
+fn units(pieces: &Pieces) -> [(f64, usize); 9] {
+    [
+        (1.213, pieces.multiplied),
+        (1.739, pieces.activation),
+        (0.095, pieces.tables),
+        (0.741, pieces.head),
+        (0.5, pieces.bytes),
+        (1.2, pieces.loader),
+        (60.96, pieces.loaders),
+        (1.579, pieces.soft.luts),
+        (26.55, 1),
+    ]
+}
+
+/// Flip-flops of all that follows the array.
+fn unit_flip_flops(pieces: &Pieces) -> [(f64, usize); 8] {
+    [
+        (1.0, pieces.loader),
+        (3.048, pieces.biased),
+        (0.773, pieces.multiplied),
+        (0.553, pieces.numbered),
+        (0.974, pieces.head),
+        (1.248, pieces.bytes),
+        (1.048, pieces.soft.flip_flops),
+        (40.35, 1),
+    ]
+}
+
 /// Fitted costs, each times the number of its pieces.
 fn total(terms: &[(f64, usize)]) -> usize {
     let costs = terms.iter().map(|(cost, count)| cost * *count as f64);
@@ -165,22 +194,17 @@ impl Shape {
     /// LUT4s of the core, those in ECP5 carry cells and LUT RAMs included, estimated.
     pub fn lut_estimate(&self) -> usize {
         let pieces = Pieces::of(self);
-        total(&[
+        if self.events() {
+            return self.event_luts() + total(&units(&pieces));
+        }
+        let array = [
             (6.181, pieces.lanes),
             (1.525, pieces.sums),
             (0.435, pieces.shifting),
             (0.768, pieces.drained),
-            (1.213, pieces.multiplied),
-            (1.739, pieces.activation),
-            (0.095, pieces.tables),
             (1.584, pieces.planes),
-            (0.741, pieces.head),
-            (0.5, pieces.bytes),
-            (1.2, pieces.loader),
-            (60.96, pieces.loaders),
-            (1.579, pieces.soft.luts),
-            (26.55, 1),
-        ])
+        ];
+        total(&[&array[..], &units(&pieces)].concat())
     }
 
     /// Logic cells of the core as nextpnr counts them, estimated.
@@ -198,31 +222,35 @@ impl Shape {
 
     /// Flip-flops that no LUT4 of their own drives: those of the array counted, the others by their usual share.
     fn alone_estimate(&self) -> usize {
+        if self.events() {
+            return total(&[(ALONE, self.ff_estimate() - self.event_lane_flip_flops())]);
+        }
         let array = array_registers(self);
         let alone = array_alone(self);
         alone + total(&[(ALONE, self.ff_estimate().saturating_sub(array))])
     }
 
-    /// Cells that begin, end or straighten a carry chain of an iCE40, of which a PE has one.
+    /// Cells that begin, end or straighten a carry chain of an iCE40, of which a PE has one, and an event array one for each lane.
     fn chain_estimate(&self) -> usize {
-        CELL_CHAINS + 2 * self.design.pes()
+        let chains = match self.events() {
+            true => 0,
+            false => 2 * self.design.pes(),
+        };
+        CELL_CHAINS + chains
     }
 
     /// Flip-flops of the core, estimated.
     pub fn ff_estimate(&self) -> usize {
         let pieces = Pieces::of(self);
-        total(&[
-            (1.0, pieces.array + pieces.loader),
+        if self.events() {
+            return self.event_flip_flops() + total(&unit_flip_flops(&pieces));
+        }
+        let array = [
+            (1.0, pieces.array),
             (0.622, pieces.ring),
-            (3.048, pieces.biased),
-            (0.773, pieces.multiplied),
-            (0.553, pieces.numbered),
             (2.952, pieces.hidden),
-            (0.974, pieces.head),
-            (1.248, pieces.bytes),
-            (1.048, pieces.soft.flip_flops),
-            (40.35, 1),
-        ])
+        ];
+        total(&[&array[..], &unit_flip_flops(&pieces)].concat())
     }
 
     /// Block RAMs that Yosys makes of the core: `block_rams` without the memories that are smaller in logic.

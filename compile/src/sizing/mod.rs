@@ -3,6 +3,7 @@
 pub mod bound;
 pub mod budget;
 mod estimate;
+mod events;
 mod single_port;
 mod soft_memory;
 

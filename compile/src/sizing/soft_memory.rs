@@ -29,12 +29,12 @@ pub struct SoftMemory {
 }
 
 impl SoftMemory {
-    /// Of the memories that no attribute puts into block RAM: hidden and cell states.
+    /// Of the memories that no attribute puts into block RAM: hidden and cell states, lists of events and what is kept for them.
     pub fn of(shape: &Shape) -> SoftMemory {
         let family = shape.design.device.family;
         let mut soft = SoftMemory::default();
         for memory in shape.memories() {
-            if !["hidden", "state"].contains(&memory.name) {
+            if !["hidden", "state", "list", "kept"].contains(&memory.name) {
                 continue;
             }
             let (words, rams) = (memory.words.next_power_of_two().max(2), memory.rams(shape));

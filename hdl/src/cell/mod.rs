@@ -8,4 +8,6 @@ pub mod hidden;
 pub mod lstm_cell;
 mod multiplier;
 pub mod rounding;
+pub mod running_sum;
 mod threshold;
+pub mod units;

@@ -1,10 +1,14 @@
 //! Drives a core in Rust-HDL's own simulation.
 
+use fastrand::Rng;
 use rust_hdl::core::prelude::*;
+use tern_compile::design::Design;
 use tern_compile::program::Program;
 use tern_compile::shape::Shape;
 use tern_hdl::core::TernCore;
 use tern_hdl::kit::Vector;
+use tern_model::network::{CellKind, HiddenState, Layer, Model, Output};
+use tern_model::random::{RandomSpec, random_model};
 
 /// A beat of the input stream and whether it ends a sequence.
 pub type InputBeat = ([u64; 4], bool);
@@ -77,4 +81,88 @@ pub fn pack(shape: &Shape, sequences: &[Vec<Vec<i32>>]) -> Vec<InputBeat> {
         }
     }
     beats
+}
+
+/// Outputs of the golden model as the output stream has them.
+pub fn words(shape: &Shape, outputs: &[Vec<i32>]) -> Vec<u64> {
+    let bits = shape.output_stream().element_bits;
+    let code = |h: i32| match bits {
+        2 => u64::from(h > 0) | u64::from(h < 0) << 1,
+        bits => h as u64 & ((1 << bits) - 1),
+    };
+    let pack = |chunk: &[i32]| {
+        let chunk = chunk.iter().enumerate();
+        chunk.map(|(k, h)| code(*h) << (bits * k)).sum()
+    };
+    let of_head = |output: &[i32]| output.iter().map(|y| u64::from(*y as u32)).collect();
+    let of_state = |output: &[i32]| output.chunks(shape.design.lanes).map(pack).collect();
+    let words = outputs.iter().map(|output| -> Vec<u64> {
+        match shape.outputs {
+            Some(_) => of_head(output),
+            None => of_state(output),
+        }
+    });
+    words.flatten().collect()
+}
+
+/// Bits of what the layer above the model's last one takes.
+fn top_bits(model: &Model) -> u32 {
+    let hidden = model.layers.last().and_then(Layer::hidden);
+    hidden.map_or(2, HiddenState::bits)
+}
+
+/// A network whose layers differ in everything.
+pub fn stack(rng: &mut Rng, seed: u64) -> (Model, Design) {
+    let lanes = rng.usize(2..7);
+    let layers = rng.usize(1..4);
+    let mut model: Option<Model> = None;
+    for layer in 0..layers {
+        let gate_frac = rng.u32(..9);
+        let below = model.as_ref().map_or(rng.usize(1..12), Model::output_size);
+        let spec = RandomSpec {
+            input_size: below,
+            input_bits: model.as_ref().map_or(rng.u32(2..9), top_bits),
+            cells: vec![(
+                if rng.bool() {
+                    CellKind::Lstm
+                } else {
+                    CellKind::Gru
+                },
+                rng.usize(1..12),
+            )],
+            head: None,
+            output: if rng.bool() {
+                Output::Every
+            } else {
+                Output::Last
+            },
+            gate_frac,
+            lut_bits: rng.u32(1..8),
+            state_bits: gate_frac + rng.u32(2..6),
+            input_shift: rng.u32(..4),
+            hidden_shift: rng.u32(..6),
+            hidden_bits: vec![if rng.bool() { 2 } else { rng.u32(3..9) }],
+            lut_shift: rng.u32(..5),
+            state_lut_shift: rng.u32(..5),
+        };
+        let mut next = random_model(&spec, seed * 10 + layer as u64);
+        match &mut model {
+            None => model = Some(next),
+            Some(model) => model.layers.append(&mut next.layers),
+        }
+    }
+    let mut model = model.expect("at least one layer");
+    if rng.bool() {
+        let spec = RandomSpec {
+            cells: vec![],
+            head: Some(rng.usize(1..9)),
+            input_bits: top_bits(&model),
+            ..RandomSpec::hitnet(CellKind::Lstm, model.output_size(), 1)
+        };
+        model.layers.append(&mut random_model(&spec, seed).layers);
+    }
+    let design = Design::new(rng.usize(1..7), lanes, "simulation").expect("a valid design");
+    let three = design.clone().with_columns(3).expect("a valid design");
+    let fits = rng.bool() && Program::compile(&model, &three).is_ok();
+    (model, if fits { three } else { design })
 }

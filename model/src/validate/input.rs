@@ -40,7 +40,7 @@ impl Model {
     ///
     /// # Panics
     /// When `x` does not pass [`Model::validate_input`].
-    pub(crate) fn input_values(&self, x: &[i32]) -> Vec<i64> {
+    pub fn input_values(&self, x: &[i32]) -> Vec<i64> {
         if let Err(error) = self.validate_input(x) {
             panic!("a step needs a valid input: {error}");
         }

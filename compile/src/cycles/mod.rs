@@ -3,9 +3,14 @@
 //! Times are those of the schedule's decisions. The beat itself is in the array's first register one
 //! cycle later; everything after it takes a fixed number of cycles.
 
+pub mod events;
+pub mod steps;
+
 use std::collections::BTreeSet;
 
 use crate::shape::{PassSource, Shape};
+use events::{EventModel, StepEvents};
+use tern_model::network::Model;
 
 /// From the decision on a block's last beat to the first cycle in which row 0 leaves the array, without the count
 /// of products.
@@ -19,6 +24,10 @@ const COPY_BEAT: u64 = 2;
 /// From a block's last beat to the cycle in which a chunk that row 0 completes can be read, without the
 /// count, the cell's products and the hidden state's own cycles.
 const SETTLE: usize = 17;
+
+/// From the end of a block of events to the cycle in which the hidden state of its first unit is in memory, less one and without the
+/// cell's products and the hidden state's own cycles.
+const EVENT_SETTLE: usize = 14;
 
 impl Shape {
     /// Least cycles from a section's last beat to the first beat that reads its hidden state, such that
@@ -40,6 +49,10 @@ impl Shape {
 
     /// Cycles after a layer's last beat in which passes that wait for a hidden state do not begin.
     pub fn settle_cycles(&self, layer: usize) -> usize {
+        if self.events() {
+            let latency = EVENT_SETTLE + 2 * self.product_cycles() + self.hidden_cycles();
+            return latency + self.last_unit_place(layer);
+        }
         let last = self.layers.len() - 1;
         match last > 0 && self.waits(last, PassSource::Own) {
             true => (0..=last)
@@ -66,10 +79,10 @@ impl Shape {
         }
     }
 
-    /// Cycles a time step takes when the streams never stall.
+    /// Cycles a time step takes when the streams never stall; of a core that sums events the most, when every element is one.
     pub fn cycles_per_step(&self) -> u64 {
         const STEPS: usize = 12;
-        let ends = CycleModel::new(self).run(&[STEPS]).step_ends;
+        let ends = Timeline::longest(self, &[STEPS]).step_ends;
         ends[STEPS - 2] - ends[STEPS - 3]
     }
 
@@ -88,6 +101,39 @@ pub struct Timeline {
     pub output_beats: Vec<u64>,
     /// Cycle in which the last recurrent beat of each step is decided.
     pub step_ends: Vec<u64>,
+}
+
+impl Timeline {
+    /// The cycles of sequences that come one after the other; those of a core that sums events depend on what they hold.
+    ///
+    /// # Panics
+    /// When an input does not pass [`Model::validate_input`].
+    pub fn of(model: &Model, shape: &Shape, sequences: &[Vec<Vec<i32>>]) -> Timeline {
+        match shape.events() {
+            false => {
+                let lengths: Vec<usize> = sequences.iter().map(Vec::len).collect();
+                CycleModel::new(shape).run(&lengths)
+            }
+            true => {
+                let events = sequences.iter();
+                let events: Vec<_> = events.map(|s| StepEvents::of(model, shape, s)).collect();
+                EventModel::new(shape).run(&events)
+            }
+        }
+    }
+
+    /// The cycles of sequences of the given numbers of steps, one after the other; of a core that sums events the latest, when every
+    /// element is one.
+    pub fn longest(shape: &Shape, lengths: &[usize]) -> Timeline {
+        match shape.events() {
+            false => CycleModel::new(shape).run(lengths),
+            true => {
+                let step = StepEvents::all(shape);
+                let steps = |steps: &usize| vec![step.clone(); *steps];
+                EventModel::new(shape).run(&lengths.iter().map(steps).collect::<Vec<_>>())
+            }
+        }
+    }
 }
 
 /// The schedule's waits, as times before which a beat may not go.
