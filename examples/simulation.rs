@@ -3,7 +3,7 @@
 
 use std::error::Error;
 
-use tern_compile::cycles::CycleModel;
+use tern_compile::cycles::Timeline;
 use tern_compile::design::Design;
 use tern_compile::program::Program;
 use tern_model::golden::Golden;
@@ -35,8 +35,7 @@ pub fn main() -> Result<(), Box<dyn Error>> {
     let mut driver = StreamDriver::new(core, StreamFormat::of(&model, design.lanes))?;
     let transcript = driver.run(&sequences, StallPattern::none(0))?;
 
-    let lengths: Vec<usize> = sequences.iter().map(Vec::len).collect();
-    let cycles = CycleModel::new(&program.shape).run(&lengths);
+    let cycles = Timeline::of(&model, &program.shape, &sequences);
     let mut golden = Golden::new(&model);
     let expected: Vec<_> = sequences
         .iter()

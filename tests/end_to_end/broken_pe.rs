@@ -25,6 +25,7 @@ fn family() -> Family {
         columns: 4,
         rows: 3,
         lanes: 4,
+        skip: None,
         device: "ice40-hx8k",
         threshold: 2000,
         biases: Biases::Narrow {

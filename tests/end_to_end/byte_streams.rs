@@ -1,7 +1,7 @@
 //! Cores behind byte streams, `tern_bytes`, against the golden model.
 
 use fastrand::Rng;
-use tern_compile::design::{Design, Streams};
+use tern_compile::design::{Design, Skip, Streams};
 use tern_compile::program::Program;
 use tern_model::network::{CellKind, Model, Output};
 use tern_model::random::RandomSpec;
@@ -51,6 +51,7 @@ fn family(spec: RandomSpec, rows: usize, lanes: usize, threshold: i32) -> Family
         columns: 4,
         rows,
         lanes,
+        skip: None,
         device: "ecp5-85k",
         threshold,
         biases: Biases::Narrow {
@@ -61,7 +62,7 @@ fn family(spec: RandomSpec, rows: usize, lanes: usize, threshold: i32) -> Family
 }
 
 /// Bytes a beat, in and out: 3 and 4, 1 and 1, 2 and 2, 30 and 8.
-fn families() -> [Family; 4] {
+fn families() -> [Family; 5] {
     let with_head = RandomSpec {
         head: Some(5),
         ..RandomSpec::fixed_point(CellKind::Lstm, 8, 7)
@@ -78,11 +79,16 @@ fn families() -> [Family; 4] {
         ..RandomSpec::hitnet(CellKind::Lstm, 13, 6)
     };
     let wide = RandomSpec::fixed_point(CellKind::Lstm, 61, 31);
+    let changes = with_head.clone();
     [
         family(with_head, 3, 3, 5000),
         family(without_head, 2, 4, 1),
         family(elements_across_bytes, 4, 5, 8),
         family(wide, 4, 30, 4000),
+        Family {
+            skip: Some(Skip::Delta),
+            ..family(changes, 1, 4, 5000)
+        },
     ]
 }
 

@@ -91,6 +91,7 @@ fn shape(spec: RandomSpec, rows: usize) -> Shape {
         columns: 4,
         rows,
         lanes: 2,
+        skip: None,
         device: "ice40-hx8k",
         threshold: 1,
         biases: Biases::Narrow { limit: 9, step: 1 },

@@ -50,6 +50,7 @@ fn cores() -> Vec<(String, String)> {
             columns,
             rows,
             lanes,
+            skip: None,
             device,
             threshold: 1,
             biases: Biases::Narrow { limit: 99, step: 1 },

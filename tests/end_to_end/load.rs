@@ -1,7 +1,7 @@
 //! Cores that load their network from a stream: each network as good as one that was synthesized.
 
-use tern_compile::cycles::CycleModel;
-use tern_compile::design::{Design, Streams, Weights};
+use tern_compile::cycles::Timeline;
+use tern_compile::design::{Design, Skip, Streams, Weights};
 use tern_compile::program::Program;
 use tern_hdl::images::memory_images;
 use tern_model::network::{CellKind, Model, Output};
@@ -23,6 +23,7 @@ fn family(spec: RandomSpec, columns: usize, rows: usize, lanes: usize) -> Family
         columns,
         rows,
         lanes,
+        skip: None,
         device: "ecp5-85k",
         threshold: 1,
         biases: Biases::Narrow {
@@ -33,7 +34,7 @@ fn family(spec: RandomSpec, columns: usize, rows: usize, lanes: usize) -> Family
 }
 
 /// Every kind of memory: four gates, candidates, states, heads; words of one byte and of several; one row and many.
-fn families() -> [Family; 6] {
+fn families() -> [Family; 8] {
     let lstm = RandomSpec {
         head: Some(5),
         ..RandomSpec::fixed_point(CellKind::Lstm, 8, 7)
@@ -58,6 +59,11 @@ fn families() -> [Family; 6] {
         head: Some(9),
         ..RandomSpec::hitnet(CellKind::Lstm, 10, 1)
     };
+    let events = |spec, skip| Family {
+        skip: Some(skip),
+        ..family(spec, 4, 2, 4)
+    };
+    let (changes, not_zero) = (stack.clone(), gru.clone());
     [
         family(lstm, 4, 3, 3),
         family(hitnet, 4, 1, 4),
@@ -65,6 +71,8 @@ fn families() -> [Family; 6] {
         family(stack, 4, 4, 5),
         family(integers, 4, 2, 4),
         family(linear, 4, 2, 6),
+        events(changes, Skip::Delta),
+        events(not_zero, Skip::Zero),
     ]
 }
 
@@ -94,9 +102,8 @@ fn life<D: Dut>(dut: D, family: &Family, streams: Streams, seen: &mut dyn FnMut(
     let run = |driver: &mut StreamDriver<D>, network: usize| {
         let sequences = stimulus(&models[network], &lengths, network as u64);
         let wide = streams == Streams::Wide;
-        let cycles = CycleModel::new(&programs[network].shape)
-            .run(&lengths)
-            .output_beats;
+        let cycles =
+            Timeline::of(&models[network], &programs[network].shape, &sequences).output_beats;
         for pattern in [StallPattern::none(7), StallPattern::all(7)[3]] {
             let begin = driver.cycle();
             let model = &models[network];

@@ -8,6 +8,7 @@ mod converters;
 mod coverage;
 mod digits;
 mod documents;
+mod events;
 mod expressions;
 mod formal;
 mod frames;

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use tern_compile::cycles::CycleModel;
-use tern_compile::design::{Design, Weights};
+use tern_compile::cycles::Timeline;
+use tern_compile::design::{Design, Skip, Weights};
 use tern_compile::program::Program;
 use tern_model::network::{CellKind, Model, Output};
 use tern_model::random::RandomSpec;
@@ -53,6 +53,7 @@ fn a_reset_outlasts_the_waking_of_block_rams() {
         columns: 4,
         rows: 3,
         lanes: 2,
+        skip: None,
         device: "ice40-hx8k",
         threshold: 1,
         biases: Biases::Narrow {
@@ -97,10 +98,9 @@ fn compare(
     driver.reset(1);
     let pattern = StallPattern::none(context.seed);
     let transcript = check(driver, model, sequences, pattern, context)?;
-    let lengths: Vec<usize> = sequences.iter().map(Vec::len).collect();
     assert_eq!(
         transcript.output_cycles,
-        CycleModel::new(&program.shape).run(&lengths).output_beats,
+        Timeline::of(model, &program.shape, sequences).output_beats,
         "cycles of the output beats of {context}"
     );
     let stalled = &sequences[..sequences.len().min(3)];
@@ -176,6 +176,7 @@ fn family(columns: usize, device: &'static str, spec: RandomSpec, threshold: i32
         columns,
         rows: 2,
         lanes: 3,
+        skip: None,
         device,
         threshold,
         biases: Biases::Narrow {
@@ -239,6 +240,39 @@ fn headless_integers(device: &'static str) -> Family {
         ..fixed_point(device).spec
     };
     family(4, device, spec, 3000)
+}
+
+/// The same network on an event array.
+fn events(skip: Skip, family: Family) -> Family {
+    Family {
+        columns: 4,
+        lanes: 4,
+        skip: Some(skip),
+        ..family
+    }
+}
+
+#[test]
+fn changes_on_an_ice40() {
+    run_family(
+        Weights::Fixed,
+        &events(Skip::Delta, fixed_point("ice40-hx8k")),
+    );
+}
+
+#[test]
+fn what_is_not_zero_on_an_ecp5() {
+    run_family(Weights::Fixed, &events(Skip::Zero, stack("ecp5-25k")));
+}
+
+#[test]
+fn loaded_changes_on_an_ecp5() {
+    run_family(Weights::Stream, &events(Skip::Delta, integers("ecp5-25k")));
+}
+
+#[test]
+fn loaded_changes_of_a_gru_on_an_ice40() {
+    run_family(Weights::Stream, &events(Skip::Delta, gru("ice40-hx8k")));
 }
 
 #[test]

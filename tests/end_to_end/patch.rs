@@ -32,6 +32,7 @@ fn family() -> Family {
         columns: 4,
         rows: 2,
         lanes: 3,
+        skip: None,
         device: "ice40-hx8k",
         threshold: 3000,
         biases: Biases::Narrow {

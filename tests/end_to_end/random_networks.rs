@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use tern_compile::cycles::CycleModel;
+use tern_compile::cycles::Timeline;
 use tern_compile::program::Program;
 use tern_model::network::{CellKind, Model, Output};
 use tern_model::random::RandomSpec;
@@ -42,7 +42,7 @@ pub(crate) fn run(family: Family) {
             let mut dut = simulator.instance();
             load(&mut dut)?;
             let mut driver = driver(dut, model, family.lanes)?;
-            let expected = CycleModel::new(&program.shape).run(&lengths).output_beats;
+            let expected = Timeline::of(model, &program.shape, &sequences).output_beats;
             for pattern in StallPattern::all(seed) {
                 driver.reset(1);
                 let transcript = check(&mut driver, model, &sequences, pattern, &context)?;
@@ -89,6 +89,7 @@ fn hitnet(input_size: usize, hidden_size: usize, rows: usize, lanes: usize) -> F
         columns: 4,
         rows,
         lanes,
+        skip: None,
         device: "ecp5-85k",
         threshold: 1,
         biases: Biases::Narrow { limit: 9, step: 1 },

@@ -1,7 +1,8 @@
 //! Random sizes, shifts and arrays in Rust-HDL's simulation, which needs no build: every output, every cycle.
 
 use fastrand::Rng;
-use tern_compile::cycles::CycleModel;
+use tern_compile::cycles::Timeline;
+use tern_compile::design::Skip;
 use tern_compile::program::Program;
 use tern_model::network::{CellKind, Output};
 use tern_model::random::RandomSpec;
@@ -70,6 +71,7 @@ fn family(random: &mut Rng) -> Family {
         columns: 4,
         rows: random.usize(1..11),
         lanes,
+        skip: None,
         device: "ecp5-85k",
         threshold: random.i32(1..=(1 << range) / 2 + 1),
         biases: match random.u8(..3) {
@@ -80,6 +82,17 @@ fn family(random: &mut Rng) -> Family {
             },
         },
     };
+    if four.lanes >= 4 && random.bool() {
+        let skip = if random.bool() {
+            Skip::Delta
+        } else {
+            Skip::Zero
+        };
+        return Family {
+            skip: Some(skip),
+            ..four
+        };
+    }
     let on_three = Family {
         columns: 3,
         ..four.clone()
@@ -109,7 +122,7 @@ fn values_and_cycles() {
             let transcript = check(&mut driver, &model, &sequences, pattern, &context)
                 .unwrap_or_else(|error| panic!("{error}"));
             if pattern == patterns[0] {
-                let expected = CycleModel::new(&program.shape).run(&lengths).output_beats;
+                let expected = Timeline::of(&model, &program.shape, &sequences).output_beats;
                 assert_eq!(transcript.output_cycles, expected, "cycles: {context:?}");
             }
         }

@@ -18,6 +18,7 @@ fn a_tiny_core_reads_as_before() {
         columns: 4,
         rows: 2,
         lanes: 2,
+        skip: None,
         device: "ice40-hx8k",
         threshold: 1,
         biases: Biases::Narrow { limit: 9, step: 1 },

@@ -83,6 +83,7 @@ fn family(spec: RandomSpec, rows: usize, lanes: usize, threshold: i32) -> Family
         columns: 4,
         rows,
         lanes,
+        skip: None,
         device: "ice40-hx8k",
         threshold,
         biases: Biases::Narrow {

@@ -40,6 +40,7 @@ fn core() -> String {
         columns: 4,
         rows: 2,
         lanes: 8,
+        skip: None,
         device: "ice40-hx8k",
         threshold: 4000,
         biases: Biases::Narrow {

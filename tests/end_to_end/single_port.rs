@@ -1,6 +1,6 @@
 //! Weights in the single-port RAMs of an iCE40 UltraPlus, which nothing but a load can fill.
 
-use tern_compile::cycles::CycleModel;
+use tern_compile::cycles::Timeline;
 use tern_compile::design::{Design, Streams, Weights};
 use tern_compile::program::Program;
 use tern_model::network::{CellKind, Model, Output};
@@ -24,6 +24,7 @@ fn family(spec: RandomSpec) -> Family {
         columns: 4,
         rows: 1,
         lanes: 8,
+        skip: None,
         device: "ice40-up5k",
         threshold: 40,
         biases: Biases::Narrow {
@@ -82,7 +83,7 @@ fn a_core_without_contents_waits_for_a_load() {
         .unwrap_or_else(|error| panic!("{error}"));
     let lengths = [3, 1];
     let sequences = stimulus(&model, &lengths, 1);
-    let cycles = CycleModel::new(&program.shape).run(&lengths).output_beats;
+    let cycles = Timeline::longest(&program.shape, &lengths).output_beats;
     let context = Context {
         design: family.label(),
         seed: 1,

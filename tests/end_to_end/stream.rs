@@ -1,7 +1,8 @@
 //! The contract of the streams: resets, cut steps, pauses, handshakes.
 
 use fastrand::Rng;
-use tern_compile::cycles::CycleModel;
+use tern_compile::cycles::Timeline;
+use tern_compile::design::Skip;
 use tern_compile::program::Program;
 use tern_model::network::{CellKind, Model, Output};
 use tern_model::random::RandomSpec;
@@ -82,7 +83,6 @@ impl Bench {
 
     /// Runs sequences right after a reset without stalls: every value and every cycle.
     fn check_after_reset(&mut self, sequences: &[Vec<Vec<i32>>], what: &str) {
-        let lengths: Vec<usize> = sequences.iter().map(Vec::len).collect();
         let pattern = StallPattern::none(self.context.seed);
         let transcript = check(
             &mut self.core,
@@ -92,7 +92,7 @@ impl Bench {
             &self.context,
         )
         .unwrap_or_else(|error| panic!("{what}: {error}"));
-        let expected = CycleModel::new(&self.program.shape).run(&lengths);
+        let expected = Timeline::of(&self.model, &self.program.shape, sequences);
         assert_eq!(
             transcript.output_cycles, expected.output_beats,
             "{what}: {:?}",
@@ -102,7 +102,7 @@ impl Bench {
 }
 
 /// A core with a head, one without, and one whose array drains longer than it sums; all take several beats a step.
-fn families() -> [Family; 3] {
+fn families() -> [Family; 6] {
     let with_head = RandomSpec {
         head: Some(5),
         ..RandomSpec::fixed_point(CellKind::Lstm, 8, 7)
@@ -120,6 +120,7 @@ fn families() -> [Family; 3] {
         columns: 4,
         rows,
         lanes,
+        skip: None,
         device,
         threshold,
         biases: Biases::Narrow {
@@ -127,7 +128,14 @@ fn families() -> [Family; 3] {
             step: 1,
         },
     };
+    let events = |spec: &RandomSpec, threshold, skip, rows| Family {
+        skip: Some(skip),
+        ..family(spec.clone(), threshold, "ecp5-25k", rows, 4)
+    };
     [
+        events(&with_head, 5000, Skip::Delta, 2),
+        events(&without_head, 1, Skip::Delta, 1),
+        events(&with_head, 5000, Skip::Zero, 1),
         family(with_head, 5000, "ice40-hx8k", 3, 3),
         family(without_head, 1, "ecp5-25k", 3, 3),
         family(deep, 1, "ecp5-25k", 6, 7),
@@ -162,9 +170,7 @@ fn reset_at_any_cycle() {
             .iter()
             .flat_map(|sequence| bench.beats(sequence, bench.format.input.beats(), &mut noise))
             .collect();
-        let cycles = CycleModel::new(&bench.program.shape)
-            .run(&[2, 3])
-            .output_beats;
+        let cycles = Timeline::of(&bench.model, &bench.program.shape, &before).output_beats;
         let span = cycles.last().expect("there are outputs") + 10;
         for at in 0..span {
             let stalls: [&mut dyn Stalls; 3] =

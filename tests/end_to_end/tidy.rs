@@ -33,6 +33,7 @@ fn run(spec: RandomSpec, rows: usize, lanes: usize, seed: u64) {
         columns: 4,
         rows,
         lanes,
+        skip: None,
         device: "ice40-hx8k",
         threshold: 1,
         biases: Biases::Narrow {

@@ -13,6 +13,122 @@ module tern_core (
     input wire m_axis_tready,
     output wire m_axis_tlast
 );
+    wire dense_0_tready;
+    wire [10:0] dense_0_result_0;
+    wire [10:0] dense_0_result_1;
+    wire [10:0] dense_0_result_2;
+    wire [10:0] dense_0_result_3;
+    wire [2:0] dense_0_word;
+    wire [2:0] dense_0_unit;
+    wire dense_0_unit_valid;
+    wire dense_0_unit_warm;
+    wire dense_0_row_valid;
+    wire dense_0_row_last;
+    wire dense_0_row_ending;
+    wire dense_0_bank;
+    wire dense_0_read_chunk;
+    wire [1:0] units_trit;
+    wire units_trit_valid;
+    wire [23:0] units_row;
+    wire [3:0] hidden_0_chunk;
+    wire [31:0] head_0_tdata;
+    wire head_0_tvalid;
+    wire head_0_tlast;
+    wire head_0_row_done;
+
+    tern_dense dense_0 (
+        .clock(clock),
+        .clear(reset),
+        .tdata(s_axis_tdata),
+        .tvalid(s_axis_tvalid),
+        .tlast(s_axis_tlast),
+        .tready(dense_0_tready),
+        .chunk(hidden_0_chunk),
+        .row_done(head_0_row_done),
+        .result_0(dense_0_result_0),
+        .result_1(dense_0_result_1),
+        .result_2(dense_0_result_2),
+        .result_3(dense_0_result_3),
+        .word(dense_0_word),
+        .unit(dense_0_unit),
+        .unit_valid(dense_0_unit_valid),
+        .unit_warm(dense_0_unit_warm),
+        .row_valid(dense_0_row_valid),
+        .row_last(dense_0_row_last),
+        .row_ending(dense_0_row_ending),
+        .bank(dense_0_bank),
+        .read_chunk(dense_0_read_chunk)
+    );
+
+    tern_units units (
+        .clock(clock),
+        .clear(reset),
+        .result_0(dense_0_result_0),
+        .result_1(dense_0_result_1),
+        .result_2(dense_0_result_2),
+        .result_3(dense_0_result_3),
+        .word(dense_0_word),
+        .unit(dense_0_unit),
+        .valid(dense_0_unit_valid),
+        .warm(dense_0_unit_warm),
+        .trit(units_trit),
+        .trit_valid(units_trit_valid),
+        .row(units_row)
+    );
+
+    tern_hidden hidden_0 (
+        .clock(clock),
+        .clear(reset),
+        .trit(units_trit),
+        .trit_valid(units_trit_valid),
+        .read_address({dense_0_bank, dense_0_read_chunk}),
+        .chunk(hidden_0_chunk)
+    );
+
+    tern_head head_0 (
+        .clock(clock),
+        .clear(reset),
+        .row_valid(dense_0_row_valid),
+        .row_last(dense_0_row_last),
+        .row_ending(dense_0_row_ending),
+        .row(units_row),
+        .tdata(head_0_tdata),
+        .tvalid(head_0_tvalid),
+        .tlast(head_0_tlast),
+        .tready(m_axis_tready),
+        .row_done(head_0_row_done)
+    );
+
+    assign s_axis_tready = dense_0_tready;
+    assign m_axis_tdata = head_0_tdata;
+    assign m_axis_tvalid = head_0_tvalid;
+    assign m_axis_tlast = head_0_tlast;
+endmodule
+
+// From the input stream and the hidden states to the sums of every unit.
+module tern_dense (
+    input wire clock,
+    input wire clear,
+    input wire [15:0] tdata,
+    input wire tvalid,
+    input wire tlast,
+    output wire tready,
+    input wire [3:0] chunk,
+    input wire row_done,
+    output wire [10:0] result_0,
+    output wire [10:0] result_1,
+    output wire [10:0] result_2,
+    output wire [10:0] result_3,
+    output wire [2:0] word,
+    output wire [2:0] unit,
+    output wire unit_valid,
+    output wire unit_warm,
+    output wire row_valid,
+    output wire row_last,
+    output wire row_ending,
+    output wire bank,
+    output wire read_chunk
+);
     reg input_beat_q;
     reg hidden_beat_q;
     reg [3:0] act_q;
@@ -49,30 +165,13 @@ module tern_core (
     wire drain_row_last;
     wire drain_row_ending;
     wire drain_finished;
-    wire signed [12:0] bias_0_preactivation;
-    wire signed [12:0] bias_1_preactivation;
-    wire signed [12:0] bias_2_preactivation;
-    wire signed [12:0] bias_3_preactivation;
-    wire signed [8:0] gate_0_gate;
-    wire signed [8:0] gate_1_gate;
-    wire signed [8:0] gate_2_gate;
-    wire signed [8:0] gate_3_gate;
-    wire [1:0] lstm_cell_0_trit;
-    wire lstm_cell_0_trit_valid;
-    wire [3:0] hidden_0_chunk;
-    wire [31:0] head_0_tdata;
-    wire head_0_tvalid;
-    wire head_0_tlast;
-    wire head_0_row_done;
-
-    wire bank = schedule_bank ^ schedule_fresh;
 
     tern_input input_ring (
         .clock(clock),
-        .clear(reset),
-        .tdata(s_axis_tdata),
-        .tvalid(s_axis_tvalid),
-        .tlast(s_axis_tlast),
+        .clear(clear),
+        .tdata(tdata),
+        .tvalid(tvalid),
+        .tlast(tlast),
         .tready(input_ring_tready),
         .advance(input_beat_q),
         .taken(schedule_taken),
@@ -83,7 +182,7 @@ module tern_core (
 
     tern_schedule schedule (
         .clock(clock),
-        .clear(reset),
+        .clear(clear),
         .input_ready(input_ring_ready),
         .input_ending(input_ring_ending),
         .drain_finished(drain_finished),
@@ -119,14 +218,14 @@ module tern_core (
 
     tern_drain drain (
         .clock(clock),
-        .clear(reset),
+        .clear(clear),
         .done(schedule_done),
         .head(schedule_done_head),
         .first(schedule_done_first),
         .rows(schedule_done_rows),
         .warm(schedule_done_warm),
         .ending(schedule_done_ending),
-        .row_done(head_0_row_done),
+        .row_done(row_done),
         .select(drain_select),
         .bias_word(drain_bias_word),
         .unit(drain_unit),
@@ -138,127 +237,20 @@ module tern_core (
         .finished(drain_finished)
     );
 
-    tern_bias #(.BIAS_WORDS(96'h000000000c00003007006ffd)) bias_0 (
-        .clock(clock),
-        .word(drain_bias_word),
-        .result(array_result_0),
-        .preactivation(bias_0_preactivation)
-    );
-
-    tern_bias #(.BIAS_WORDS(96'h000000000080005007004004)) bias_1 (
-        .clock(clock),
-        .word(drain_bias_word),
-        .result(array_result_1),
-        .preactivation(bias_1_preactivation)
-    );
-
-    tern_bias #(.BIAS_WORDS(96'h000000000200ffa004ffe007)) bias_2 (
-        .clock(clock),
-        .word(drain_bias_word),
-        .result(array_result_2),
-        .preactivation(bias_2_preactivation)
-    );
-
-    tern_bias #(.BIAS_WORDS(96'h000000000000ff8ffcff8ffb)) bias_3 (
-        .clock(clock),
-        .word(drain_bias_word),
-        .result(array_result_3),
-        .preactivation(bias_3_preactivation)
-    );
-
-    tern_gate #(
-        .LUT_WORDS({
-            256'h0013c2e131d8948c733a8d8743e1c90c145332984781d03194446034034041a3,
-            256'he00482622000c942b16100245c0589c40570d8641458221a0066729868ec3109,
-            256'h00c801e22060920e0e0a062261a89c4a44030587e6a3383ce25315818a20d078,
-            256'hc81c13248d820313f148c6500c1746018221ec3c6a1e870903c368b0e0701818,
-            256'hc8e312d0a07c67189c84c11139e8ac5c2a08c1c04338382c40229d4fa611f100,
-            256'hc2462011446571a188327c3d054885c3698cc62f17a00161322898a66a328b87,
-            256'hc77261d01c7d08020e2553b0c410013b9886c18119503a74269489a0a2e1c486,
-            256'h6c3c9409671398c03c0c258707a67058a0f64607178be1e1b01cae751a044aa0,
-            256'h7240e4e41812854ee2b01190d8261e06c006b021e85c040d04c8c403e8dc327a})
-    ) gate_0 (.clock(clock), .preactivation(bias_0_preactivation), .gate(gate_0_gate));
-
-    tern_gate #(
-        .LUT_WORDS({
-            256'h1f9202e372c068a635348987c661d908c002238a80a47388c006110087440291,
-            256'h6074c24c1d01c08240d02852722d8203a52038c47a1d18810dc561d17c6c2839,
-            256'h1f8647e218fcca4332868683d0f104b62f241ec0c0f299b0b64d2f05492571c0,
-            256'ha08a540502c8c22111e8ca0c3c0d4725a2f94c1a1818040183727090f05a1e0c,
-            256'h46e52399682e53250e89c5b2893474113c0ac84633a8ac926e369a4247c041bc,
-            256'hba0d0c1dca647389983c233e84868050f1b80620358149a01048fc9a7e1b1ecf,
-            256'h858388c4761a069946c132316c9e7f1b074ec4b061cc525a0617cc861358b41a,
-            256'h07058f04c4730134d470059d86a0403160b47a3687c70203806060093c089007,
-            256'h513004847d208b8324a030800c3235948862216924162d1d0988c6c0d910a431})
-    ) gate_1 (.clock(clock), .preactivation(bias_1_preactivation), .gate(gate_1_gate));
-
-    tern_gate #(
-        .LUT_WORDS({
-            256'he60fceb95efe48b9820110778100b7cf04791c6ec46763209b7c44c1f4796084,
-            256'h01f757a5ec6a34ddddd75bd63ed817717dd3e74ff06a1869724261a700a3ded1,
-            256'he67be1c13e944c10eae084c4911153e3d7d6917b067ec0c8be05f87444dc5088,
-            256'hc881a9d11ff31c012f2ffbae1ef1086770469f39e6dd0b847f23c054ac0ccf7b,
-            256'h89826f71c88e26069d30261c11886b86f97df25bd191f45da9280688e73e880b,
-            256'h760af5e503872261acedc2ed9735c0b3b02f8fddd801c6a0a11978ce49dba006,
-            256'hc4c109bbac313f7bf4bf4ec703fa4add04f040ae1e18920b0200b95b703f5377,
-            256'h83e48cb904a0764b9077fce08aa630f1f451f928614e7a8230bbb85801014660,
-            256'hafd74fa808ebfd40c360ff93e4222c7c387da3c783fc6dd1e37a03e3a78467e9})
-    ) gate_2 (.clock(clock), .preactivation(bias_2_preactivation), .gate(gate_2_gate));
-
-    tern_gate #(
-        .LUT_WORDS({
-            256'h380c4305a3394874122781846561f8809624199cc942a0b14c302e40118b82d3,
-            256'h90704856279a46837060f0e845121c8202b18120ec502513c5c62081d8366211,
-            256'h80c7a761301c30661194494662e810c8422b970b47d23824a070391f476711d9,
-            256'hc82c131a9dc6858021c41c431017cae422e9783445118fc666e3e1247c450380,
-            256'h00e5f0d084085c1887ce0600f1208e5604960e6601a0843464268b0a40004034,
-            256'h747f13034fc001e198be292c0f85e75089a466172d8d82a6e3c98c925b3d1b85,
-            256'h05c221385e7f0a178400b119f4920a3b03494553997c747e1e1a84a2c1520098,
-            256'h652893c582026938720f180f4d02c0a1fcb65e258a0b467329f0e83a0a840f20,
-            256'h12900cc21d0d004b40b2c8149e39321ac900c140ec202529048901e3209c0680})
-    ) gate_3 (.clock(clock), .preactivation(bias_3_preactivation), .gate(gate_3_gate));
-
-    tern_lstm_cell lstm_cell_0 (
-        .clock(clock),
-        .clear(reset),
-        .unit(drain_unit[1:0]),
-        .valid(drain_unit_valid),
-        .warm(drain_unit_warm),
-        .input_gate(gate_0_gate),
-        .forget_gate(gate_1_gate),
-        .candidate(gate_2_gate),
-        .output_gate(gate_3_gate),
-        .trit(lstm_cell_0_trit),
-        .trit_valid(lstm_cell_0_trit_valid)
-    );
-
-    tern_hidden hidden_0 (
-        .clock(clock),
-        .clear(reset),
-        .trit(lstm_cell_0_trit),
-        .trit_valid(lstm_cell_0_trit_valid),
-        .read_address({bank, schedule_chunk}),
-        .chunk(hidden_0_chunk)
-    );
-
-    tern_head head_0 (
-        .clock(clock),
-        .clear(reset),
-        .row_valid(drain_row_valid),
-        .row_last(drain_row_last),
-        .row_ending(drain_row_ending),
-        .row({bias_3_preactivation[12:7], bias_2_preactivation[12:7], bias_1_preactivation[12:7], bias_0_preactivation[12:7]}),
-        .tdata(head_0_tdata),
-        .tvalid(head_0_tvalid),
-        .tlast(head_0_tlast),
-        .tready(m_axis_tready),
-        .row_done(head_0_row_done)
-    );
-
-    assign s_axis_tready = input_ring_tready;
-    assign m_axis_tdata = head_0_tdata;
-    assign m_axis_tvalid = head_0_tvalid;
-    assign m_axis_tlast = head_0_tlast;
+    assign tready = input_ring_tready;
+    assign result_0 = array_result_0;
+    assign result_1 = array_result_1;
+    assign result_2 = array_result_2;
+    assign result_3 = array_result_3;
+    assign word = drain_bias_word;
+    assign unit = drain_unit;
+    assign unit_valid = drain_unit_valid;
+    assign unit_warm = drain_unit_warm;
+    assign row_valid = drain_row_valid;
+    assign row_last = drain_row_last;
+    assign row_ending = drain_row_ending;
+    assign bank = schedule_bank ^ schedule_fresh;
+    assign read_chunk = schedule_chunk;
 
     always @(posedge clock) begin
         input_beat_q <= schedule_input_beat;
@@ -268,12 +260,9 @@ module tern_core (
             act_q <= input_ring_trits;
         end
         if (hidden_beat_q) begin
-            act_q <= hidden_0_chunk;
+            act_q <= chunk;
         end
     end
-
-    // Bits that this core does not need.
-    wire unused = &{1'b0, drain_unit[2]};
 endmodule
 
 // The systolic array: a column per gate, whose rows compute a hidden unit each.
@@ -349,6 +338,135 @@ module tern_array (
     assign result_1 = column_1_result;
     assign result_2 = column_2_result;
     assign result_3 = column_3_result;
+endmodule
+
+// From the sums of a unit to its hidden state, and from those of a head row to its outputs.
+module tern_units (
+    input wire clock,
+    input wire clear,
+    input wire [10:0] result_0,
+    input wire [10:0] result_1,
+    input wire [10:0] result_2,
+    input wire [10:0] result_3,
+    input wire [2:0] word,
+    input wire [2:0] unit,
+    input wire valid,
+    input wire warm,
+    output wire [1:0] trit,
+    output wire trit_valid,
+    output wire [23:0] row
+);
+    wire signed [12:0] bias_0_preactivation;
+    wire signed [12:0] bias_1_preactivation;
+    wire signed [12:0] bias_2_preactivation;
+    wire signed [12:0] bias_3_preactivation;
+    wire signed [8:0] gate_0_gate;
+    wire signed [8:0] gate_1_gate;
+    wire signed [8:0] gate_2_gate;
+    wire signed [8:0] gate_3_gate;
+    wire [1:0] lstm_cell_0_trit;
+    wire lstm_cell_0_trit_valid;
+
+    tern_bias #(.BIAS_WORDS(96'h000000000c00003007006ffd)) bias_0 (
+        .clock(clock),
+        .word(word),
+        .result(result_0),
+        .preactivation(bias_0_preactivation)
+    );
+
+    tern_bias #(.BIAS_WORDS(96'h000000000080005007004004)) bias_1 (
+        .clock(clock),
+        .word(word),
+        .result(result_1),
+        .preactivation(bias_1_preactivation)
+    );
+
+    tern_bias #(.BIAS_WORDS(96'h000000000200ffa004ffe007)) bias_2 (
+        .clock(clock),
+        .word(word),
+        .result(result_2),
+        .preactivation(bias_2_preactivation)
+    );
+
+    tern_bias #(.BIAS_WORDS(96'h000000000000ff8ffcff8ffb)) bias_3 (
+        .clock(clock),
+        .word(word),
+        .result(result_3),
+        .preactivation(bias_3_preactivation)
+    );
+
+    tern_gate #(
+        .LUT_WORDS({
+            256'h0013c2e131d8948c733a8d8743e1c90c145332984781d03194446034034041a3,
+            256'he00482622000c942b16100245c0589c40570d8641458221a0066729868ec3109,
+            256'h00c801e22060920e0e0a062261a89c4a44030587e6a3383ce25315818a20d078,
+            256'hc81c13248d820313f148c6500c1746018221ec3c6a1e870903c368b0e0701818,
+            256'hc8e312d0a07c67189c84c11139e8ac5c2a08c1c04338382c40229d4fa611f100,
+            256'hc2462011446571a188327c3d054885c3698cc62f17a00161322898a66a328b87,
+            256'hc77261d01c7d08020e2553b0c410013b9886c18119503a74269489a0a2e1c486,
+            256'h6c3c9409671398c03c0c258707a67058a0f64607178be1e1b01cae751a044aa0,
+            256'h7240e4e41812854ee2b01190d8261e06c006b021e85c040d04c8c403e8dc327a})
+    ) gate_0 (.clock(clock), .preactivation(bias_0_preactivation), .gate(gate_0_gate));
+
+    tern_gate #(
+        .LUT_WORDS({
+            256'h1f9202e372c068a635348987c661d908c002238a80a47388c006110087440291,
+            256'h6074c24c1d01c08240d02852722d8203a52038c47a1d18810dc561d17c6c2839,
+            256'h1f8647e218fcca4332868683d0f104b62f241ec0c0f299b0b64d2f05492571c0,
+            256'ha08a540502c8c22111e8ca0c3c0d4725a2f94c1a1818040183727090f05a1e0c,
+            256'h46e52399682e53250e89c5b2893474113c0ac84633a8ac926e369a4247c041bc,
+            256'hba0d0c1dca647389983c233e84868050f1b80620358149a01048fc9a7e1b1ecf,
+            256'h858388c4761a069946c132316c9e7f1b074ec4b061cc525a0617cc861358b41a,
+            256'h07058f04c4730134d470059d86a0403160b47a3687c70203806060093c089007,
+            256'h513004847d208b8324a030800c3235948862216924162d1d0988c6c0d910a431})
+    ) gate_1 (.clock(clock), .preactivation(bias_1_preactivation), .gate(gate_1_gate));
+
+    tern_gate #(
+        .LUT_WORDS({
+            256'he60fceb95efe48b9820110778100b7cf04791c6ec46763209b7c44c1f4796084,
+            256'h01f757a5ec6a34ddddd75bd63ed817717dd3e74ff06a1869724261a700a3ded1,
+            256'he67be1c13e944c10eae084c4911153e3d7d6917b067ec0c8be05f87444dc5088,
+            256'hc881a9d11ff31c012f2ffbae1ef1086770469f39e6dd0b847f23c054ac0ccf7b,
+            256'h89826f71c88e26069d30261c11886b86f97df25bd191f45da9280688e73e880b,
+            256'h760af5e503872261acedc2ed9735c0b3b02f8fddd801c6a0a11978ce49dba006,
+            256'hc4c109bbac313f7bf4bf4ec703fa4add04f040ae1e18920b0200b95b703f5377,
+            256'h83e48cb904a0764b9077fce08aa630f1f451f928614e7a8230bbb85801014660,
+            256'hafd74fa808ebfd40c360ff93e4222c7c387da3c783fc6dd1e37a03e3a78467e9})
+    ) gate_2 (.clock(clock), .preactivation(bias_2_preactivation), .gate(gate_2_gate));
+
+    tern_gate #(
+        .LUT_WORDS({
+            256'h380c4305a3394874122781846561f8809624199cc942a0b14c302e40118b82d3,
+            256'h90704856279a46837060f0e845121c8202b18120ec502513c5c62081d8366211,
+            256'h80c7a761301c30661194494662e810c8422b970b47d23824a070391f476711d9,
+            256'hc82c131a9dc6858021c41c431017cae422e9783445118fc666e3e1247c450380,
+            256'h00e5f0d084085c1887ce0600f1208e5604960e6601a0843464268b0a40004034,
+            256'h747f13034fc001e198be292c0f85e75089a466172d8d82a6e3c98c925b3d1b85,
+            256'h05c221385e7f0a178400b119f4920a3b03494553997c747e1e1a84a2c1520098,
+            256'h652893c582026938720f180f4d02c0a1fcb65e258a0b467329f0e83a0a840f20,
+            256'h12900cc21d0d004b40b2c8149e39321ac900c140ec202529048901e3209c0680})
+    ) gate_3 (.clock(clock), .preactivation(bias_3_preactivation), .gate(gate_3_gate));
+
+    tern_lstm_cell lstm_cell_0 (
+        .clock(clock),
+        .clear(clear),
+        .unit(unit[1:0]),
+        .valid(valid),
+        .warm(warm),
+        .input_gate(gate_0_gate),
+        .forget_gate(gate_1_gate),
+        .candidate(gate_2_gate),
+        .output_gate(gate_3_gate),
+        .trit(lstm_cell_0_trit),
+        .trit_valid(lstm_cell_0_trit_valid)
+    );
+
+    assign trit = lstm_cell_0_trit;
+    assign trit_valid = lstm_cell_0_trit_valid;
+    assign row = {bias_3_preactivation[12:7], bias_2_preactivation[12:7], bias_1_preactivation[12:7], bias_0_preactivation[12:7]};
+
+    // Bits that this core does not need.
+    wire unused = &{1'b0, unit[2]};
 endmodule
 
 // A column of processing elements with their weight memories.

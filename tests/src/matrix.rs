@@ -162,6 +162,7 @@ impl Row {
             columns: 4,
             rows: SMALL.0,
             lanes: SMALL.1,
+            skip: None,
             device: self.device,
             threshold: 1 << fraction.saturating_sub(2),
             biases: Biases::Narrow { limit: 40, step: 1 },

@@ -125,6 +125,7 @@ fn on(
         columns,
         rows,
         lanes,
+        skip: None,
         device,
         threshold: 1 << fraction.saturating_sub(1),
         biases: Biases::Narrow {

@@ -184,6 +184,7 @@ pub fn cores() -> Vec<Core> {
         columns,
         rows,
         lanes,
+        skip: None,
         device: "ecp5-85k",
         threshold,
         biases: Biases::Narrow { limit: 90, step: 1 },

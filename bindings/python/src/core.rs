@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use tern_compile::cycles::CycleModel;
+use tern_compile::cycles::Timeline;
 use tern_compile::design::Design;
 use tern_compile::device::Device;
 use tern_compile::program::Program;
@@ -13,6 +13,7 @@ use tern_gen_verilog::choice::Core;
 use tern_gen_verilog::folder;
 use tern_gen_verilog::report::Report;
 
+use crate::arrays::Batch;
 use crate::failure::failure;
 use crate::model::PyModel;
 
@@ -56,15 +57,16 @@ impl PyCore {
         Ok(PyCore { core })
     }
 
-    /// Clock cycles of a time step when the streams never stall.
+    /// Clock cycles of a time step when the streams never stall, on an event array the most.
     fn cycles_per_step(&self) -> u64 {
         self.core.program.shape.cycles_per_step()
     }
 
-    /// The cycle of each output beat, and the one in which each step's last beat is decided, of sequences of these lengths.
-    fn timeline(&self, lengths: Vec<usize>) -> (Vec<u64>, Vec<u64>) {
-        let timeline = CycleModel::new(&self.core.program.shape).run(&lengths);
-        (timeline.output_beats, timeline.step_ends)
+    /// The cycle of each output beat, and the one in which each step's last beat is decided, of sequences of integers.
+    fn timeline(&self, x: &Bound<'_, PyAny>) -> PyResult<(Vec<u64>, Vec<u64>)> {
+        let batch = Batch::read(&self.core.model, x)?;
+        let timeline = Timeline::of(&self.core.model, &self.core.program.shape, &batch.sequences);
+        Ok((timeline.output_beats, timeline.step_ends))
     }
 
     /// The Verilog with its header.

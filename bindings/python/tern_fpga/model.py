@@ -20,7 +20,7 @@ class Cycles:
     """Clock cycles of a core whose streams never stall; exact.
 
     Attributes:
-        per_step: cycles of a time step.
+        per_step: cycles of a time step; of an event array the most, when every element is an event.
         output_beats: the cycle in which each beat of the outputs is transferred, of the sequences that were given;
             cycle 0 is the first after the reset.
         step_ends: the cycle in which the last beat of each of their time steps is decided.
@@ -131,16 +131,11 @@ class Model:
         return self._native.trace(x)
 
     def cycles(self, design: str | PathLike[str] | Mapping[str, Any] | None = None, x: ArrayLike | None = None, **options: Any) -> Cycles:
-        """Clock cycles of the network on an array, and of each beat where the sequences ``x`` are given."""
+        """Clock cycles of the network on an array, and of each beat where sequences of integers ``x`` are given, ``[time, X]`` or
+        ``[batch, time, X]``; on an event array these depend on what the sequences hold.
+        """
         core = _native.Core(self._native, design, **options)
-        lengths: list[int] = []
-        if x is not None:
-            shape = np.shape(x)
-            if len(shape) not in (2, 3) or shape[-1] != self.input_size:
-                size = self.input_size
-                raise Error(f"x has shape {list(shape)}, expected [time, {size}] or [batch, time, {size}]")
-            lengths = [shape[-2]] * (1 if len(shape) == 2 else shape[0])
-        output_beats, step_ends = core.timeline(lengths)
+        output_beats, step_ends = ([], []) if x is None else core.timeline(x)
         return Cycles(core.cycles_per_step(), output_beats, step_ends)
 
     def verilog(self, design: str | PathLike[str] | Mapping[str, Any] | None = None, **options: Any) -> str:

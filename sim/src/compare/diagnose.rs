@@ -1,12 +1,13 @@
 //! From a wrong output to the sum that went wrong first: its step, gate and unit.
 //!
 //! The core is simulated again with a waveform, in which every hidden unit that leaves the array shows as a cycle with
-//! `drain_unit_valid`, its four sums two cycles later as `bias_0_preactivation` to `bias_3_preactivation`. The golden
+//! `units.valid`, its four sums two cycles later as those of `units.bias_0` to `units.bias_3`. The golden
 //! model says what they should be.
 
 use std::path::Path;
 
 use tern_compile::shape::{Part, Shape};
+use tern_hdl::images::sum_signal;
 use tern_model::golden::{Golden, LayerState};
 use tern_model::network::{CellKind, Gate, GruBias, Model};
 
@@ -48,7 +49,7 @@ pub fn locate(
         StallPattern::none(mismatch.context.seed),
     );
     drop(driver);
-    let mut got = read_sums(trace)?.into_iter();
+    let mut got = read_sums(trace, shape)?.into_iter();
     let mut golden = Golden::new(model);
     for (step, x) in sequence.iter().enumerate() {
         golden.step(x);
@@ -99,9 +100,9 @@ fn scale(shape: &Shape, layer: usize, sum: usize) -> usize {
 }
 
 /// The four sums of every hidden unit that left the array, in order.
-fn read_sums(trace: &Path) -> Result<Vec<[i64; 4]>, ToolError> {
-    let sums = [0, 1, 2, 3].map(|sum| format!("bias_{sum}_preactivation"));
-    let mut names = vec!["drain_unit_valid"];
+fn read_sums(trace: &Path, shape: &Shape) -> Result<Vec<[i64; 4]>, ToolError> {
+    let sums = [0, 1, 2, 3].map(|sum| sum_signal(shape, sum));
+    let mut names = vec!["units.valid"];
     names.extend(sums.iter().map(String::as_str));
     let waveform = Waveform::read(trace, &names)?;
     let signals: Vec<&Signal> = names

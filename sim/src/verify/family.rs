@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use tern_compile::design::Design;
+use tern_compile::design::{Design, Skip};
 use tern_compile::program::Program;
 use tern_model::network::{Layer, Model};
 use tern_model::random::{RandomSpec, random_model, random_sequence};
@@ -32,6 +32,8 @@ pub struct Family {
     pub rows: usize,
     /// Trits a PE takes each cycle.
     pub lanes: usize,
+    /// What an event array leaves out; none for a dense array.
+    pub skip: Option<Skip>,
     /// Name of the device.
     pub device: &'static str,
     /// Threshold of hidden states that are trits; it also chooses the rounding shift of those that are integers.
@@ -44,10 +46,14 @@ impl Family {
     /// The design.
     ///
     /// # Panics
-    /// When columns, rows, lanes or device are not allowed.
+    /// When columns, rows, lanes or device are not allowed, or not those of an event array.
     pub fn design(&self) -> Design {
         let design = Design::new(self.rows, self.lanes, self.device);
         let design = design.and_then(|design| design.with_columns(self.columns));
+        let design = match self.skip {
+            Some(skip) => design.and_then(|design| design.with_events(skip)),
+            None => design,
+        };
         design.expect("a valid design")
     }
 
@@ -119,11 +125,16 @@ impl Family {
         let head = head.map(|size| format!("linear {size}"));
         let layers: Vec<String> = layers.chain(head).collect();
         format!(
-            "{input_size}x{input_bits}b, {}, F={gate_frac} on {}x{}x{}",
+            "{input_size}x{input_bits}b, {}, F={gate_frac} on {}x{}x{}{}",
             layers.join(", "),
             self.columns,
             self.rows,
-            self.lanes
+            self.lanes,
+            match self.skip {
+                Some(Skip::Delta) => ", changes",
+                Some(Skip::Zero) => ", what is not zero",
+                None => "",
+            }
         )
     }
 }

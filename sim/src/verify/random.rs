@@ -1,7 +1,8 @@
 //! Random networks on random arrays, with sizes at and around every boundary.
 
 use proptest::prelude::*;
-use tern_compile::cycles::CycleModel;
+use tern_compile::cycles::Timeline;
+use tern_compile::design::Skip;
 use tern_compile::program::Program;
 use tern_model::network::{CellKind, Gate, GruGate, Layer, Model, Output};
 use tern_model::random::RandomSpec;
@@ -34,7 +35,7 @@ impl Network {
     pub fn step_cycles(&self) -> Option<u64> {
         let program = Program::compile(&self.model(0), &self.family.design());
         let shape = program.ok()?.shape;
-        CycleModel::new(&shape).run(&[1]).step_ends.pop()
+        Timeline::longest(&shape, &[1]).step_ends.pop()
     }
 
     /// Array and sizes, for messages.
@@ -57,7 +58,12 @@ pub fn networks() -> impl Strategy<Value = Network> {
         1 => Just(vec![]),
     ];
     let lanes = prop_oneof![8 => 2..10usize, 1 => Just(16), 1 => Just(20), 1 => Just(32)];
-    let array = (lanes, 1..11usize, any::<bool>());
+    let skip = prop_oneof![
+        3 => Just(None),
+        1 => Just(Some(Skip::Delta)),
+        1 => Just(Some(Skip::Zero)),
+    ];
+    let array = (lanes, 1..11usize, any::<bool>(), skip);
     let ends = (
         size_or_largest(),
         prop::option::of(size_or_largest()),
@@ -77,7 +83,7 @@ pub fn networks() -> impl Strategy<Value = Network> {
         |(shifts, numbers, cells, array, ends, trained_tables, hidden_bits)| {
             let (input_shift, hidden_shift, lut_shift, state_lut_shift) = shifts;
             let (gate_frac, input_bits, lut_bits, state_bits, threshold) = numbers;
-            let (lanes, rows, three) = array;
+            let (lanes, rows, three, skip) = array;
             // A thousand units want a large array, and more block RAM than the devices have.
             let large = cells.iter().any(|(_, size)| matches!(size, Size::Largest));
             let (lanes, rows, device) = match large {
@@ -95,6 +101,8 @@ pub fn networks() -> impl Strategy<Value = Network> {
             let range = if gru { gate_frac } else { 2 * gate_frac };
             let lstm = cells.iter().any(|(kind, _)| *kind == CellKind::Lstm);
             let alone = cells.is_empty().then_some(Size::Around(0, 5));
+            let columns = if three && !lstm { 3 } else { 4 };
+            let events = lanes >= 4 && columns == 4 && !cells.is_empty();
             let family = Family {
                 spec: RandomSpec {
                     input_size: input.of(lanes, rows),
@@ -111,9 +119,10 @@ pub fn networks() -> impl Strategy<Value = Network> {
                     state_lut_shift,
                     cells,
                 },
-                columns: if three && !lstm { 3 } else { 4 },
+                columns,
                 rows,
                 lanes,
+                skip: skip.filter(|_| events),
                 device,
                 threshold: 1 + (threshold as i32 * ((1 << range) / 2)) / 1000,
                 biases: match biases {
@@ -224,12 +233,13 @@ mod tests {
     use crate::verify::family::Biases;
     use proptest::prelude::*;
     use proptest::strategy::ValueTree;
+    use tern_compile::design::Skip;
     use tern_model::network::CellKind;
 
     #[test]
     fn draws_hold_every_boundary() {
         let (strategy, mut runner) = (networks(), runner(1));
-        let mut seen = [false; 27];
+        let mut seen = [false; 31];
         for _ in 0..1000 {
             let tree = strategy.new_tree(&mut runner).expect("a network");
             let family = tree.current().family;
@@ -264,11 +274,15 @@ mod tests {
                 spec.hidden_bits.first() == Some(&8),
                 spec.hidden_bits.starts_with(&[2, 5]) && spec.cells.len() > 1,
                 spec.hidden_bits.first() == Some(&3) && family.columns == 3,
+                family.skip == Some(Skip::Delta) && spec.cells.len() > 2 && spec.head.is_some(),
+                family.skip == Some(Skip::Zero) && spec.cells.len() > 1 && spec.head.is_none(),
+                family.skip.is_some() && lanes == 4,
+                family.skip.is_some() && kinds(CellKind::Gru) && spec.hidden_bits.len() == 4,
             ];
             seen.iter_mut()
                 .zip(now)
                 .for_each(|(seen, now)| *seen |= now);
         }
-        assert_eq!(seen, [true; 27]);
+        assert_eq!(seen, [true; 31]);
     }
 }
