@@ -1,7 +1,7 @@
 //! The comment at the head of the generated Verilog.
 
-use tern_compile::cycles::CycleModel;
-use tern_compile::design::Streams;
+use tern_compile::cycles::Timeline;
+use tern_compile::design::{Skip, Streams};
 use tern_compile::shape::{LayerShape, Shape};
 use tern_hdl::verilog::top_of;
 
@@ -20,8 +20,16 @@ pub fn header(core: &Core) -> String {
         format!("model   {}", spelt(&core.model.name)),
         format!("        {}", layers(shape)),
         format!(
-            "design  {} columns x {} rows x {} lanes on {}",
-            design.columns, design.rows, design.lanes, design.device
+            "design  {} columns x {} rows x {} lanes on {}{}",
+            design.columns,
+            design.rows,
+            design.lanes,
+            design.device,
+            match (shape.events(), design.skip) {
+                (false, _) => "",
+                (true, Skip::Delta) => ", summing what changes",
+                (true, Skip::Zero) => ", summing what is not zero",
+            }
         ),
         String::new(),
         "clock   every register takes its value at the rising edge".to_owned(),
@@ -57,13 +65,14 @@ pub fn header(core: &Core) -> String {
         Streams::Wide => "",
         Streams::Bytes => " of the core behind the byte streams",
     };
-    let first = CycleModel::new(shape).run(&[1]).output_beats[0];
+    let first = Timeline::longest(shape, &[1]).output_beats[0];
+    let most = if shape.events() { "at most " } else { "" };
     lines.push(format!(
-        "timing  where no stream stalls: {} cycles{inside} per time step; from the first cycle after reset to the first",
+        "timing  where no stream stalls: {most}{} cycles{inside} per time step; from the first cycle after reset to the first",
         shape.cycles_per_step()
     ));
     lines.push(format!(
-        "        output of a sequence of one step {first} cycles"
+        "        output of a sequence of one step {most}{first} cycles"
     ));
     lines
         .iter()

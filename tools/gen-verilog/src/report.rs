@@ -1,6 +1,7 @@
 //! `report.json`: what was generated, in numbers.
 
 use serde::Serialize;
+use tern_compile::design::{Dataflow, Skip};
 use tern_compile::shape::{Home, LayerShape, MemoryShape, Shape};
 use tern_model::network::Output;
 
@@ -25,7 +26,8 @@ pub struct Report {
     pub widths: WidthReport,
     /// The two streams.
     pub streams: StreamReport,
-    /// Clock cycles of a time step when the streams never stall; behind byte streams, those of the core inside.
+    /// Clock cycles of a time step when the streams never stall; behind byte streams, those of the core inside. Of an event array the
+    /// most, when every element is an event.
     pub cycles_per_step: u64,
     /// Ternary multiply-accumulates of a time step; a b-bit input counts b - 1 per weight, padding and the head count nothing.
     pub macs_per_step: usize,
@@ -74,8 +76,13 @@ pub struct ArrayReport {
     pub lanes: usize,
     /// Processing elements.
     pub processing_elements: usize,
-    /// Ternary multiply-accumulates per cycle when every PE is busy.
+    /// Ternary multiply-accumulates per cycle when every PE is busy; of an event array its sums.
     pub macs_per_cycle: usize,
+    /// What the array sums.
+    pub dataflow: Dataflow,
+    /// What an event array leaves out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skip: Option<Skip>,
     /// Device.
     pub device: String,
 }
@@ -152,6 +159,8 @@ impl Report {
                 lanes: core.design.lanes,
                 processing_elements: core.design.pes(),
                 macs_per_cycle: core.design.macs_per_cycle(),
+                dataflow: core.design.dataflow,
+                skip: shape.events().then_some(core.design.skip),
                 device: core.design.device.name.to_owned(),
             },
             memories: shape.memories().iter().map(|m| memory(m, shape)).collect(),

@@ -10,7 +10,7 @@ use crate::report::Report;
 
 /// A few lines: network, array, memories, speed.
 pub fn summary(core: &Core) -> String {
-    let report = Report::of(core);
+    let (report, shape) = (Report::of(core), &core.program.shape);
     let (model, array, streams) = (&report.model, &report.array, &report.streams);
     let outputs = match model.output_size {
         Some(outputs) => format!("{outputs} outputs"),
@@ -42,8 +42,16 @@ pub fn summary(core: &Core) -> String {
         (
             "array",
             format!(
-                "{} columns x {} rows x {} lanes = {} ternary MACs per cycle, on {}",
-                array.columns, array.rows, array.lanes, array.macs_per_cycle, array.device
+                "{} columns x {} rows x {} lanes = {} {}, on {}",
+                array.columns,
+                array.rows,
+                array.lanes,
+                array.macs_per_cycle,
+                match shape.events() {
+                    true => "sums of events",
+                    false => "ternary MACs per cycle",
+                },
+                array.device
             ),
         ),
         (
@@ -55,7 +63,7 @@ pub fn summary(core: &Core) -> String {
                 memories.join(", ")
             ),
         ),
-        ("logic", logic(&core.program.shape)),
+        ("logic", logic(shape)),
         (
             "streams",
             format!(
@@ -68,14 +76,21 @@ pub fn summary(core: &Core) -> String {
         ),
         (
             "speed",
-            format!(
-                "{} cycles per time step, {} MACs per cycle, efficiency {:.3}",
-                report.cycles_per_step, report.macs_per_cycle, report.efficiency
-            ),
+            match shape.events() {
+                true => format!(
+                    "at most {} cycles per time step, when every element is an event; tern eval --design counts those of data",
+                    report.cycles_per_step
+                ),
+                false => format!(
+                    "{} cycles per time step, {} MACs per cycle, efficiency {:.3}",
+                    report.cycles_per_step, report.macs_per_cycle, report.efficiency
+                ),
+            },
         ),
     ];
     let family = core.design.device.family;
-    let limit = family.map(|_| ("limit", limit(&core.program.shape)));
+    let limit = family.filter(|_| !shape.events());
+    let limit = limit.map(|_| ("limit", limit_of(shape)));
     let load = streams
         .w_axis_bytes
         .map(|bytes| ("load", format!("{bytes} bytes on w_axis: weights.bin")));
@@ -98,7 +113,7 @@ fn logic(shape: &Shape) -> String {
 }
 
 /// What keeps a time step from being shorter.
-fn limit(shape: &Shape) -> String {
+fn limit_of(shape: &Shape) -> String {
     let array = |design: &Design| {
         let Design {
             columns,

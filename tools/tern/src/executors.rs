@@ -26,7 +26,7 @@ pub enum Prepared {
 }
 
 impl Prepared {
-    /// The network of `choice`, compiled for its array unless the golden model is to run it.
+    /// The network of `choice`, compiled for its array unless the golden model is to run it and no design is chosen.
     pub fn new(name: ExecutorName, choice: &Choice) -> Result<Prepared, Failure> {
         Ok(match name {
             ExecutorName::Golden => {
@@ -35,7 +35,10 @@ impl Prepared {
                         "--device is {device}, but the golden model runs on none, expected --executor and another one"
                     )));
                 }
-                Prepared::Model(choice.model()?)
+                match choice.design {
+                    Some(_) => Prepared::Core(Box::new(choice.core()?)),
+                    None => Prepared::Model(choice.model()?),
+                }
             }
             _ => Prepared::Core(Box::new(choice.core()?)),
         })

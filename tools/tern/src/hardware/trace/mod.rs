@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
-use tern_compile::cycles::CycleModel;
+use tern_compile::cycles::Timeline;
 use tern_compile::design::Streams;
 use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::{Choice, Core};
@@ -161,9 +161,8 @@ fn span(trace: &Trace, core: &Core, sequence: &Sequence) -> Result<Range<usize>,
             trace.input.display()
         )));
     }
-    let ends = CycleModel::new(&core.program.shape)
-        .run(&[sequence.len()])
-        .step_ends;
+    let sequences = std::slice::from_ref(sequence);
+    let ends = Timeline::of(&core.model, &core.program.shape, sequences).step_ends;
     let first = step
         .checked_sub(1)
         .map_or(1, |before| ends[before] as usize + 2);

@@ -1,6 +1,7 @@
 //! What a waveform shows of a core, from stream to stream: in a picture, and in GTKWave.
 
 use tern_compile::shape::Shape;
+use tern_hdl::images::sum_signal;
 use tern_model::network::CellKind;
 use tern_sim::wave::gtkwave::{Form, Group, Trace};
 use tern_sim::wave::picture::{Row, Style};
@@ -11,30 +12,50 @@ pub fn rows(shape: &Shape) -> Vec<Row> {
     let mut rows = vec![
         bit("s_axis_tvalid", "s_axis_tvalid"),
         bit("s_axis_tready", "s_axis_tready"),
-        bit("beat takes x", "schedule_input_beat"),
-        row("weight word", "schedule_address", Style::Number, None),
-        bit("block complete", "schedule_done"),
     ];
+    match shape.events() {
+        true => rows.extend([
+            bit("event", "events_0.schedule_is_event"),
+            row("weight word", "events_0.array.address", Style::Number, None),
+            bit("block complete", "events_0.schedule_done"),
+        ]),
+        false => {
+            rows.push(bit("beat takes x", "dense_0.schedule_input_beat"));
+            if !shape.layers.is_empty() {
+                rows.push(bit("beat takes h", "dense_0.schedule_hidden_beat"));
+            }
+            rows.push(row(
+                "weight word",
+                "dense_0.schedule_address",
+                Style::Number,
+                None,
+            ));
+            rows.push(bit("block complete", "dense_0.schedule_done"));
+        }
+    }
     if !shape.layers.is_empty() {
-        let valid = Some("drain_unit_valid");
-        rows.insert(3, bit("beat takes h", "schedule_hidden_beat"));
-        rows.push(row("unit", "drain_unit", Style::Number, valid));
+        rows.push(row(
+            "unit",
+            "units.unit",
+            Style::Number,
+            Some("units.valid"),
+        ));
     }
     for (k, gate) in gates(shape).into_iter().enumerate() {
         rows.push(row(
             &format!("gate {gate}"),
-            &format!("gate_{k}_gate"),
+            &format!("units.gate_{k}_gate"),
             Style::Signed,
             None,
         ));
     }
     if !shape.layers.is_empty() {
-        let valid = Some("hidden_0.trit_valid");
+        let valid = Some("units.trit_valid");
         let style = match shape.has_hidden_planes() {
             true => Style::SignMagnitude,
             false => Style::Trit,
         };
-        rows.push(row("hidden state", "hidden_0.trit", style, valid));
+        rows.push(row("hidden state", "units.trit", style, valid));
     }
     rows.push(bit("m_axis_tvalid", "m_axis_tvalid"));
     rows
@@ -53,58 +74,40 @@ fn row(label: &str, signal: &str, style: Style, when: Option<&'static str>) -> R
 pub fn groups(shape: &Shape, trits: &str, layers: &str) -> Vec<Group> {
     let trits = || Form::Trits(trits.to_owned());
     let layer = || Form::Names(layers.to_owned());
-    let mut schedule = vec![
-        trace("beat takes x", "schedule_input_beat", Form::Bit),
-        trace("weight word", "schedule_address", Form::Number),
-        trace("block complete", "schedule_done", Form::Bit),
-    ];
     let mut units = vec![];
     if !shape.layers.is_empty() {
-        schedule.insert(1, trace("beat takes h", "schedule_hidden_beat", Form::Bit));
-        units.push(trace("unit valid", "drain_unit_valid", Form::Bit));
-        units.push(trace("unit", "drain_unit", Form::Number));
+        units.push(trace("unit valid", "units.valid", Form::Bit));
+        units.push(trace("unit", "units.unit", Form::Number));
     }
     if shape.layers.len() > 1 {
-        units.push(trace("layer", "drain_unit_layer", layer()));
+        units.push(trace("layer", "units.layer", layer()));
     }
-    let mut groups = vec![
-        group("input stream", stream("s_axis")),
-        group("schedule", schedule),
-        group(
-            "PE 0 of column 0",
-            vec![
-                trace("activation", "array.column_0.pe_0.act", trits()),
-                trace("weight", "array.column_0.pe_0.weight", trits()),
-                trace("partial sum", "array.column_0.pe_0.sum_q", Form::Signed),
-                trace("sum complete", "array.column_0.pe_0.last", Form::Bit),
-            ],
-        ),
-    ];
+    let mut groups = vec![group("input stream", stream("s_axis"))];
+    groups.extend(match shape.events() {
+        true => events(trits()),
+        false => dense(shape, trits()),
+    });
     for (k, sum) in sums(shape).into_iter().enumerate() {
-        units.push(trace(
-            &sum,
-            &format!("bias_{k}_preactivation"),
-            Form::Signed,
-        ));
+        units.push(trace(&sum, &sum_signal(shape, k), Form::Signed));
     }
     for (k, gate) in gates(shape).into_iter().enumerate() {
         units.push(trace(
             &format!("gate {gate}"),
-            &format!("gate_{k}_gate"),
+            &format!("units.gate_{k}_gate"),
             Form::Signed,
         ));
     }
     groups.push(group("gates", units));
     if shape.has(CellKind::Lstm) {
         groups.push(cell(
-            "lstm_cell_0",
+            "units.lstm_cell_0",
             "cell state c",
             ("tanh(c)", "squashed_q"),
         ));
     }
     if shape.has(CellKind::Gru) {
         groups.push(cell(
-            "gru_cell_0",
+            "units.gru_cell_0",
             "state q",
             ("candidate n", "candidate_q"),
         ));
@@ -115,13 +118,65 @@ pub fn groups(shape: &Shape, trits: &str, layers: &str) -> Vec<Group> {
             false => ("h", trits()),
         };
         let hidden = vec![
-            trace("h valid", "hidden_0.trit_valid", Form::Bit),
-            trace(label, "hidden_0.trit", form),
+            trace("h valid", "units.trit_valid", Form::Bit),
+            trace(label, "units.trit", form),
         ];
         groups.push(group("hidden state", hidden));
     }
     groups.push(group("output stream", stream("m_axis")));
     groups
+}
+
+/// The schedule and a processing element of an array that sums everything.
+fn dense(shape: &Shape, trits: Form) -> [Group; 2] {
+    let at = |signal: &str| format!("dense_0.{signal}");
+    let mut schedule = vec![
+        trace("beat takes x", &at("schedule_input_beat"), Form::Bit),
+        trace("weight word", &at("schedule_address"), Form::Number),
+        trace("block complete", &at("schedule_done"), Form::Bit),
+    ];
+    if !shape.layers.is_empty() {
+        let hidden = trace("beat takes h", &at("schedule_hidden_beat"), Form::Bit);
+        schedule.insert(1, hidden);
+    }
+    let pe = |signal: &str| at(&format!("array.column_0.pe_0.{signal}"));
+    [
+        group("schedule", schedule),
+        group(
+            "PE 0 of column 0",
+            vec![
+                trace("activation", &pe("act"), trits.clone()),
+                trace("weight", &pe("weight"), trits),
+                trace("partial sum", &pe("sum_q"), Form::Signed),
+                trace("sum complete", &pe("last"), Form::Bit),
+            ],
+        ),
+    ]
+}
+
+/// The schedule and a processing element of an array that sums events.
+fn events(trits: Form) -> [Group; 2] {
+    let at = |signal: &str| format!("events_0.{signal}");
+    let pe = |signal: &str| at(&format!("array.column_0.pe_0.{signal}"));
+    [
+        group(
+            "schedule",
+            vec![
+                trace("event", &at("schedule_is_event"), Form::Bit),
+                trace("weight word", &at("array.address"), Form::Number),
+                trace("block complete", &at("schedule_done"), Form::Bit),
+            ],
+        ),
+        group(
+            "PE 0 of column 0",
+            vec![
+                trace("value", &pe("value"), Form::Signed),
+                trace("weight", &pe("weight"), trits),
+                trace("sum of lane 0", &pe("result"), Form::Signed),
+                trace("sums complete", &pe("last"), Form::Bit),
+            ],
+        ),
+    ]
 }
 
 /// The names of the sections, as [`Form::Names`] wants them.

@@ -11,7 +11,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
-use tern_gen_verilog::choice::Choice;
+use tern_compile::cycles::Timeline;
+use tern_compile::cycles::steps::StepCycles;
+use tern_gen_verilog::choice::{Choice, Core};
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::Model;
@@ -32,7 +34,8 @@ use crate::progress;
 ///
 /// A model is measured on the data that it was made for: spoken digits, Japanese Vowels, or a folder that --data names.
 ///
-/// Executors other than golden are also compared with it, output by output; a difference is exit code 1.
+/// Executors other than golden are also compared with it, output by output; a difference is exit code 1. With --design the cycles that
+/// the time steps of the data take on that array are counted.
 #[derive(Args)]
 pub struct Eval {
     #[command(flatten)]
@@ -62,6 +65,8 @@ struct Evaluation {
     confusion: Confusion,
     /// Names of the sequences on which the executor differs from golden.
     differing: Vec<String>,
+    /// What the time steps of the sequences take on the array that was chosen.
+    cycles: Option<StepCycles>,
 }
 
 /// Runs the command.
@@ -92,7 +97,10 @@ pub fn execute(eval: &Eval) -> Result<(), Failure> {
         ExecutorName::Golden => None,
         name => Some(prepared.executor(name)?),
     };
-    let evaluation = measure(model, executor.as_deref_mut(), &examples)?;
+    let mut evaluation = measure(model, executor.as_deref_mut(), &examples)?;
+    if let Prepared::Core(core) = &prepared {
+        evaluation.cycles = cycles(core, &examples);
+    }
     console::answer(
         || text(eval, model, &examples, &evaluation),
         || json(eval, model, &examples, &evaluation),
@@ -126,6 +134,7 @@ fn measure(
     let mut evaluation = Evaluation {
         confusion: Confusion::new(examples.labels.len()),
         differing: Vec::new(),
+        cycles: None,
     };
     for example in &examples.examples {
         let Example {
@@ -148,11 +157,19 @@ fn measure(
     Ok(evaluation)
 }
 
+/// What the time steps of the sequences take on a core, one after the other.
+fn cycles(core: &Core, examples: &Examples) -> Option<StepCycles> {
+    let sequences = examples.examples.iter();
+    let sequences: Vec<_> = sequences.map(|example| example.features.clone()).collect();
+    Timeline::of(&core.model, &core.program.shape, &sequences).step_cycles()
+}
+
 /// The result for people.
 fn text(eval: &Eval, model: &Model, examples: &Examples, evaluation: &Evaluation) -> String {
     let Evaluation {
         confusion,
         differing,
+        cycles,
     } = evaluation;
     let (correct, total, what) = (confusion.correct(), confusion.total(), examples.what);
     let mut text = format!(
@@ -165,6 +182,16 @@ fn text(eval: &Eval, model: &Model, examples: &Examples, evaluation: &Evaluation
         let count = differing.len();
         text += &format!("golden    {count} of {total} {what} differ\n");
     }
+    if let Some(StepCycles {
+        mean,
+        percentile_99,
+        most,
+    }) = cycles
+    {
+        text += &format!(
+            "cycles    {mean:.1} per time step on average, at most {percentile_99} in 99 of 100 steps, {most} in all\n"
+        );
+    }
     text + "\nrows: true class, columns: recognized class\n" + &confusion.table(&examples.labels)
 }
 
@@ -173,7 +200,15 @@ fn json(eval: &Eval, model: &Model, examples: &Examples, evaluation: &Evaluation
     let Evaluation {
         confusion,
         differing,
+        cycles,
     } = evaluation;
+    let cycles = cycles.map(|cycles| {
+        json!({
+            "mean": cycles.mean,
+            "percentile_99": cycles.percentile_99,
+            "most": cycles.most,
+        })
+    });
     json!({
         "model": model.name,
         "executor": eval.executor.name(),
@@ -181,6 +216,7 @@ fn json(eval: &Eval, model: &Model, examples: &Examples, evaluation: &Evaluation
         "correct": confusion.correct(),
         "accuracy": confusion.accuracy(),
         "differing": (eval.executor != ExecutorName::Golden).then_some(differing),
+        "cycles_per_step": cycles,
         "labels": examples.labels,
         "confusion": confusion.counts(),
     })
