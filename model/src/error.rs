@@ -66,6 +66,12 @@ impl Error {
         }
     }
 
+    /// The same error, told of something in `place`.
+    pub(crate) fn within(self, place: &str) -> Error {
+        let place = format!("{place}: {}", self.place);
+        Error { place, ..self }
+    }
+
     /// The same error, told of the model file `path`.
     pub(crate) fn in_file(self, path: &Path) -> Error {
         Error {

@@ -4,9 +4,9 @@ mod support;
 
 use serde_json::{Value, json};
 use support::model_of as model;
+use tern_model::engine::Engine;
 use tern_model::golden::Golden;
 use tern_model::network::{Gru, HiddenState, Layer, Linear, Lstm, Model};
-use tern_model::packed::PackedGolden;
 
 /// The forget gate is 96 and the output gate 80; z_i = x + 16·h, z_g = -x.
 fn lstm(bits: u32, round: u32) -> Lstm {
@@ -62,12 +62,12 @@ fn gru(round: u32) -> Gru {
     }
 }
 
-/// Outputs of both golden models, one unit of one layer, one input a step.
+/// Outputs of golden model and engine, one unit of one layer, one input a step.
 fn outputs(layer: Layer, inputs: &[i32]) -> Vec<i32> {
     let (model, sequence) = (model(8, vec![layer]), inputs.iter().map(|&x| vec![x]));
     let sequence: Vec<Vec<i32>> = sequence.collect();
     let golden = Golden::new(&model).run(&sequence);
-    assert_eq!(PackedGolden::new(&model).run(&sequence), golden);
+    assert_eq!(Engine::new(&model).unwrap().run(&sequence).unwrap(), golden);
     golden.concat()
 }
 
@@ -114,14 +114,20 @@ fn layers_above_and_the_head_take_the_integer() {
     let sequence = [100, -20, 0, 0].map(|x| vec![x]);
     let expected = [[5, 25], [6, 24], [6, 24], [8, 22]];
     assert_eq!(Golden::new(&model).run(&sequence), expected);
-    assert_eq!(PackedGolden::new(&model).run(&sequence), expected);
+    assert_eq!(
+        Engine::new(&model).unwrap().run(&sequence).unwrap(),
+        expected
+    );
 
     // The GRU takes -5, -4, -4, -2: q = -4 with u = 0 and n = -4 but in the last step, where a = -3 and n = -2.
     let layers = vec![Layer::Lstm(lstm(4, 11)), Layer::Gru(gru(0))];
     let model = self::model(8, layers);
     let expected = [[-3], [-3], [-3], [-2]];
     assert_eq!(Golden::new(&model).run(&sequence), expected);
-    assert_eq!(PackedGolden::new(&model).run(&sequence), expected);
+    assert_eq!(
+        Engine::new(&model).unwrap().run(&sequence).unwrap(),
+        expected
+    );
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn run(name: &str, stride: usize, accuracy: f64) {
     let examples = test_recordings(model, 1);
     let count = if has_data_set() { 300 } else { 10 };
     assert_eq!(examples.len(), count, "test recordings");
-    let right = correct(model, &examples);
+    let right = correct(model, &examples).unwrap();
     println!("{name}: {right} of {} right", examples.len());
     assert!(
         right as f64 >= accuracy * examples.len() as f64,

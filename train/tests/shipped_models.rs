@@ -111,7 +111,7 @@ impl Shipped {
         let model = self.model()?;
         let data = Data::read(&self.recipe()?, &default_data_dir())?;
         check(data.test.len() == self.of, "sequences for test")?;
-        let right = correct(&model, &data.test);
+        let right = correct(&model, &data.test).unwrap();
         let Shipped { least, of, .. } = self;
         check(
             right >= least,

@@ -8,56 +8,110 @@ use tern_model::network::{Model, Sequence};
 use crate::failure::failure;
 
 /// What was given: one sequence, or several of one length.
-pub(crate) struct Batch {
-    /// The sequences, `[time][X]`.
-    pub(crate) sequences: Vec<Sequence>,
+pub(crate) struct Batch<'m, 'py> {
+    model: &'m Model,
+    array: Integers<'py>,
+    /// How many sequences there are.
+    pub(crate) sequences: usize,
+    /// Time steps of each.
+    pub(crate) steps: usize,
     /// Whether they stood in an array of three dimensions.
     pub(crate) is_batch: bool,
 }
 
-impl Batch {
+impl<'m, 'py> Batch<'m, 'py> {
     /// Reads an array of integers `[time, X]` or `[batch, time, X]` of a network.
     ///
-    /// Fails where it is another shape, is not of integers, or holds one out of the range of the network's inputs.
-    pub(crate) fn read(model: &Model, x: &Bound<'_, PyAny>) -> PyResult<Batch> {
-        let array = integers(x)?;
-        let shape = array.shape().to_vec();
+    /// Fails where it is another shape or is not of integers; whether they are in the range of the network's inputs is not read.
+    pub(crate) fn read(model: &'m Model, x: &Bound<'py, PyAny>) -> PyResult<Batch<'m, 'py>> {
+        let array = Integers::read(x)?;
+        let shape = &array.shape;
         let size = model.input_size;
-        let (count, steps) = match shape[..] {
+        let (sequences, steps) = match shape[..] {
             [steps, columns] if columns == size => (1, steps),
-            [count, steps, columns] if columns == size => (count, steps),
+            [sequences, steps, columns] if columns == size => (sequences, steps),
             _ => {
                 return Err(failure(format!(
                     "x has shape {shape:?}, expected [time, {size}] or [batch, time, {size}]"
                 )));
             }
         };
-        let values = array.as_slice().map_err(failure)?;
-        let rows: Vec<Vec<i32>> = values
-            .chunks(size)
-            .map(|row| {
-                row.iter()
-                    .map(|v| i32::try_from(*v).unwrap_or(i32::MAX))
-                    .collect()
-            })
-            .collect();
-        for (place, row) in rows.iter().enumerate() {
-            model.validate_input(row).map_err(|error| {
-                let (sequence, step) = (place / steps.max(1), place % steps.max(1));
-                failure(format!("x: sequence {sequence}, time step {step}: {error}"))
-            })?;
-        }
-        let mut rows = rows.into_iter();
-        let sequences = (0..count).map(|_| rows.by_ref().take(steps).collect());
         Ok(Batch {
-            sequences: sequences.collect(),
+            model,
             is_batch: shape.len() == 3,
+            array,
+            sequences,
+            steps,
         })
+    }
+
+    /// All inputs, `[batch][time][X]`.
+    pub(crate) fn values(&self) -> PyResult<&[i32]> {
+        self.array.values()
+    }
+
+    /// The first sequence.
+    ///
+    /// Fails where a value is not in the range of the network's inputs.
+    pub(crate) fn sequence(&self) -> PyResult<Sequence> {
+        let rows = self
+            .values()?
+            .chunks(self.model.input_size)
+            .take(self.steps);
+        let valid = |(step, row): (usize, &[i32])| {
+            let place = |error| failure(format!("x: sequence 0, time step {step}: {error}"));
+            self.model.validate_input(row).map_err(place)?;
+            Ok(row.to_vec())
+        };
+        rows.enumerate().map(valid).collect()
+    }
+}
+
+/// An array of integers.
+pub(crate) struct Integers<'py> {
+    /// Its dimensions.
+    pub(crate) shape: Vec<usize>,
+    values: Values<'py>,
+}
+
+enum Values<'py> {
+    /// Of 32 bits without gaps, as they are.
+    Own(PyReadonlyArrayDyn<'py, i32>),
+    /// Of any other type, what is beyond 32 bits as the largest of them.
+    Converted(Vec<i32>),
+}
+
+impl<'py> Integers<'py> {
+    /// Reads anything that numpy takes for an array of integers.
+    pub(crate) fn read(x: &Bound<'py, PyAny>) -> PyResult<Integers<'py>> {
+        if let Ok(array) = x.cast::<PyArrayDyn<i32>>()
+            && array.is_c_contiguous()
+        {
+            return Ok(Integers {
+                shape: array.shape().to_vec(),
+                values: Values::Own(array.try_readonly().map_err(failure)?),
+            });
+        }
+        let array = converted(x)?;
+        let values = array.as_slice().map_err(failure)?;
+        let values = values.iter().map(|v| i32::try_from(*v).unwrap_or(i32::MAX));
+        Ok(Integers {
+            shape: array.shape().to_vec(),
+            values: Values::Converted(values.collect()),
+        })
+    }
+
+    /// The integers, row by row.
+    pub(crate) fn values(&self) -> PyResult<&[i32]> {
+        match &self.values {
+            Values::Own(array) => array.as_slice().map_err(failure),
+            Values::Converted(values) => Ok(values),
+        }
     }
 }
 
 /// The array as one of 64-bit integers without gaps.
-fn integers<'py>(x: &Bound<'py, PyAny>) -> PyResult<PyReadonlyArrayDyn<'py, i64>> {
+fn converted<'py>(x: &Bound<'py, PyAny>) -> PyResult<PyReadonlyArrayDyn<'py, i64>> {
     let numpy = x.py().import("numpy")?;
     let array = numpy.call_method1("asarray", (x,))?;
     let kind: String = array.getattr("dtype")?.getattr("kind")?.extract()?;

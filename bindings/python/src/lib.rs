@@ -8,6 +8,7 @@ mod core;
 mod failure;
 mod file;
 mod model;
+mod state;
 mod trace;
 
 use pyo3::prelude::*;
@@ -19,6 +20,7 @@ fn native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("Error", module.py().get_type::<failure::Error>())?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<model::PyModel>()?;
+    module.add_class::<state::PyState>()?;
     module.add_class::<core::PyCore>()?;
     module.add_function(wrap_pyfunction!(file::write_model, module)?)
 }

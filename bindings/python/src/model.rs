@@ -1,15 +1,18 @@
 //! A model file in Python.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use numpy::PyArrayDyn;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
+use tern_model::engine::Engine;
+use tern_model::error::Error;
 use tern_model::network::{Model, Output};
-use tern_model::packed::PackedGolden;
 
 use crate::arrays::{Batch, array};
 use crate::failure::failure;
+use crate::state::PyState;
 use crate::trace::trace;
 
 /// A network of integers: what a model file holds.
@@ -17,6 +20,18 @@ use crate::trace::trace;
 pub(crate) struct PyModel {
     /// The network.
     pub(crate) model: Model,
+    /// What runs it, once it has run.
+    engine: OnceLock<Engine>,
+}
+
+impl PyModel {
+    fn engine(&self) -> Result<&Engine, Error> {
+        if let Some(engine) = self.engine.get() {
+            return Ok(engine);
+        }
+        let engine = Engine::new(&self.model)?;
+        Ok(self.engine.get_or_init(|| engine))
+    }
 }
 
 #[pymethods]
@@ -25,7 +40,10 @@ impl PyModel {
     #[new]
     fn new(path: PathBuf) -> PyResult<PyModel> {
         let model = Model::read(path).map_err(failure)?;
-        Ok(PyModel { model })
+        Ok(PyModel {
+            model,
+            engine: OnceLock::new(),
+        })
     }
 
     /// The bytes of the model file.
@@ -83,34 +101,41 @@ impl PyModel {
         x: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyArrayDyn<i32>>> {
         let batch = Batch::read(&self.model, x)?;
-        let mut golden = PackedGolden::new(&self.model);
-        let outputs: Vec<Vec<Vec<i32>>> = py.detach(|| {
-            let sequences = batch.sequences.iter();
-            sequences.map(|sequence| golden.run(sequence)).collect()
-        });
-        let size = self.model.output_size();
-        let steps = batch.sequences.first().map_or(0, Vec::len);
         let mut shape = Vec::new();
-        shape.extend(batch.is_batch.then_some(batch.sequences.len()));
+        shape.extend(batch.is_batch.then_some(batch.sequences));
         match self.model.output {
-            Output::Every => shape.push(steps),
-            Output::Last if steps == 0 => {
+            Output::Every => shape.push(batch.steps),
+            Output::Last if batch.steps == 0 => {
                 return Err(failure("x has no time steps, expected 1 or more"));
             }
             Output::Last => (),
         }
-        shape.push(size);
-        let values = outputs.into_iter().flatten().flatten().collect();
+        shape.push(self.model.output_size());
+        let x = batch.values()?;
+        let outputs = py.detach(|| self.engine()?.run_flat(x, batch.sequences, batch.steps));
+        let values = outputs.map_err(|error| failure(format!("x: {error}")))?;
         array(py, values, &shape)
+    }
+
+    /// Sequences at their start: one where no number is given.
+    #[pyo3(signature = (sequences=None))]
+    fn start(&self, sequences: Option<usize>) -> PyResult<PyState> {
+        let count = sequences.unwrap_or(1);
+        if count == 0 {
+            return Err(failure("sequences is 0, expected 1 or more"));
+        }
+        let state = self.engine().map_err(failure)?.state(count);
+        let (input, output) = (self.model.input_size, self.model.output_size());
+        Ok(PyState::new(state, sequences.is_some(), input, output))
     }
 
     fn trace<'py>(&self, py: Python<'py>, x: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
         let batch = Batch::read(&self.model, x)?;
-        match batch.sequences.as_slice() {
-            [sequence] if !batch.is_batch => trace(py, &self.model, sequence),
-            _ => Err(failure(
+        if batch.is_batch {
+            return Err(failure(
                 "x is a batch, expected one sequence [time, features]",
-            )),
+            ));
         }
+        trace(py, &self.model, &batch.sequence()?)
     }
 }

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._native import Error, __version__
+from ._native import Error, State, __version__
 from .model import Cycles, Model
 
 if TYPE_CHECKING:
     from .torch import convert, export
 
-__all__ = ["Cycles", "Error", "Model", "__version__", "convert", "export"]
+__all__ = ["Cycles", "Error", "Model", "State", "__version__", "convert", "export"]
 
 
 def __getattr__(name: str) -> Any:

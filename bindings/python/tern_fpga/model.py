@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _native
-from ._native import Error
+from ._native import Error, State
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,14 @@ class Model:
         ``batch`` in front where x has it. Raises ``Error`` where x is of another shape, type or range.
         """
         return self._native.run(x)
+
+    def start(self, sequences: int | None = None) -> State:
+        """One sequence at its start, or several side by side, to be run step by step as inputs come in.
+
+        ``start().step(x)`` takes integers ``[X]`` and returns ``[N]``; ``start(sequences)`` takes ``[sequences, X]`` and returns
+        ``[sequences, N]``. ``reset()`` goes back to the start. An array of int32 is the fastest to take.
+        """
+        return self._native.start(sequences)
 
     def trace(self, x: ArrayLike) -> list[dict[str, NDArray[np.int32]]]:
         """What every layer goes through in one sequence ``[time, X]``: for each layer from the input up a dictionary of arrays

@@ -29,11 +29,23 @@ class Run(unittest.TestCase):
         self.assertEqual(every.run(x).shape, (7, every.output_size))
         np.testing.assert_array_equal(every.run(x[:3]), every.run(x)[:3])
 
+    def test_steps_one_by_one_are_the_sequence(self) -> None:
+        model = tern.Model(MODELS / "shakespeare.safetensors")
+        x = inputs(model, 3, 5)
+        expected = model.run(x)
+        one, several = model.start(), model.start(3)
+        for dtype in (np.int32, np.int64):
+            for step in range(5):
+                np.testing.assert_array_equal(one.step(x[0, step].astype(dtype)), expected[0, step])
+                np.testing.assert_array_equal(several.step(x[:, step].astype(dtype)), expected[:, step])
+            one.reset()
+            several.reset()
+
     def test_every_integer_type_counts_alike(self) -> None:
         model = tern.Model(DIGITS)
         x = np.abs(inputs(model, 5))
         expected = model.run(x)
-        for dtype in (np.int8, np.uint8, np.int16, np.uint64, np.int64):
+        for dtype in (np.int8, np.uint8, np.int16, np.int32, np.uint64, np.int64):
             np.testing.assert_array_equal(model.run(x.astype(dtype)), expected)
         np.testing.assert_array_equal(model.run(np.asfortranarray(x)), expected)
         np.testing.assert_array_equal(model.run(x.tolist()), expected)
@@ -115,6 +127,11 @@ class Refused(unittest.TestCase):
         self.refuses(lambda: model.run(x[:0]), "no time steps")
         self.refuses(lambda: model.run(np.full_like(x, 200)), "sequence 0, time step 0", "200")
         self.refuses(lambda: model.run(np.full_like(x, 2**40)), "sequence 0, time step 0")
+        self.refuses(lambda: model.start(0), "sequences is 0")
+        self.refuses(lambda: model.start().step(x), "[4, 24]", "expected [24]")
+        self.refuses(lambda: model.start(4).step(x[0]), "[24]", "expected [4, 24]")
+        self.refuses(lambda: model.start(4).step(np.full_like(x, -129)), "-129", "[0]")
+        self.refuses(lambda: model.start().step(x[0] / 2), "float64")
         self.refuses(lambda: model.trace(x[None]), "one sequence")
         self.refuses(lambda: model.verilog(device="nexys"), "nexys", "ice40-hx8k")
         self.refuses(lambda: model.verilog({"columns": 4, "rows": 0, "lanes": 2, "device": "ice40-hx8k"}), "rows")

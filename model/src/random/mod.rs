@@ -67,7 +67,7 @@ pub fn random_model(spec: &RandomSpec, seed: u64) -> Model {
 /// before.
 pub fn random_sequence(model: &Model, steps: usize, seed: u64) -> Sequence {
     let mut rng = Rng::with_seed(seed);
-    let (low, high) = model.input_range().into_inner();
+    let (low, high) = model.inputs().range().into_inner();
     let mut step = || {
         let range = match rng.u8(..8) {
             0 => high..=high,

@@ -5,6 +5,7 @@ mod input;
 mod sums;
 mod values;
 
+pub(crate) use input::Inputs;
 pub(crate) use sums::SUM_MAX;
 
 use crate::error::Error;

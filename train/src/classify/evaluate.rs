@@ -1,7 +1,7 @@
-//! Accuracy of the integer golden model.
+//! Accuracy of a network of integers.
 
-use tern_model::golden::Golden;
-use tern_model::network::Model;
+use tern_model::engine::Engine;
+use tern_model::network::{Model, Sequence};
 
 use crate::data::front_end::FrontEnd;
 use crate::data::fsdd::Recording;
@@ -64,15 +64,15 @@ pub fn predict<T: PartialOrd>(outputs: &[T]) -> usize {
     (0..outputs.len()).fold(0, larger)
 }
 
-/// Number of examples that the golden model of `model` classifies rightly.
+/// Number of examples that the integers of `model` classify rightly.
 ///
-/// # Panics
+/// # Errors
 /// When `model` is not valid or does not take the features.
-pub fn correct(model: &Model, examples: &[Example]) -> usize {
-    let mut golden = Golden::new(model);
-    let mut right = |example: &Example| {
-        let outputs = golden.run(&example.features);
+pub fn correct(model: &Model, examples: &[Example]) -> Result<usize, TrainError> {
+    let features: Vec<&[Vec<i32>]> = examples.iter().map(|e| e.features.as_slice()).collect();
+    let outputs = Engine::new(model)?.run_batch(&features)?;
+    let right = |(example, outputs): &(&Example, Sequence)| {
         outputs.last().map(|y| predict(y)) == Some(example.class)
     };
-    examples.iter().filter(|example| right(example)).count()
+    Ok(examples.iter().zip(outputs).filter(right).count())
 }

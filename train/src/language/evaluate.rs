@@ -1,8 +1,8 @@
 //! Perplexity of a language model: of its training network and of the integers it exports.
 
 use candle_core::{Device, Tensor};
+use tern_model::engine::Engine;
 use tern_model::network::Model;
-use tern_model::packed::PackedGolden;
 
 use crate::error::TrainError;
 use crate::language::head::Softmax;
@@ -29,7 +29,7 @@ pub fn perplexity(model: &LanguageModel, text: &[u32]) -> Result<f64, TrainError
 }
 
 /// [`perplexity`] of an exported model: its outputs are those of the golden model, bit for bit, from
-/// the fast evaluator. The softmax is that of `words`, in 32-bit floats, or the model's own head.
+/// the engine. The softmax is that of `words`, in 32-bit floats, or the model's own head.
 ///
 /// # Errors
 /// When the tensor library fails, or the model and the words do not fit together.
@@ -46,13 +46,13 @@ pub fn integer_perplexity(model: &Model, words: &Words, text: &[u32]) -> Result<
 /// When the model is none with all that the host needs in its file.
 pub fn token_perplexity(model: &Model, text: &[u32]) -> Result<f64, TrainError> {
     let tokens = Tokens::of_model(model)?;
-    let mut network = PackedGolden::new(model);
+    let mut network = Engine::new(model)?.state(1);
     of_chunks(text, |chunk| {
-        let logits = chunk.iter().flat_map(|&token| {
-            let outputs = network.step(&tokens.input(token));
-            tokens.logits(&outputs).collect::<Vec<f32>>()
-        });
-        Ok(logits.collect())
+        let mut logits = Vec::new();
+        for &token in chunk {
+            logits.extend(tokens.logits(network.step(&tokens.input(token))?));
+        }
+        Ok(logits)
     })
 }
 
@@ -62,14 +62,14 @@ fn with_softmax(
     softmax: &Softmax,
     text: &[u32],
 ) -> Result<f64, TrainError> {
-    let mut network = PackedGolden::new(model);
+    let mut network = Engine::new(model)?.state(1);
     let size = model.input_size;
     of_chunks(text, |tokens| {
         let mut states = Vec::new();
         for &token in tokens {
             let x = &words.embedding[token as usize * size..][..size];
             let x: Vec<i32> = x.iter().map(|&x| i32::from(x)).collect();
-            states.extend(network.step(&x).into_iter().map(|h| h as f32));
+            states.extend(network.step(&x)?.iter().map(|&h| h as f32));
         }
         let shape = (tokens.len(), states.len() / tokens.len());
         let hidden = Tensor::from_vec(states, shape, &Device::Cpu)?;

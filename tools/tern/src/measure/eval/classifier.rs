@@ -66,7 +66,7 @@ pub fn execute(
             let model = export(&trained).map_err(Failure::input)?;
             figures.push(Figure {
                 what: "integers",
-                correct: correct(&model, &examples),
+                correct: correct(&model, &examples).map_err(Failure::input)?,
                 recipe: model.name,
             });
         }
