@@ -17,6 +17,7 @@ fn pages() -> Vec<(PathBuf, String)> {
         "models",
         "examples",
         "examples/recordings",
+        "bindings/c",
         "bindings/python",
     ];
     let files = folders.into_iter().flat_map(|folder| {
