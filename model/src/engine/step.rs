@@ -6,7 +6,7 @@ use super::state::Lane;
 use super::vector::Vector;
 
 /// Tiles whose weights stay in the nearest cache while every lane takes them.
-const CHUNK: usize = 8;
+const CHUNK: usize = 16;
 
 /// Takes all lanes, whose inputs are in place, through all layers, with the products of `product`, which adds weights times a
 /// vector to sums.
