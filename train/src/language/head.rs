@@ -3,6 +3,7 @@
 use candle_core::{DType, Device, Result, Tensor, Var};
 use tern_model::network::Linear;
 
+use crate::ops::within::within;
 use crate::quantize::round::round_straight_through;
 use crate::quantize::ternary::{kept_magnitude, ternary_straight_through};
 
@@ -92,7 +93,7 @@ impl TernaryHead {
 
     /// Trits, integer bias and scale, where `bias` `[V]` is that of the logits.
     pub(crate) fn softmax(&self, bias: &Tensor) -> Result<Softmax> {
-        let scale = (self.scale.clamp(SCALES.0, SCALES.1)? * PRODUCT_LOGIT)?;
+        let scale = (within(&self.scale, SCALES)? * PRODUCT_LOGIT)?;
         let integers = bias.broadcast_div(&scale)?;
         Ok(Softmax {
             weight: ternary_straight_through(&self.weight, 1)?,

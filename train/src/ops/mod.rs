@@ -7,3 +7,4 @@ pub(crate) mod linear;
 pub(crate) mod matmul;
 pub(crate) mod parallel;
 pub mod softmax;
+pub(crate) mod within;

@@ -14,6 +14,7 @@ use crate::data::batch::Batch;
 use crate::layer::cell::LayerState;
 use crate::layer::recurrent::Recurrent;
 use crate::ops::dropout::mask;
+use crate::ops::within::within;
 use crate::quantize::round::round_straight_through;
 use crate::quantize::ternary::{ternary, ternary_straight_through};
 use crate::run::checkpoint::Parameters;
@@ -40,7 +41,11 @@ pub struct Classifier {
     layers: Vec<Recurrent>,
     weight: Var,
     bias: Var,
+    /// Logit that one unit of the head's integers counts, over `unit` where there is one.
     slope: Var,
+    /// That logit at the start, so that the slope moves by shares of it, however small the weights of the trained network
+    /// are that it begins with. Only a network that begins alive has one.
+    unit: Option<Var>,
 }
 
 impl Classifier {
@@ -71,13 +76,19 @@ impl Classifier {
         let range = 1.0 / (units as f32).sqrt();
         let value = |_| range * (2.0 * rng.f32() - 1.0);
         let weight: Vec<f32> = (0..classes * units).map(value).collect();
+        let slope = Var::new(&[HEAD_SLOPE], &Device::Cpu)?;
+        let (slope, unit) = match recipe.hitnet().and(recipe.alive) {
+            Some(_) => (Var::ones(1, DType::F32, &Device::Cpu)?, Some(slope)),
+            None => (slope, None),
+        };
         Ok(Classifier {
             ternary: recipe.hitnet().is_some(),
             units,
             layers,
             weight: Var::from_vec(weight, (classes, units), &Device::Cpu)?,
             bias: Var::zeros(classes, DType::F32, &Device::Cpu)?,
-            slope: Var::new(&[HEAD_SLOPE], &Device::Cpu)?,
+            slope,
+            unit,
         })
     }
 
@@ -138,7 +149,25 @@ impl Classifier {
     }
 
     fn head_slope(&self) -> Result<Tensor> {
-        self.slope.clamp(HEAD_SLOPES.0, HEAD_SLOPES.1)
+        match &self.unit {
+            Some(unit) => within(
+                &(self.slope.as_tensor() * unit.as_detached_tensor())?,
+                HEAD_SLOPES,
+            ),
+            None => within(&self.slope, HEAD_SLOPES),
+        }
+    }
+
+    /// Sets the logit that one unit of the head's integers counts.
+    fn set_head_slope(&self, logit: f64) -> Result<()> {
+        let logit = Tensor::new(&[logit as f32], &Device::Cpu)?;
+        match &self.unit {
+            None => self.slope.set(&logit),
+            Some(unit) => {
+                self.slope.set(&logit.ones_like()?)?;
+                unit.set(&logit)
+            }
+        }
     }
 
     /// Integer biases of a ternary head.
@@ -186,6 +215,8 @@ impl Network for Classifier {
         all.push(("head.weight".to_owned(), &self.weight, weight_bound));
         all.push(("head.bias".to_owned(), &self.bias, unbounded));
         all.push(("head.slope".to_owned(), &self.slope, unbounded));
+        let unit = self.unit.as_ref();
+        all.extend(unit.map(|unit| ("head.unit".to_owned(), unit, unbounded)));
         all
     }
 

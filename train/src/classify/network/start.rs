@@ -1,6 +1,6 @@
 //! Where a ternary classifier begins: so many of its hidden trits alive.
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::Result;
 
 use crate::classify::network::Classifier;
 use crate::data::batch::Batch;
@@ -73,14 +73,14 @@ impl Classifier {
         }
         self.weight.set(&trained.weight.as_detached_tensor())?;
         self.bias.set(&trained.bias.as_detached_tensor())?;
-        match self.ternary && !trained.ternary {
-            false => self.slope.set(&trained.slope.as_detached_tensor()),
+        let logit = match self.ternary && !trained.ternary {
+            false => f64::from(trained.head_slope()?.to_vec1::<f32>()?[0]),
             true => {
                 let weight = trained.weight.flatten_all()?.to_vec1::<f32>()?;
-                let slope = kept_magnitude(&weight) * scale_of_input;
-                self.slope.set(&Tensor::new(&[slope as f32], &Device::Cpu)?)
+                kept_magnitude(&weight) * scale_of_input
             }
-        }
+        };
+        self.set_head_slope(logit)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::layer::observe::{Activity, WeightPair};
 use crate::layer::rounding::{Drawn, Exact};
 use crate::layer::sequence;
 use crate::ops::linear::linear;
+use crate::ops::within::within;
 use crate::quantize::blocks::quantize_straight_through;
 use crate::quantize::draws::Draws;
 use crate::quantize::hitnet::Hitnet;
@@ -285,7 +286,7 @@ impl Recurrent {
         let mut units = vec![gate; gates(self.cell)];
         units.resize(self.slopes.elem_count(), 1.0);
         let units = Tensor::new(units, &Device::Cpu)?;
-        self.slopes.clamp(SLOPES.0, SLOPES.1)? * units
+        within(&self.slopes, SLOPES)? * units
     }
 
     /// Integer biases `[4H]`, multiples of a quarter of an address of the tables or of 1.
