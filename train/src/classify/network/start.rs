@@ -12,13 +12,21 @@ use crate::quantize::ternary::kept_magnitude;
 const HALVINGS: usize = 12;
 /// Least threshold that is tried: below it a trit is the sign of noise.
 const LEAST_THRESHOLD: f64 = 1.0 / 64.0;
+/// Part of the share that is taken for it.
+const ENOUGH: f64 = 0.8;
 /// Most that slopes are multiplied by, where no threshold makes enough trits alive.
 const STEEPEST: f64 = 16.0;
+/// Most that is added to the pre-activations of the gates that let a trit come to life, where no slope is enough.
+const OPENEST: f64 = 8.0;
+/// Least that is.
+const LEAST_OPEN: f64 = 1.0 / 64.0;
 
 impl Classifier {
     /// Begins with a share `alive` of the hidden trits of `sample` that are not 0, layer by layer: at
-    /// the thresholds that give it and, where none does, with steeper gates. A trained full-precision
-    /// network lends its weights; a trit then stands for the mean of the states that it keeps.
+    /// the thresholds that give it and, where none does, with steeper gates and then with gates that are
+    /// further open: pure HitNet has no thresholds between 0 and 1, and of the units whose gates begin at
+    /// 0 or 1 alike it has a quarter alive after one step. A trained full-precision network lends its
+    /// weights; a trit then stands for the mean of the states that it keeps.
     ///
     /// # Errors
     /// When the networks differ in size or the tensor library fails.
@@ -44,18 +52,26 @@ impl Classifier {
         }
         for (index, layer) in self.layers.iter().enumerate() {
             let reached = || alive(&self.hidden_states(sample, Ok)?[index], &sample.lengths);
-            let set = |threshold: f64| layer.set_threshold(threshold);
+            let enough = || Ok(reached()? > share);
             // More than the share at the lower end, less at the upper.
             bisect([LEAST_THRESHOLD, 1.0], |threshold| {
-                set(threshold)?;
-                Ok(reached()? > share)
+                layer.set_threshold(threshold)?;
+                enough()
             })?;
-            if reached()? < 0.5 * share {
+            if reached()? < ENOUGH * share {
                 let mut steepness = 1.0;
                 bisect([STEEPEST, 1.0], |to| {
                     layer.steepen(to / steepness)?;
                     steepness = to;
-                    Ok(reached()? > share)
+                    enough()
+                })?;
+            }
+            if reached()? < ENOUGH * share {
+                let mut openness = 0.0;
+                bisect([OPENEST, LEAST_OPEN], |to| {
+                    layer.open(to - openness)?;
+                    openness = to;
+                    enough()
                 })?;
             }
         }

@@ -1,7 +1,7 @@
 //! Where the training of a layer begins: slopes, thresholds, and the weights of a trained one.
 
 use candle_core::{Device, Result, Tensor, Var};
-use tern_model::network::CellKind;
+use tern_model::network::{CellKind, Gate, GruGate};
 
 use super::{PRODUCT_SLOPE, Recurrent, gates};
 use crate::quantize::hitnet::Hitnet;
@@ -46,6 +46,23 @@ impl Recurrent {
         let gates = &mut slopes[..gates(self.cell)];
         gates.iter_mut().for_each(|slope| *slope *= factor as f32);
         self.slopes.set(&Tensor::new(slopes, &Device::Cpu)?)
+    }
+
+    /// Adds `amount` to the pre-activations of the gates that let a new value become the hidden state: input and
+    /// output of an LSTM; it is taken from a GRU's update gate, which keeps the old one.
+    pub(crate) fn open(&self, amount: f64) -> Result<()> {
+        let mut bias = self.bias.to_vec1::<f32>()?;
+        let opened = match self.cell {
+            CellKind::Lstm => &[(Gate::Input.index(), 1.0), (Gate::Output.index(), 1.0)][..],
+            CellKind::Gru => &[(GruGate::Update.index(), -1.0)],
+        };
+        for (gate, sign) in opened {
+            let of_gate = &mut bias[gate * self.units..][..self.units];
+            of_gate
+                .iter_mut()
+                .for_each(|bias| *bias += (sign * amount) as f32);
+        }
+        self.bias.set(&Tensor::new(bias, &Device::Cpu)?)
     }
 
     /// Begins a HitNet layer where a trained full-precision one ends, whose inputs are replaced by
