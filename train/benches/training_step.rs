@@ -173,6 +173,7 @@ fn model(clock: &mut Clock, sample: usize) {
         schedule: Schedule::Cosine,
         patience: None,
         norm_limit: 1.0,
+        average: None,
         dropout_input: 0.0,
         dropout_output: 0.0,
         sample,

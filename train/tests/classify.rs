@@ -1,6 +1,8 @@
 //! Classifiers on tones and made-up features: they learn, repeat, resume, start warm and export what
 //! they are.
 
+#[path = "classify/average.rs"]
+mod average;
 #[path = "classify/schedule.rs"]
 mod schedule;
 mod support;

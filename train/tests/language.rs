@@ -71,6 +71,7 @@ fn recipe(cell: CellKind, precision: Precision) -> Recipe {
         schedule: Schedule::Cosine,
         patience: None,
         norm_limit: 1.0,
+        average: None,
         dropout_input: 0.0,
         dropout_output: 0.1,
         sample: 10,
@@ -165,9 +166,11 @@ fn a_run_broken_off_anywhere_resumes_to_the_same_bits() {
     let mut recipe = recipe(CellKind::Gru, hitnet(7));
     recipe.epochs = 2;
     let mut config = config(folder.path());
-    run(&recipe, &corpus, &config);
-    let whole = std::fs::read(&config.checkpoint).unwrap();
-    for stop in [3, 17, 34, 40] {
+    for (average, stop) in [(None, 3), (None, 17), (Some(20), 34), (Some(20), 40)] {
+        recipe.average = average;
+        config.resume = false;
+        run(&recipe, &corpus, &config);
+        let whole = std::fs::read(&config.checkpoint).unwrap();
         std::fs::remove_file(&config.checkpoint).unwrap();
         let mut updates = 0;
         config.resume = false;

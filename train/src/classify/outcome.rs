@@ -23,9 +23,14 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Whether more is right than in `other`, or as much with no more loss.
-    pub(crate) fn is_as_good_as(&self, other: &Outcome) -> bool {
-        (self.correct, -self.loss) >= (other.correct, -other.loss)
+    /// Whether more is right than in the `other`, earlier one, or as much with no more loss. Of averaged networks the later one
+    /// is as good whatever its loss: they differ little from epoch to epoch, and the least loss on a few sequences is
+    /// that of an early one by chance.
+    pub(crate) fn is_as_good_as(&self, other: &Outcome, averaged: bool) -> bool {
+        match averaged {
+            true => self.correct >= other.correct,
+            false => (self.correct, -self.loss) >= (other.correct, -other.loss),
+        }
     }
 }
 
@@ -53,4 +58,30 @@ pub fn outcome(network: &Classifier, examples: &[Example]) -> Result<Outcome, Tr
 /// Logarithms of the classes' probabilities `[B, N]`.
 pub(crate) fn log_softmax(logits: &Tensor) -> candle_core::Result<Tensor> {
     logits.broadcast_sub(&logits.log_sum_exp(D::Minus1)?.unsqueeze(1)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Outcome;
+
+    #[test]
+    fn among_as_many_right_the_loss_decides_or_of_averaged_networks_the_order() {
+        let outcome = |correct, loss| Outcome {
+            correct,
+            of: 4,
+            loss,
+        };
+        let earlier = outcome(3, 0.5);
+        for (correct, loss, last, averaged) in [
+            (4, 0.9, true, true),
+            (3, 0.4, true, true),
+            (3, 0.5, true, true),
+            (3, 0.6, false, true),
+            (2, 0.1, false, false),
+        ] {
+            let later = outcome(correct, loss);
+            assert_eq!(later.is_as_good_as(&earlier, false), last, "{later:?}");
+            assert_eq!(later.is_as_good_as(&earlier, true), averaged, "{later:?}");
+        }
+    }
 }

@@ -57,6 +57,10 @@ pub struct Recipe {
     pub patience: Option<usize>,
     /// Largest norm of the gradient.
     pub norm_limit: f64,
+    /// Updates over which the parameters are averaged, exponentially, for the network that is measured and exported; left out,
+    /// it is the one of the last update.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub average: Option<usize>,
     /// Share of a layer's hidden states set to 0 before the layer above and before the head.
     #[serde(default)]
     pub dropout: f64,
@@ -190,6 +194,7 @@ impl Recipe {
             precision: Precision::Full,
             distillation: 0.0,
             alive: None,
+            average: None,
             ..self.clone()
         })
     }
@@ -254,6 +259,7 @@ impl Training for Recipe {
             schedule: &self.schedule,
             patience: self.patience,
             norm_limit: self.norm_limit,
+            average: self.average,
         }
     }
 }

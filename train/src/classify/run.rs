@@ -23,7 +23,7 @@ pub type Event = event::Event<Outcome>;
 /// breaks the run off.
 ///
 /// The network is that of the epoch with the most validation sequences classified rightly, among
-/// equals the one with the least loss. A run that is broken off, or killed between two checkpoints,
+/// equals the one with the least loss or, of averaged networks, the last. A run that is broken off, or killed between two checkpoints,
 /// and then resumed gives the same bits as one that was not.
 ///
 /// # Errors
@@ -83,7 +83,7 @@ pub fn settle(
         let figures = figures(&run.fit.best, data)?;
         run.progress.epochs = recipe.epochs;
         run.progress.best_epoch = 1;
-        run.progress.record.improve(figures.validation);
+        run.progress.record.improve(figures.validation, false);
         run.progress.record.figures = Some(figures.clone());
         run.save()?;
         Ok(figures)

@@ -68,8 +68,8 @@ impl Record for Measured {
         self.best
     }
 
-    fn improve(&mut self, validation: Outcome) -> bool {
-        let best = validation.is_as_good_as(&self.best);
+    fn improve(&mut self, validation: Outcome, averaged: bool) -> bool {
+        let best = validation.is_as_good_as(&self.best, averaged);
         if best {
             self.best = validation;
         }

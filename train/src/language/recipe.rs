@@ -53,6 +53,10 @@ pub struct Recipe {
     pub patience: Option<usize>,
     /// Largest norm of the gradient.
     pub norm_limit: f64,
+    /// Updates over which the parameters are averaged, exponentially, for the network that is measured and exported; left out,
+    /// it is the one of the last update.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub average: Option<usize>,
     /// Share of the embedding's elements set to 0.
     pub dropout_input: f64,
     /// Share of the hidden states' elements set to 0 before the softmax.
@@ -170,6 +174,7 @@ impl Training for Recipe {
             schedule: &self.schedule,
             patience: self.patience,
             norm_limit: self.norm_limit,
+            average: self.average,
         }
     }
 }

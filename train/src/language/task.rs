@@ -50,7 +50,7 @@ impl Record for Measured {
         self.best_perplexity
     }
 
-    fn improve(&mut self, perplexity: f64) -> bool {
+    fn improve(&mut self, perplexity: f64, _averaged: bool) -> bool {
         let best = perplexity <= self.best_perplexity;
         if best {
             self.best_perplexity = perplexity;

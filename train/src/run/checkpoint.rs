@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::TrainError;
-use crate::run::adam::Adam;
+use crate::run::adam::{Adam, Moments};
 
 /// Parameters with their names and the magnitudes that they are kept within.
 pub(crate) type Parameters<'a> = Vec<(String, &'a Var, f64)>;
@@ -69,21 +69,44 @@ fn header(bytes: &[u8], kind: RunKind) -> Result<Option<String>, safetensors::Sa
     Ok(entries.and_then(|entries| entries.get(kind.key())).cloned())
 }
 
-/// Writes header, parameters, Adam's means, and the parameters of the best epoch.
+/// Parameters of the networks that a run holds, which all have the same names and shapes.
+pub(crate) struct Networks<'a> {
+    /// The network as it is now.
+    pub(crate) now: Parameters<'a>,
+    /// The one of the best epoch.
+    pub(crate) best: Parameters<'a>,
+    /// The average over updates, where a run has one.
+    pub(crate) average: Option<Parameters<'a>>,
+}
+
+impl Networks<'_> {
+    /// Each network with the ending of its parameters' names.
+    fn all(&self) -> impl Iterator<Item = (&Parameters<'_>, &'static str)> {
+        let average = self.average.as_ref().map(|average| (average, "average"));
+        [(&self.now, "now"), (&self.best, "best")]
+            .into_iter()
+            .chain(average)
+    }
+}
+
+/// Writes header, the networks' parameters, and Adam's means.
 ///
 /// The header is one entry of the metadata: the order of several is random.
 pub(crate) fn write(
     path: &Path,
     kind: RunKind,
     header: &impl Serialize,
-    [now, best]: [Parameters; 2],
+    networks: &Networks,
     adam: &Adam,
 ) -> Result<(), TrainError> {
     let mut tensors: Vec<(String, Tensor)> = Vec::new();
-    let parameters = now.into_iter().zip(best);
-    for (((name, value, _), (_, best, _)), moments) in parameters.zip(&adam.moments) {
-        tensors.push((format!("{name}.now"), value.as_detached_tensor()));
-        tensors.push((format!("{name}.best"), best.as_detached_tensor()));
+    for (parameters, which) in networks.all() {
+        let named = |(name, value, _): &(String, &Var, f64)| {
+            (format!("{name}.{which}"), value.as_detached_tensor())
+        };
+        tensors.extend(parameters.iter().map(named));
+    }
+    for ((name, value, _), moments) in networks.now.iter().zip(&adam.moments) {
         let like = |values: &[f32]| Tensor::from_slice(values, value.dims(), &Device::Cpu);
         tensors.push((format!("{name}.mean"), like(&moments.mean)?));
         tensors.push((format!("{name}.square"), like(&moments.square)?));
@@ -137,7 +160,7 @@ impl<'a> CheckpointFile<'a> {
         Ok(values.collect())
     }
 
-    /// Restores the parameters `now` or `best`.
+    /// Restores the parameters `now`, `best` or `average`.
     pub(crate) fn restore(&self, parameters: &Parameters, which: &str) -> Result<(), TrainError> {
         for (name, value, _) in parameters {
             let values = self.values(&format!("{name}.{which}"), value)?;
@@ -146,20 +169,25 @@ impl<'a> CheckpointFile<'a> {
         Ok(())
     }
 
-    /// Restores a whole run, after `updates` updates.
+    /// Restores the networks of a run; returns its optimizer after `updates` updates.
     pub(crate) fn restore_run(
         &self,
-        [now, best]: [&Parameters; 2],
-        adam: &mut Adam,
+        networks: &Networks,
         updates: u32,
-    ) -> Result<(), TrainError> {
-        self.restore(now, "now")?;
-        self.restore(best, "best")?;
-        for ((name, value, _), moments) in now.iter().zip(&mut adam.moments) {
-            moments.mean = self.values(&format!("{name}.mean"), value)?;
-            moments.square = self.values(&format!("{name}.square"), value)?;
+    ) -> Result<Adam, TrainError> {
+        for (parameters, which) in networks.all() {
+            self.restore(parameters, which)?;
         }
-        adam.updates = updates;
-        Ok(())
+        let moments = |(name, value, _): &(String, &Var, f64)| {
+            Ok(Moments {
+                mean: self.values(&format!("{name}.mean"), value)?,
+                square: self.values(&format!("{name}.square"), value)?,
+            })
+        };
+        let moments = networks.now.iter().map(moments);
+        Ok(Adam {
+            updates,
+            moments: moments.collect::<Result<_, TrainError>>()?,
+        })
     }
 }

@@ -7,9 +7,10 @@ use serde::Serialize;
 
 use crate::error::TrainError;
 use crate::run::adam::{Adam, Bounded};
+use crate::run::average::Average;
 use crate::run::checkpoint;
 use crate::run::checkpoint::RunKind;
-use crate::run::checkpoint::{CheckpointFile, Parameters};
+use crate::run::checkpoint::{CheckpointFile, Networks, Parameters};
 
 /// A network that is trained.
 pub(crate) trait Network {
@@ -37,13 +38,14 @@ pub(crate) struct Fit<N> {
     pub(crate) network: N,
     /// The network that was the best on the validation part.
     pub(crate) best: N,
+    average: Option<Average<N>>,
     parameters: Vec<Bounded>,
     adam: Adam,
 }
 
 impl<N: Network> Fit<N> {
-    /// Begins with a network; `best` has the same shape.
-    pub(crate) fn new(network: N, best: N) -> Fit<N> {
+    /// Begins with a network; `best` has the same shape, and `average` what it is judged by in its place.
+    pub(crate) fn new(network: N, best: N, average: Option<Average<N>>) -> Fit<N> {
         let parameters = network.parameters().into_iter();
         let parameters = parameters.map(|(_, value, bound)| (value.clone(), bound));
         let parameters: Vec<Bounded> = parameters.collect();
@@ -51,6 +53,7 @@ impl<N: Network> Fit<N> {
             adam: Adam::new(&parameters),
             network,
             best,
+            average,
             parameters,
         }
     }
@@ -72,15 +75,27 @@ impl<N: Network> Fit<N> {
     ) -> candle_core::Result<()> {
         let gradients = loss.backward()?;
         self.adam
-            .step(&self.parameters, &gradients, rate, norm_limit)
+            .step(&self.parameters, &gradients, rate, norm_limit)?;
+        match &self.average {
+            Some(average) => average.follow(&self.network, &gradients, self.adam.updates),
+            None => Ok(()),
+        }
     }
 
-    /// Remembers the network as the best one.
+    /// The network that is measured and kept: the average, where there is one and something to average.
+    pub(crate) fn judged(&self) -> &N {
+        match &self.average {
+            Some(average) if self.updates() > 0 => &average.network,
+            _ => &self.network,
+        }
+    }
+
+    /// Remembers the judged network as the best one.
     ///
     /// # Errors
     /// When the tensor library fails.
     pub(crate) fn keep(&self) -> candle_core::Result<()> {
-        self.best.copy(&self.network)
+        self.best.copy(self.judged())
     }
 
     /// Writes a checkpoint.
@@ -93,8 +108,7 @@ impl<N: Network> Fit<N> {
         kind: RunKind,
         header: &impl Serialize,
     ) -> Result<(), TrainError> {
-        let parameters = [self.network.parameters(), self.best.parameters()];
-        checkpoint::write(path, kind, header, parameters, &self.adam)
+        checkpoint::write(path, kind, header, &self.networks(), &self.adam)
     }
 
     /// Goes on from a checkpoint that was written after `updates` updates.
@@ -106,8 +120,17 @@ impl<N: Network> Fit<N> {
         file: &CheckpointFile,
         updates: u32,
     ) -> Result<(), TrainError> {
-        let parameters = [&self.network.parameters(), &self.best.parameters()];
-        file.restore_run(parameters, &mut self.adam, updates)
+        self.adam = file.restore_run(&self.networks(), updates)?;
+        Ok(())
+    }
+
+    fn networks(&self) -> Networks<'_> {
+        let average = self.average.as_ref();
+        Networks {
+            now: self.network.parameters(),
+            best: self.best.parameters(),
+            average: average.map(|average| average.network.parameters()),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A training run: its loop, its optimizer, its schedule and its checkpoint.
 
 pub(crate) mod adam;
+pub(crate) mod average;
 pub(crate) mod checkpoint;
 pub(crate) mod config;
 pub(crate) mod event;

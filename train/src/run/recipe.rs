@@ -37,6 +37,8 @@ pub(crate) struct Settings<'r> {
     pub(crate) patience: Option<usize>,
     /// Largest norm of the gradient.
     pub(crate) norm_limit: f64,
+    /// Updates whose mean is measured and kept in place of the last one's network.
+    pub(crate) average: Option<usize>,
 }
 
 impl Settings<'_> {
@@ -46,6 +48,9 @@ impl Settings<'_> {
         positive("learning_rate", self.learning_rate)?;
         positive("norm_limit", self.norm_limit)?;
         self.schedule.validate()?;
+        if let Some(average @ 0..2) = self.average {
+            return Err(out_of_range("average", average, "at least 2 updates"));
+        }
         match self.patience {
             Some(0) => Err(out_of_range("patience", 0, "at least 1 epoch")),
             _ => Ok(()),
@@ -143,6 +148,7 @@ mod tests {
             schedule: &Schedule::Cosine,
             patience,
             norm_limit: 1.0,
+            average: None,
         }
     }
 
@@ -158,6 +164,25 @@ mod tests {
             (Some(3), 100, 100, true),
         ] {
             assert_eq!(settings(patience).is_over(epochs, best), ends);
+        }
+    }
+
+    #[test]
+    fn an_average_over_one_update_is_named() {
+        for (average, error) in [
+            (None, ""),
+            (Some(0), "average is 0, expected at least 2 updates"),
+            (Some(1), "average is 1, expected at least 2 updates"),
+            (Some(2), ""),
+        ] {
+            let settings = Settings {
+                average,
+                ..settings(None)
+            };
+            let found = settings
+                .validate()
+                .map_or_else(|error| error.to_string(), |()| String::new());
+            assert_eq!(found, error);
         }
     }
 

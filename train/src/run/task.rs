@@ -93,8 +93,9 @@ pub(crate) trait Record: Clone + Serialize + DeserializeOwned {
     /// The best validation so far.
     fn best(&self) -> Self::Score;
 
-    /// Takes over a validation that is as good as the best one; returns whether it is.
-    fn improve(&mut self, validation: Self::Score) -> bool;
+    /// Takes over a validation that is as good as the best one, of the average over updates or of the network after the last
+    /// one; returns whether it is.
+    fn improve(&mut self, validation: Self::Score, averaged: bool) -> bool;
 }
 
 /// An update that is to be made.

@@ -2,6 +2,7 @@
 //! checkpoint.
 
 use crate::error::TrainError;
+use crate::run::average::Average;
 use crate::run::checkpoint::CheckpointFile;
 use crate::run::config::RunConfig;
 use crate::run::event::{Event, Report};
@@ -33,6 +34,10 @@ impl<'a, T: Task> Run<'a, T> {
         recipe: &T::Recipe,
         config: &'a RunConfig,
     ) -> Result<Run<'a, T>, TrainError> {
+        let average = match recipe.settings().average {
+            Some(updates) => Some(Average::new(task.network(recipe)?, updates)),
+            None => None,
+        };
         let mut run = Run {
             task,
             config,
@@ -46,7 +51,7 @@ impl<'a, T: Task> Run<'a, T> {
                 stalls: Stalls::default(),
                 position: None,
             },
-            fit: Fit::new(task.network(recipe)?, task.network(recipe)?),
+            fit: Fit::new(task.network(recipe)?, task.network(recipe)?, average),
         };
         if run.resumed {
             run.restore()?;
@@ -180,10 +185,11 @@ impl<'a, T: Task> Run<'a, T> {
 
     /// Measures the validation part and remembers the best network.
     fn validate(&mut self) -> Result<Score<T>, TrainError> {
-        let validation = self.task.score(&self.fit.network)?;
+        let validation = self.task.score(self.fit.judged())?;
         let progress = &mut self.progress;
-        let best = progress.record.improve(validation);
         let settings = progress.recipe.settings();
+        let averaged = settings.average.is_some();
+        let best = progress.record.improve(validation, averaged);
         settings.schedule.count(best, &mut progress.stalls);
         if best {
             progress.best_epoch = progress.epochs;

@@ -45,6 +45,7 @@ pub fn recipe(precision: Precision) -> Recipe {
         schedule: Schedule::default(),
         patience: None,
         norm_limit: 1.0,
+        average: None,
         dropout: 0.0,
         label_smoothing: 0.02,
         noise: 0.0,
