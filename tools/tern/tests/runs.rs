@@ -180,6 +180,25 @@ fn a_network_that_learned_nothing_is_told() {
     }
 }
 
+/// 24 sequences whose class is the sign of a feature are enough for the recipe that nobody named, and there is nothing to tell.
+#[test]
+fn a_plain_rule_is_learned_by_default() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path("signs")).expect("a folder for the test");
+    let mut list = String::from("file,label\n");
+    for k in 0..24 {
+        let rows = format!("{},5.0\n", ["1.0", "-1.0"][k % 2]).repeat(10);
+        place.write(&format!("signs/{k}.csv"), rows.as_bytes());
+        list += &format!("{k}.csv,{}\n", ["a", "b"][k % 2]);
+    }
+    place.write("signs/labels.csv", list.as_bytes());
+    let output = place.run(&["train", "folder", "signs"]);
+    let [text, told] = [output.stdout, output.stderr].map(|t| String::from_utf8(t).expect("text"));
+    let right = ": train 16 of 16, validation 4 of 4, test 4 of 4 right\n";
+    assert!(text.ends_with(right), "{text}");
+    assert!(!told.contains("units stay 0"), "{told}");
+}
+
 /// Ctrl-C and a request to end leave a checkpoint, and half a network is exported only where that is asked for.
 #[cfg(unix)]
 #[test]

@@ -130,6 +130,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_network_that_stays_behind_its_teacher_is_told() {
+        let figures = |correct| {
+            let outcome = Outcome {
+                correct,
+                of: 50,
+                loss: 0.1,
+            };
+            Figures {
+                train: outcome,
+                validation: outcome,
+                test: outcome,
+            }
+        };
+        let teacher = figures(48);
+        for correct in [50, 48, 47] {
+            assert_eq!(behind(&figures(correct), &teacher), None, "{correct}");
+        }
+        let told = behind(&figures(46), &teacher).expect("it is behind");
+        let expected =
+            "its full-precision teacher has 96 of 100 right, this network 92: more --epochs";
+        assert!(told.contains(expected), "{told}");
+    }
+
+    #[test]
     fn chance_is_what_guessing_explains() {
         let outcome = |correct, of| Outcome {
             correct,
