@@ -1,11 +1,24 @@
-//! Every shipped network on every device: the array that is chosen is generated, placed and routed, and takes what was estimated.
+//! Every shipped network on every device: the array that is chosen is generated, simulated, placed and routed, gives the golden
+//! model's outputs and takes what was estimated.
+
+use std::fs;
+use std::path::PathBuf;
 
 use tern_compile::design::Design;
-use tern_compile::device::DEVICES;
+use tern_compile::device::{DEVICES, Device};
 use tern_compile::program::Program;
+use tern_compile::shape::Shape;
+use tern_hdl::verilog::top_of;
+use tern_model::golden::Golden;
 use tern_model::network::Model;
+use tern_model::random::random_sequence;
+use tern_sim::eda::locate;
+use tern_sim::executor::build::Build;
+use tern_sim::executor::name::ExecutorName;
+use tern_sim::stream::stall::StallPattern;
 use tern_sim::synth::board::Board;
 use tern_sim::synth::implement::implement;
+use tern_tests::simulators;
 
 /// The shipped networks.
 const MODELS: [&str; 5] = [
@@ -17,6 +30,8 @@ const MODELS: [&str; 5] = [
 ];
 /// The one that no array of the device holds: more weights than its block RAMs.
 const TOO_LARGE: (&str, &str) = ("shakespeare", "ice40-hx8k");
+/// Steps of the sequence that is simulated.
+const STEPS: usize = 3;
 
 fn model(name: &str) -> Model {
     let models = concat!(env!("CARGO_MANIFEST_DIR"), "/../models");
@@ -41,41 +56,139 @@ fn each_gets_an_array_that_fits_by_estimate() {
     }
 }
 
+/// A network on the array that is chosen for a device.
+struct Pair {
+    name: String,
+    model: Model,
+    program: Program,
+    verilog: String,
+    board: Board,
+}
+
+impl Pair {
+    /// Nothing for the one network that is too large.
+    fn new(name: &str, device: &Device) -> Option<Pair> {
+        let model = model(name);
+        let Ok(design) = Design::largest(&model, device.name) else {
+            assert_eq!((name, device.name), TOO_LARGE);
+            return None;
+        };
+        let program = Program::compile(&model, &design).expect("a core");
+        Some(Pair {
+            name: format!("{name} on {device}"),
+            verilog: simulators::verilog(&program),
+            board: Board::of_device(device.name).expect("its board"),
+            model,
+            program,
+        })
+    }
+
+    /// All that decides what comes out: tools, pins and the core.
+    fn sources(&self) -> String {
+        let version = |(tool, located): (_, Option<locate::Located>)| {
+            let version = located.map_or_else(String::new, |located| located.version);
+            format!("{tool:?} {version}\n")
+        };
+        let tools: String = locate::list().into_iter().map(version).collect();
+        let Board { package, pins, .. } = &self.board;
+        format!("{tools}{package}\n{pins}\n{}", self.verilog)
+    }
+
+    /// The core on Verilator gives what the golden model does.
+    fn check(&self) {
+        let folder = simulators::folder().join("simulators");
+        let build = Build::new(
+            ExecutorName::Verilator,
+            &self.program,
+            &self.verilog,
+            folder,
+        );
+        let build = build.expect("a simulator").expect("not the golden model");
+        let driver = build.driver(&self.model, &self.program, false);
+        let sequence = [random_sequence(&self.model, STEPS, 1)];
+        let seen = driver
+            .expect("its streams")
+            .run(&sequence, StallPattern::none(0));
+        let expected = Golden::new(&self.model).run(&sequence[0]);
+        assert_eq!(seen.expect("a run").outputs, [expected], "{}", self.name);
+    }
+
+    /// Places and routes the core; what it takes and whether that is what was estimated.
+    fn route(&self) -> (String, bool) {
+        let shape = &self.program.shape;
+        let Shape { design, .. } = shape;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let done = implement(
+            &self.verilog,
+            &top_of(design),
+            &self.board,
+            &[1],
+            folder.path(),
+            &mut |stage| println!("{}: {stage}", self.name),
+        );
+        let done = done.unwrap_or_else(|error| panic!("{}: {error}", self.name));
+        let (routed, estimate) = (done.fastest(), shape.cell_estimate());
+        let deviation = 100.0 * (estimate as f64 / routed.logic_cells as f64 - 1.0);
+        let row = format!(
+            "{}, {} x {} x {}: {} cells, estimate {estimate} ({deviation:+.1} %), {} block RAMs, {} pins, {:.1} MHz",
+            self.name,
+            design.columns,
+            design.rows,
+            design.lanes,
+            routed.logic_cells,
+            routed.rams,
+            routed.pins,
+            routed.fmax_mhz
+        );
+        let fits = routed.pins == shape.pins() && routed.rams <= shape.block_rams();
+        (row, fits && (-5.0..=10.0).contains(&deviation))
+    }
+
+    /// Where the row of a pair that passed is kept, with its sources behind it.
+    fn record(&self) -> PathBuf {
+        let name = self.name.replace(" on ", "-");
+        simulators::folder().join(format!("shipped/{name}.txt"))
+    }
+
+    /// The row that it passed with, on the same sources.
+    fn passed(&self) -> Option<String> {
+        let record = fs::read_to_string(self.record()).ok()?;
+        let (row, sources) = record.split_once('\n')?;
+        (sources == self.sources()).then(|| row.to_owned())
+    }
+
+    fn keep(&self, row: &str) {
+        let file = self.record();
+        let folder = file.parent().expect("it is in a folder");
+        fs::create_dir_all(folder).expect("a folder of the tests");
+        let record = format!("{row}\n{}", self.sources());
+        fs::write(&file, record).expect("a file of the tests");
+    }
+}
+
+/// A pair that passed is not routed again on the same sources: the same command goes on where it was ended.
+///
 /// `cargo test --release -p tern-tests shipped -- --include-ignored --nocapture`
 #[test]
 #[ignore = "takes hours on two cores"]
 fn each_is_routed_and_takes_what_was_estimated() {
+    let devices = DEVICES.iter().filter(|device| device.family.is_some());
+    let pairs = devices.flat_map(|device| MODELS.map(|name| Pair::new(name, device)));
+    let pairs: Vec<Pair> = pairs.flatten().collect();
     let mut off = vec![];
-    for name in MODELS {
-        let model = model(name);
-        for device in DEVICES.iter().filter(|device| device.family.is_some()) {
-            let Ok(design) = Design::largest(&model, device.name) else {
-                assert_eq!((name, device.name), TOO_LARGE);
-                continue;
-            };
-            let program = Program::compile(&model, &design).expect("a core");
-            let (shape, text) = (&program.shape, tern_hdl::verilog::generate(&program));
-            let board = Board::of_device(device.name).expect("its board");
-            let top = tern_hdl::verilog::top_module(design.streams);
-            let folder = tempfile::tempdir().expect("a temporary folder");
-            let text = text.expect("the hardware description is sound");
-            let done = implement(&text, top, &board, &[1], folder.path(), &mut |_| ());
-            let done = done.unwrap_or_else(|error| panic!("{name} on {device}: {error}"));
-            let (routed, estimate) = (done.fastest(), shape.cell_estimate());
-            let deviation = 100.0 * (estimate as f64 / routed.logic_cells as f64 - 1.0);
-            let row = format!(
-                "{name} on {device}, {} x {} x {}: {} cells, estimate {estimate} ({deviation:+.1} %), {} block RAMs, {} pins, {:.1} MHz",
-                design.columns,
-                design.rows,
-                design.lanes,
-                routed.logic_cells,
-                routed.rams,
-                routed.pins,
-                routed.fmax_mhz
-            );
-            println!("{row}");
-            let fits = routed.pins == shape.pins() && routed.rams <= shape.block_rams();
-            off.extend((!fits || !(-5.0..=10.0).contains(&deviation)).then_some(row));
+    for (number, pair) in pairs.iter().enumerate() {
+        let place = format!("{} of {}", number + 1, pairs.len());
+        if let Some(row) = pair.passed() {
+            println!("{place}, as before: {row}");
+            continue;
+        }
+        println!("{place}: {}", pair.name);
+        pair.check();
+        let (row, right) = pair.route();
+        println!("{place}: {row}");
+        match right {
+            true => pair.keep(&row),
+            false => off.push(row),
         }
     }
     assert!(off.is_empty(), "{off:#?}");
