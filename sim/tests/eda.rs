@@ -1,7 +1,7 @@
 //! The EDA tools: installed once by whoever comes first, and found.
 
 use tern_sim::eda::error::ToolError;
-use tern_sim::eda::install::install_in;
+use tern_sim::eda::install::{install, install_in};
 use tern_sim::eda::locate::{Origin, list, locate};
 use tern_sim::eda::process::run;
 use tern_sim::eda::tool::Tool;
@@ -33,13 +33,6 @@ fn many_may_install_at_once_and_one_does() {
             .iter()
             .all(|(environment, _)| *environment == results[0].0)
     );
-
-    // One that was cut short starts afresh.
-    let environment = &results[0].0;
-    std::fs::remove_file(environment.join("installed")).unwrap();
-    std::fs::write(environment.join("left-over"), "").unwrap();
-    assert!(install().1);
-    assert!(!environment.join("left-over").exists());
     assert!(!install().1);
 }
 
@@ -51,6 +44,16 @@ fn a_folder_that_cannot_be_written_is_named_with_what_to_do() {
     let error = install_in(folder.path(), &mut |_| ()).unwrap_err();
     let here = folder.path().display().to_string();
     let words = [here.as_str(), "not installed", "TERN_TOOLS"];
+    assert!(
+        words.iter().all(|word| error.to_string().contains(word)),
+        "{error}"
+    );
+
+    // Another user's, made with a Python that this user may not run.
+    let installed = install(&mut |_| ()).unwrap();
+    std::fs::create_dir(folder.path().join(installed.file_name().unwrap())).unwrap();
+    let error = install_in(folder.path(), &mut |_| ()).unwrap_err();
+    let words = [here.as_str(), "there do not run", "by its owner"];
     assert!(
         words.iter().all(|word| error.to_string().contains(word)),
         "{error}"

@@ -151,6 +151,13 @@ mod environment {
         String::from_utf8(output.stdout).expect("text")
     }
 
+    #[track_caller]
+    fn nothing_is_there(place: &Place) {
+        let list = list(place);
+        let missing = |line: &str| line.contains("not installed");
+        assert!(list.lines().all(missing), "{list}");
+    }
+
     #[test]
     fn it_works_where_it_is_moved_to() {
         let place = Place::new();
@@ -174,17 +181,28 @@ mod environment {
         // Another Python in the place of the one that it was made with has its packages elsewhere.
         std::fs::remove_file(environment.join("lib")).expect("the link");
         std::fs::create_dir(environment.join("lib")).expect("a folder");
-        assert!(
-            list(&place)
-                .lines()
-                .all(|line| line.contains("not installed"))
-        );
+        nothing_is_there(&place);
         std::fs::remove_file(&python).expect("the link");
         symlink(Path::new("/nonexistent/python3"), &python).expect("the link");
-        assert!(
-            list(&place)
-                .lines()
-                .all(|line| line.contains("not installed"))
-        );
+        nothing_is_there(&place);
+    }
+
+    /// An installation that was cut short, or that another Python has taken the place of, starts afresh, whatever pip and Python
+    /// are told to do.
+    #[test]
+    fn one_that_is_broken_is_installed_afresh() {
+        let place = Place::new();
+        let environment = moved(&place);
+        std::fs::remove_file(environment.join("installed")).expect("the link");
+        nothing_is_there(&place);
+        std::fs::write(environment.join("installed"), "").expect("the mark");
+        std::fs::remove_file(environment.join("lib")).expect("the link");
+        std::fs::create_dir(environment.join("lib")).expect("a folder");
+        std::fs::write(environment.join("left-over"), "").expect("a file");
+        let output = run(&place, &["tools", "install"]);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{error}");
+        assert!(!environment.join("left-over").exists());
+        assert!(!list(&place).contains("not installed"), "{}", list(&place));
     }
 }
