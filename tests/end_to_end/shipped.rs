@@ -2,6 +2,7 @@
 //! model's outputs and takes what was estimated.
 
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use tern_compile::design::Design;
@@ -30,6 +31,8 @@ const MODELS: [&str; 5] = [
 ];
 /// The one that no array of the device holds: more weights than its block RAMs.
 const TOO_LARGE: (&str, &str) = ("shakespeare", "ice40-hx8k");
+/// By how many percent the estimate of logic cells may be off: what is chosen takes at most 90 % of a device's by estimate.
+const DEVIATION: RangeInclusive<f64> = -6.0..=11.0;
 /// Steps of the sequence that is simulated.
 const STEPS: usize = 3;
 
@@ -141,7 +144,7 @@ impl Pair {
             routed.fmax_mhz
         );
         let fits = routed.pins == shape.pins() && routed.rams <= shape.block_rams();
-        (row, fits && (-5.0..=10.0).contains(&deviation))
+        (row, fits && DEVIATION.contains(&deviation))
     }
 
     /// Where the row of a pair that passed is kept, with its sources behind it.
