@@ -50,16 +50,23 @@ impl<'m, 'py> Batch<'m, 'py> {
         self.array.values()
     }
 
-    /// The first sequence.
+    /// Each sequence, `[time][X]`.
     ///
     /// Fails where a value is not in the range of the network's inputs.
-    pub(crate) fn sequence(&self) -> PyResult<Sequence> {
-        let rows = self
-            .values()?
-            .chunks(self.model.input_size)
-            .take(self.steps);
+    pub(crate) fn each(&self) -> PyResult<Vec<Sequence>> {
+        (0..self.sequences)
+            .map(|number| self.sequence(number))
+            .collect()
+    }
+
+    /// One of the sequences.
+    ///
+    /// Fails where a value is not in the range of the network's inputs.
+    pub(crate) fn sequence(&self, number: usize) -> PyResult<Sequence> {
+        let rows = self.values()?.chunks(self.model.input_size);
+        let rows = rows.skip(number * self.steps).take(self.steps);
         let valid = |(step, row): (usize, &[i32])| {
-            let place = |error| failure(format!("x: sequence 0, time step {step}: {error}"));
+            let place = |error| failure(format!("x: sequence {number}, time step {step}: {error}"));
             self.model.validate_input(row).map_err(place)?;
             Ok(row.to_vec())
         };

@@ -65,7 +65,7 @@ impl PyCore {
     /// The cycle of each output beat, and the one in which each step's last beat is decided, of sequences of integers.
     fn timeline(&self, x: &Bound<'_, PyAny>) -> PyResult<(Vec<u64>, Vec<u64>)> {
         let batch = Batch::read(&self.core.model, x)?;
-        let timeline = Timeline::of(&self.core.model, &self.core.program.shape, &batch.sequences);
+        let timeline = Timeline::of(&self.core.model, &self.core.program.shape, &batch.each()?);
         Ok((timeline.output_beats, timeline.step_ends))
     }
 

@@ -136,6 +136,6 @@ impl PyModel {
                 "x is a batch, expected one sequence [time, features]",
             ));
         }
-        trace(py, &self.model, &batch.sequence()?)
+        trace(py, &self.model, &batch.sequence(0)?)
     }
 }

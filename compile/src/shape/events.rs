@@ -160,7 +160,7 @@ impl Shape {
     fn event_bound(&self, section: usize, largest: impl Fn(PassSource) -> usize) -> usize {
         let passes = self.event_passes(section).into_iter();
         let bound = |pass: EventPass| {
-            self.source_elements(section, pass.source) * largest(pass.source) << pass.shift
+            (self.source_elements(section, pass.source) * largest(pass.source)) << pass.shift
         };
         passes.map(bound).sum()
     }
