@@ -261,18 +261,9 @@ fn changes_on_an_ice40() {
 }
 
 #[test]
-fn what_is_not_zero_on_an_ecp5() {
-    run_family(Weights::Fixed, &events(Skip::Zero, stack("ecp5-25k")));
-}
-
-#[test]
-fn loaded_changes_on_an_ecp5() {
-    run_family(Weights::Stream, &events(Skip::Delta, integers("ecp5-25k")));
-}
-
-#[test]
-fn loaded_changes_of_a_gru_on_an_ice40() {
-    run_family(Weights::Stream, &events(Skip::Delta, gru("ice40-hx8k")));
+fn loaded_networks_of_what_is_not_zero_on_an_ecp5() {
+    let family = events(Skip::Zero, integers("ecp5-25k"));
+    run_family(Weights::Stream, &family);
 }
 
 #[test]

@@ -51,6 +51,11 @@ impl Hierarchy {
         self.below(&self.top)
     }
 
+    /// The modules directly in one of those that the text calls `module`, with the number of their instances there.
+    pub fn below_module(&self, module: &str) -> BTreeMap<String, usize> {
+        self.below(self.any_of(module))
+    }
+
     /// What Yosys calls one of the modules that the text calls `module`, which differ in their parameters.
     pub fn any_of<'a>(&'a self, module: &'a str) -> &'a str {
         let mut kinds = self.modules.keys();

@@ -194,7 +194,7 @@ pub fn points(verilog: &str, padding: Option<usize>, candidate: usize) -> Vec<Pl
         }
         if *module == "tern_schedule" {
             for (state, condition) in STATES {
-                let tlast = "tern_core.input_ring.accept & tern_core.s_axis_tlast";
+                let tlast = "tern_core.dense_0.input_ring.accept & tern_core.s_axis_tlast";
                 add(
                     &format!("tlast arrives while {state}"),
                     module,
@@ -266,18 +266,18 @@ pub fn points(verilog: &str, padding: Option<usize>, candidate: usize) -> Vec<Pl
                     );
                 }
             }
-            if *module == "tern_core" {
+            if *module == "tern_units" {
                 for gate in 0..4 {
                     let instance = format!("gate_{gate}");
-                    let core = modules.iter().find(|(name, _)| name == module);
-                    let kind = core.and_then(|(_, text)| child(text, &instance));
+                    let units = modules.iter().find(|(name, _)| name == module);
+                    let kind = units.and_then(|(_, text)| child(text, &instance));
                     // A unit's sums come two cycles after its number.
                     for clamp in kind.map_or(vec![], |kind| clamps(kind, "clamp")) {
                         let clamp = condition(&format!("{instance}.{clamp}"));
                         add(
                             &format!("the index of a gate's LUT saturates {end}"),
                             module,
-                            "drain_unit_valid",
+                            "valid",
                             2,
                             &clamp,
                         );

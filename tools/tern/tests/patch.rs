@@ -80,7 +80,7 @@ fn a_bitstream_gets_another_network() {
         &changed(|lstm| lstm.bias.rotate_left(1)),
     );
     let words = [
-        "memory bias_0.bias is in logic and its contents differ",
+        "memory units.bias_0.bias is in logic and its contents differ",
         "tern synth",
     ];
     place.refused(&patch("other.safetensors"), &words);

@@ -7,8 +7,10 @@ use tern_gen_verilog::failure::Failure;
 use tern_sim::synth::hierarchy::Hierarchy;
 use tern_sim::synth::synthesis::{Synthesis, synthesize_part};
 
-/// The module that the array repeats, listed although it is not directly below the top.
-const ELEMENT: &str = "tern_pe";
+/// The parts of a core, whose modules are listed, too.
+const PARTS: [&str; 3] = ["tern_dense", "tern_events", "tern_units"];
+/// The modules that arrays repeat, listed although they are deeper.
+const ELEMENTS: [&str; 2] = ["tern_pe", "tern_event_pe"];
 
 /// Cells of a module, synthesized on its own: what stays when nothing around it can be shared or left out.
 #[derive(Serialize)]
@@ -36,7 +38,7 @@ impl Area {
     }
 }
 
-/// The whole core, each module directly below it and the processing element; `prefix` is that of the modules' names.
+/// The whole core, each module directly below it or in one of its parts, and the processing element; `prefix` is that of the modules' names.
 pub fn by_module(
     prefix: &str,
     core: &Synthesis,
@@ -45,10 +47,16 @@ pub fn by_module(
 ) -> Result<Vec<Area>, Failure> {
     let hierarchy = Hierarchy::of(core).map_err(Failure::input)?;
     let mut modules = hierarchy.below_top();
-    let element = format!("{prefix}{ELEMENT}");
-    let elements = hierarchy.instances(&element);
-    if elements > 0 {
-        modules.insert(element, elements);
+    for part in PARTS.map(|part| format!("{prefix}{part}")) {
+        if modules.contains_key(&part) {
+            modules.extend(hierarchy.below_module(&part));
+        }
+    }
+    for element in ELEMENTS.map(|element| format!("{prefix}{element}")) {
+        let elements = hierarchy.instances(&element);
+        if elements > 0 {
+            modules.insert(element, elements);
+        }
     }
     let mut areas = vec![Area::of(&core.top, 1, core)];
     for (module, instances) in modules {
