@@ -207,7 +207,12 @@ fn report(
         (
             "time step",
             format!(
-                "{cycles} cycles, {:.2} µs at the median",
+                "{}{cycles} cycles, {:.2} µs at the median",
+                if core.program.shape.events() {
+                    "at most "
+                } else {
+                    ""
+                },
                 cycles as f64 / done.median_fmax_mhz()
             ),
         ),
