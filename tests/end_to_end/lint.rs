@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::process::Command;
 
-use tern_compile::design::{Design, Weights};
+use tern_compile::design::{Design, Skip, Weights};
 use tern_compile::program::Program;
 use tern_model::network::{CellKind, Output};
 use tern_model::random::RandomSpec;
@@ -44,13 +44,13 @@ fn cores() -> Vec<(String, String)> {
         hidden_bits: hidden_bits.to_vec(),
         ..gru(&[(CellKind::Gru, 7), (CellKind::Lstm, 5), (CellKind::Gru, 6)])
     };
-    let core = |device, weights, (columns, spec, rows, lanes)| {
+    let core = |device, weights, skip, (columns, spec, rows, lanes)| {
         let family = Family {
             spec,
             columns,
             rows,
             lanes,
-            skip: None,
+            skip,
             device,
             threshold: 1,
             biases: Biases::Narrow { limit: 99, step: 1 },
@@ -67,7 +67,14 @@ fn cores() -> Vec<(String, String)> {
         ("ice40-up5k", last.clone(), 1),
     ];
     let loaded =
-        loaded.map(|(device, spec, rows)| core(device, Weights::Stream, (4, spec, rows, 8)));
+        loaded.map(|(device, spec, rows)| core(device, Weights::Stream, None, (4, spec, rows, 8)));
+    let events = [
+        (Skip::Delta, Weights::Fixed, mixed.clone()),
+        (Skip::Zero, Weights::Stream, integers.clone()),
+        (Skip::Delta, Weights::Stream, last.clone()),
+    ];
+    let events =
+        events.map(|(skip, weights, spec)| core("ecp5-85k", weights, Some(skip), (4, spec, 2, 5)));
     let designs = [
         (3, gru(&[(CellKind::Gru, 7)]), 3, 4),
         (3, gru_head, 2, 24),
@@ -94,8 +101,8 @@ fn cores() -> Vec<(String, String)> {
     });
     let lstm_designs = lstm_designs.into_iter().map(columns_of);
     let designs = designs.into_iter().chain(lstm_designs);
-    let fixed = designs.map(|design| core("ecp5-85k", Weights::Fixed, design));
-    fixed.chain(loaded).chain(shipped).collect()
+    let fixed = designs.map(|design| core("ecp5-85k", Weights::Fixed, None, design));
+    fixed.chain(loaded).chain(events).chain(shipped).collect()
 }
 
 /// Verilator's complaints about a Verilog text, one a line.
