@@ -4,12 +4,10 @@ mod common;
 
 use common::stack;
 use fastrand::Rng;
-use tern_compile::cycles::CycleModel;
 use tern_compile::design::Design;
 use tern_compile::program::Program;
-use tern_model::golden::Golden;
 use tern_model::network::{CellKind, Model, Output};
-use tern_model::random::{RandomSpec, random_model, random_sequence};
+use tern_model::random::{RandomSpec, random_model};
 
 fn check(spec: &RandomSpec, rows: usize, lanes: usize, seed: u64) {
     let design = Design::new(rows, lanes, "ecp5-85k").expect("a valid design");
@@ -22,39 +20,7 @@ fn check(spec: &RandomSpec, rows: usize, lanes: usize, seed: u64) {
 }
 
 fn check_model(model: &Model, design: &Design, name: &str, seed: u64) {
-    let program = Program::compile(model, design).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let lengths = [3, 1, 4];
-    let sequences: Vec<_> = lengths
-        .iter()
-        .enumerate()
-        .map(|(k, steps)| random_sequence(model, *steps, seed + k as u64))
-        .collect();
-    let mut golden = Golden::new(model);
-    let expected: Vec<Vec<i32>> = sequences
-        .iter()
-        .flat_map(|sequence| golden.run(sequence))
-        .collect();
-    let words = common::words(&program.shape, &expected);
-    let timeline = CycleModel::new(&program.shape).run(&lengths);
-    let limit = timeline.output_beats.last().map_or(0, |cycle| cycle + 99);
-    let input = common::pack(&program.shape, &sequences);
-    let beats = common::run(&program, &input, words.len(), limit);
-    for (k, (cycle, data, _)) in beats.iter().enumerate() {
-        assert_eq!(
-            *data,
-            words[k],
-            "beat {k} of {}: {name} on {design:?}",
-            words.len()
-        );
-        assert_eq!(
-            *cycle, timeline.output_beats[k],
-            "cycle of beat {k}: {name} on {design:?}"
-        );
-    }
-    assert!(
-        beats.last().expect("there are beats").2,
-        "the last beat carries tlast"
-    );
+    common::check(model, design, &[3, 1, 4], name, seed);
 }
 
 #[test]

@@ -2,13 +2,15 @@
 
 use fastrand::Rng;
 use rust_hdl::core::prelude::*;
+use tern_compile::cycles::Timeline;
 use tern_compile::design::Design;
 use tern_compile::program::Program;
 use tern_compile::shape::Shape;
 use tern_hdl::core::TernCore;
 use tern_hdl::kit::Vector;
+use tern_model::golden::Golden;
 use tern_model::network::{CellKind, HiddenState, Layer, Model, Output};
-use tern_model::random::{RandomSpec, random_model};
+use tern_model::random::{RandomSpec, random_model, random_sequence};
 
 /// A beat of the input stream and whether it ends a sequence.
 pub type InputBeat = ([u64; 4], bool);
@@ -54,6 +56,37 @@ pub fn run(program: &Program, beats: &[InputBeat], expected: usize, limit: u64) 
         received.len(),
         beats.len()
     );
+}
+
+/// Holds every output beat of random sequences to the golden model, and its cycle to the cycle model; returns that one's cycles.
+pub fn check(model: &Model, design: &Design, lengths: &[usize], name: &str, seed: u64) -> Timeline {
+    let program = Program::compile(model, design).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let sequences: Vec<_> = lengths
+        .iter()
+        .enumerate()
+        .map(|(k, steps)| random_sequence(model, *steps, seed + k as u64))
+        .collect();
+    let mut golden = Golden::new(model);
+    let expected: Vec<Vec<i32>> = sequences
+        .iter()
+        .flat_map(|sequence| golden.run(sequence))
+        .collect();
+    let words = words(&program.shape, &expected);
+    let timeline = Timeline::of(model, &program.shape, &sequences);
+    let limit = timeline.output_beats.last().map_or(0, |cycle| cycle + 99);
+    let input = pack(&program.shape, &sequences);
+    let beats = run(&program, &input, words.len(), limit);
+    for (k, (cycle, data, _)) in beats.iter().enumerate() {
+        let beat = format!(
+            "beat {k} of {}: {name}, seed {seed}, on {design:?}",
+            words.len()
+        );
+        assert_eq!(*data, words[k], "{beat}");
+        assert_eq!(*cycle, timeline.output_beats[k], "cycle of {beat}");
+    }
+    let last = beats.last().expect("there are beats");
+    assert!(last.2, "the last beat carries tlast");
+    timeline
 }
 
 /// Packs sequences of steps into input beats.
