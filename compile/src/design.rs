@@ -88,6 +88,19 @@ pub enum Dataflow {
     Events,
 }
 
+impl Dataflow {
+    /// All of them.
+    pub const ALL: [Dataflow; 2] = [Dataflow::Dense, Dataflow::Events];
+
+    /// As design files and command lines spell it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Dataflow::Dense => "dense",
+            Dataflow::Events => "events",
+        }
+    }
+}
+
 /// Which elements are no events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -157,7 +170,23 @@ impl Design {
     /// When its columns or lanes are not those of an event array.
     pub fn with_events(self, skip: Skip) -> Result<Self, Error> {
         Design {
-            dataflow: Dataflow::Events,
+            skip,
+            ..self.with_dataflow(Dataflow::Events)?
+        }
+        .checked()
+    }
+
+    /// The same design with an array that sums as `dataflow` says.
+    ///
+    /// # Errors
+    /// When its columns or lanes are not those of an event array.
+    pub fn with_dataflow(self, dataflow: Dataflow) -> Result<Self, Error> {
+        let skip = match dataflow {
+            Dataflow::Dense => Skip::default(),
+            Dataflow::Events => self.skip,
+        };
+        Design {
+            dataflow,
             skip,
             ..self
         }
@@ -219,7 +248,7 @@ impl Design {
         reader.end().map_err(|error| broken(".", error))?;
         let streams = [("wide", Streams::Wide), ("bytes", Streams::Bytes)];
         let weights = [("fixed", Weights::Fixed), ("stream", Weights::Stream)];
-        let dataflows = [("dense", Dataflow::Dense), ("events", Dataflow::Events)];
+        let dataflows = Dataflow::ALL.map(|dataflow| (dataflow.name(), dataflow));
         let skips = [("delta", Skip::Delta), ("zero", Skip::Zero)];
         Design {
             columns: within("columns", written.columns, COLUMNS)?,

@@ -79,7 +79,7 @@ fn what_limits_the_speed_is_said() {
     let model = random_model(&RandomSpec::fixed_point(CellKind::Lstm, 64, 64), 1);
     let on = |rows, lanes, device| {
         let design = Design::new(rows, lanes, device).expect("a valid design");
-        shape(&model, &design).bound()
+        shape(&model, &design).bound(None)
     };
     match on(1, 4, "ice40-hx8k") {
         Bound::Choice { cycles, design } => {
@@ -94,7 +94,7 @@ fn what_limits_the_speed_is_said() {
     let trits = random_model(&RandomSpec::hitnet(CellKind::Lstm, 64, 64), 1);
     for (model, resource) in [(&model, Resource::Cells), (&trits, Resource::BlockRams)] {
         let largest = Design::largest(model, "ice40-hx8k").expect("an array");
-        match shape(model, &largest).bound() {
+        match shape(model, &largest).bound(None) {
             Bound::Short { shortage, .. } => {
                 assert_eq!(shortage.resource, resource, "{shortage:?}");
                 assert!(shortage.needed > shortage.available, "{shortage:?}");
@@ -104,9 +104,27 @@ fn what_limits_the_speed_is_said() {
     }
     let small = random_model(&RandomSpec::fixed_point(CellKind::Lstm, 2, 4), 1);
     let largest = Design::largest(&small, "ecp5-85k").expect("an array");
-    match shape(&small, &largest).bound() {
+    match shape(&small, &largest).bound(None) {
         Bound::Network { waiting } => assert!(waiting > 0),
         other => panic!("{other:?}"),
+    }
+}
+
+/// By estimate 6 rows of 43 lanes are faster than what is chosen here.
+#[test]
+fn a_faster_array_is_one() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../models/shakespeare.safetensors"
+    );
+    let model = Model::read(file).expect("a shipped network");
+    let largest = Design::largest(&model, "ecp5-85k").expect("an array");
+    let largest = shape(&model, &largest);
+    match largest.bound(None) {
+        Bound::Choice { cycles, design } => {
+            assert!(cycles < largest.cycles_per_step(), "{design:?}");
+        }
+        Bound::Network { .. } | Bound::Short { .. } => {}
     }
 }
 
@@ -124,7 +142,10 @@ fn a_network_too_large_for_the_device_names_what_is_short() {
 fn a_reserve_is_left_to_other_logic() {
     let model = random_model(&RandomSpec::fixed_point(CellKind::Lstm, 40, 24), 1);
     for device in DEVICES.iter().filter(|device| device.family.is_some()) {
-        let largest = |percent| Design::largest_beside(&model, device.name, percent);
+        let largest = |percent| {
+            let like = Design::new(1, 2, device.name).expect("a valid design");
+            Design::largest_like(&model, &like.with_reserve(percent)?)
+        };
         let (all, half) = (largest(0), largest(50));
         let (all, half) = (all.expect("an array"), half.expect("an array"));
         let shape = shape(&model, &half);

@@ -9,7 +9,7 @@ pub mod steps;
 use std::collections::BTreeSet;
 
 use crate::shape::{PassSource, Shape};
-use events::{EventModel, StepEvents};
+use events::{Activity, EventModel, StepEvents};
 use tern_model::network::Model;
 
 /// From the decision on a block's last beat to the first cycle in which row 0 leaves the array, without the count
@@ -84,6 +84,14 @@ impl Shape {
         const STEPS: usize = 12;
         let ends = Timeline::longest(self, &[STEPS]).step_ends;
         ends[STEPS - 2] - ends[STEPS - 3]
+    }
+
+    /// Cycles a time step takes on average when the streams never stall: those of the network's activity on a core that sums events;
+    /// where it is not known, the most.
+    pub fn mean_cycles(&self, activity: Option<&Activity>) -> f64 {
+        let recorded = activity.filter(|_| self.events());
+        let cycles = recorded.and_then(|activity| activity.timeline(self).step_cycles());
+        cycles.map_or(self.cycles_per_step() as f64, |cycles| cycles.mean)
     }
 
     /// Efficiency: ternary multiply-accumulates of a step over those the array could do in its time.

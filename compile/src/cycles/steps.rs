@@ -1,9 +1,11 @@
 //! How long the time steps of a run took.
 
+use serde::Serialize;
+
 use super::Timeline;
 
 /// Cycles of the time steps of a run.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct StepCycles {
     /// Their mean.
     pub mean: f64,

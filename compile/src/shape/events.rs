@@ -31,6 +31,11 @@ impl Shape {
         self.sums_changes() && self.every
     }
 
+    /// Whether the top layer's state after a sequence's last step is listed against zero: where a head needs it then alone.
+    pub fn lists_the_last_state_whole(&self) -> bool {
+        self.events() && self.outputs.is_some() && !self.every
+    }
+
     /// Results of a block: hidden units, or head rows.
     pub fn block_results(&self, section: usize) -> usize {
         match (self.events(), self.is_head(section)) {

@@ -2,6 +2,7 @@
 
 use super::budget::Shortage;
 use super::{AS_FAST, every_size};
+use crate::cycles::events::Activity;
 use crate::design::Design;
 use crate::program::resized;
 use crate::shape::Shape;
@@ -31,17 +32,24 @@ pub enum Bound {
 }
 
 impl Shape {
-    /// What keeps a step from taking fewer cycles by more than 1 %, on another array of as many columns.
-    pub fn bound(&self) -> Bound {
-        let limit = (1.0 - AS_FAST) * self.step_estimate() as f64;
+    /// What keeps a step from taking fewer cycles by more than 1 %, on another array of as many columns; an event array on average,
+    /// by the model's activity where it is known.
+    pub fn bound(&self, activity: Option<&Activity>) -> Bound {
+        let estimate = |shape: &Shape| shape.step_estimate(activity);
+        let limit = (1.0 - AS_FAST) * estimate(self) as f64;
         let faster = every_size(self)
             .filter_map(|design| resized(self, design).ok())
-            .filter(|shape| (shape.step_estimate() as f64) < limit);
+            .filter(|shape| (estimate(shape) as f64) < limit);
+        // Fewer cycles by estimate, or as many with fewer logic cells.
+        let rank = |shape: &Shape| (estimate(shape), shape.cell_estimate());
         let mut fitting: Option<Shape> = None;
         let mut short: Option<(Shape, Shortage)> = None;
         for shape in faster {
             match shape.shortage() {
-                None if fitting.as_ref().is_none_or(|best| shape.beats(best)) => {
+                None if fitting
+                    .as_ref()
+                    .is_none_or(|best| rank(&shape) < rank(best)) =>
+                {
                     fitting = Some(shape);
                 }
                 None => {}
@@ -53,9 +61,12 @@ impl Shape {
                 }
             }
         }
-        match (fitting, short) {
+        // What is faster by estimate need not be.
+        let cycles = |shape: &Shape| shape.mean_cycles(activity);
+        let faster = |shape: &Shape| cycles(shape) < (1.0 - AS_FAST) * cycles(self);
+        match (fitting.filter(faster), short) {
             (Some(shape), _) => Bound::Choice {
-                cycles: shape.cycles_per_step(),
+                cycles: cycles(&shape).round() as u64,
                 design: Box::new(shape.design),
             },
             (None, Some((shape, shortage))) => Bound::Short {
@@ -63,19 +74,17 @@ impl Shape {
                 shortage,
             },
             (None, None) => Bound::Network {
-                waiting: self.waiting_cycles(),
+                waiting: self.waiting_cycles(activity),
             },
         }
     }
 
-    /// Whether it takes fewer cycles by estimate, or as many with fewer logic cells.
-    fn beats(&self, other: &Shape) -> bool {
-        let key = |shape: &Shape| (shape.step_estimate(), shape.cell_estimate());
-        key(self) < key(other)
-    }
-
-    /// Cycles of a time step in which the array has no beat to work on, because the hidden state is not settled.
-    fn waiting_cycles(&self) -> u64 {
+    /// Cycles of a time step in which the array has no beat, or no event, to work on, because the hidden state is not settled.
+    fn waiting_cycles(&self, activity: Option<&Activity>) -> u64 {
+        if self.events() {
+            let cycles = self.mean_cycles(activity).round() as u64;
+            return cycles.saturating_sub(self.event_busy_estimate(activity) as u64);
+        }
         let sections = match self.every {
             true => self.sections(),
             false => self.layers.len().max(1),

@@ -2,14 +2,15 @@
 
 pub mod bound;
 pub mod budget;
+mod cycles;
 mod estimate;
 mod events;
 mod single_port;
 mod soft_memory;
 
 use self::budget::Shortage;
-use crate::design::{Design, Streams, Weights, device_named};
-use crate::device::Device;
+use crate::cycles::events::Activity;
+use crate::design::{Dataflow, Design, Skip, Streams, Weights};
 use crate::error::{Error, ErrorKind};
 use crate::program::{resized, shape_of};
 use crate::shape::Shape;
@@ -40,56 +41,59 @@ const NEARLY: f64 = 0.05;
 pub struct Candidate {
     /// Structure of the core.
     pub shape: Shape,
-    /// Cycles of a time step; `Shape::cycles_per_step` runs the schedule and is exact.
+    /// Cycles of a time step by estimate, of an event array on average; `Shape::mean_cycles` runs the schedule and is exact.
     pub cycles: usize,
     /// Logic cells.
     pub cells: usize,
 }
 
 impl Candidate {
-    /// Every array of the model that fits the named device, in the order of rows and lanes.
-    ///
-    /// Three columns where the network runs on them, otherwise four. A network too large for the block RAMs of a device that has
-    /// single-port RAMs is loaded from a stream, since only a load can fill these. Streams are bytes where the usual board's package
-    /// has no pins for more.
+    /// Every dense array of the model that fits the named device, in the order of rows and lanes.
     ///
     /// # Errors
     /// When the device is not known, the core does not run the model, or no array of it fits.
     pub fn all(model: &Model, device: &str) -> Result<Vec<Candidate>, Error> {
-        Self::beside(model, device, 0)
+        Self::like(model, &Design::new(1, 2, device)?)
     }
 
-    /// The same with `reserve` percent of the device's logic cells and block RAMs left to other logic, 0 to 90.
+    /// Every array of the model with device, reserve, dataflow and skip of `like`, whose sizes do not matter.
+    ///
+    /// Three columns where the network runs on them, otherwise four. A network too large for the block RAMs of a device that has
+    /// single-port RAMs is loaded from a stream, since only a load can fill these. Streams are bytes where the usual board's package
+    /// has no pins for more. Cycles of event arrays are those of the activity that the model's file carries; without it the most.
     ///
     /// # Errors
-    /// Those of [`Candidate::all`], and when the reserve is more.
-    pub fn beside(model: &Model, device: &str, reserve: usize) -> Result<Vec<Candidate>, Error> {
-        let device = device_named(device)?;
-        let fixed = Self::with_weights(model, device, Weights::Fixed, reserve);
-        match fixed.is_err() && device.single_port_rams > 0 {
-            true => Self::with_weights(model, device, Weights::Stream, reserve)
-                .map_err(|error| single_port::too_deep(model, device).unwrap_or(error)),
+    /// Those of [`Candidate::all`], and when the model's activity cannot be read.
+    pub fn like(model: &Model, like: &Design) -> Result<Vec<Candidate>, Error> {
+        let fixed = Self::with_weights(model, like, Weights::Fixed);
+        match fixed.is_err() && like.device.single_port_rams > 0 {
+            true => Self::with_weights(model, like, Weights::Stream)
+                .map_err(|error| single_port::too_deep(model, like).unwrap_or(error)),
             false => fixed,
         }
     }
 
     fn with_weights(
         model: &Model,
-        device: &Device,
+        like: &Design,
         weights: Weights,
-        reserve: usize,
     ) -> Result<Vec<Candidate>, Error> {
+        let device = like.device;
+        let activity = Activity::recorded(model)?;
         let streams = match device.few_pins() {
             true => Streams::Bytes,
             false => Streams::Wide,
         };
         let four = Design {
+            rows: 1,
+            lanes: least_lanes(like),
+            columns: 4,
             weights,
             streams,
-            ..Design::new(1, 2, device.name)?.with_reserve(reserve)?
+            ..like.clone()
         };
-        let three = four.clone().with_columns(3)?;
-        let smallest = match shape_of(model, &three) {
+        let three = four.clone().with_columns(3);
+        let smallest = match three.and_then(|three| shape_of(model, &three)) {
             Ok((shape, _)) => shape,
             Err(_) => shape_of(model, &four)?.0,
         };
@@ -98,7 +102,7 @@ impl Candidate {
         for shape in every_size(&smallest).filter_map(|design| resized(&smallest, design).ok()) {
             match shape.shortage() {
                 None => all.push(Candidate {
-                    cycles: shape.step_estimate(),
+                    cycles: shape.step_estimate(activity.as_ref()),
                     cells: shape.cell_estimate(),
                     shape,
                 }),
@@ -148,12 +152,21 @@ impl Candidate {
 fn every_size(shape: &Shape) -> impl Iterator<Item = Design> {
     let results = (0..shape.sections()).map(|section| shape.result_rows(section));
     let rows = 1..=results.max().unwrap_or(1).min(MAX_SIDE);
-    let sizes = rows.flat_map(|rows| (2..=MAX_SIDE).map(move |lanes| (rows, lanes)));
+    let least = least_lanes(&shape.design);
+    let sizes = rows.flat_map(move |rows| (least..=MAX_SIDE).map(move |lanes| (rows, lanes)));
     sizes.map(|(rows, lanes)| Design {
         rows,
         lanes,
         ..shape.design.clone()
     })
+}
+
+/// The fewest lanes that an array of the design's dataflow may have.
+fn least_lanes(design: &Design) -> usize {
+    match design.dataflow {
+        Dataflow::Dense => 2,
+        Dataflow::Events => 4,
+    }
 }
 
 /// Those that take the fewest cycles, or more by at most the share `more`.
@@ -165,59 +178,77 @@ fn within(candidates: Vec<Candidate>, more: f64) -> Vec<Candidate> {
 }
 
 impl Design {
-    /// The array of the fewest logic cells among those that run the model on the named device in the fewest cycles or in at
+    /// The dense array of the fewest logic cells among those that run the model on the named device in the fewest cycles or in at
     /// most 1 % more; one whose PEs read one RAM port each rather than one of fewer, wider PEs, which is harder to route.
     ///
     /// # Errors
     /// When the device is not known, the core does not run the model, or no array of it fits.
     pub fn largest(model: &Model, device: &str) -> Result<Design, Error> {
-        Self::largest_beside(model, device, 0)
+        Self::largest_like(model, &Design::new(1, 2, device)?)
     }
 
-    /// The same with `reserve` percent of the device's logic cells and block RAMs left to other logic, 0 to 90.
+    /// The same with device, reserve, dataflow and skip of `like`, as [`Candidate::like`] has them.
     ///
     /// # Errors
-    /// Those of [`Design::largest`], and when the reserve is more.
-    pub fn largest_beside(model: &Model, device: &str, reserve: usize) -> Result<Design, Error> {
+    /// Those of [`Candidate::like`].
+    pub fn largest_like(model: &Model, like: &Design) -> Result<Design, Error> {
+        let activity = Activity::recorded(model)?;
         let exact = |candidate: Candidate| Candidate {
-            cycles: candidate.shape.cycles_per_step() as usize,
+            cycles: candidate.shape.mean_cycles(activity.as_ref()).round() as usize,
             ..candidate
         };
-        let nearly = within(Candidate::beside(model, device, reserve)?, NEARLY);
+        let nearly = within(Candidate::like(model, like)?, NEARLY);
         let fast = within(nearly.into_iter().map(exact).collect(), AS_FAST);
         let best = fast.into_iter().min_by_key(|candidate| {
             let ports = candidate.shape.design.ports_of_a_pe();
             (ports, candidate.cells, candidate.cycles)
         });
-        best.map(|best| best.shape.design)
-            .ok_or_else(|| Error::new(ErrorKind::Device, format!("no array fits device {device}")))
+        let none = || {
+            Error::new(
+                ErrorKind::Device,
+                format!("no array fits device {}", like.device),
+            )
+        };
+        best.map(|best| Design {
+            prefix: like.prefix.clone(),
+            ..best.shape.design
+        })
+        .ok_or_else(none)
+    }
+
+    /// The event array of the fewest cycles, with device and reserve of `like`: of changes, or of what is not zero where that is
+    /// faster by the activity that the model's file carries.
+    ///
+    /// # Errors
+    /// Those of [`Candidate::like`].
+    pub fn largest_events(model: &Model, like: &Design) -> Result<Design, Error> {
+        let activity = Activity::recorded(model)?;
+        let of = |skip| {
+            // Sizes do not matter.
+            let least = Design {
+                columns: 4,
+                lanes: 4,
+                ..like.clone()
+            };
+            Self::largest_like(model, &least.with_events(skip)?)
+        };
+        let changes = of(Skip::Delta)?;
+        if activity.is_none() {
+            return Ok(changes);
+        }
+        let cycles = |design: &Design| -> Result<f64, Error> {
+            Ok(Shape::of(model, design)?.mean_cycles(activity.as_ref()))
+        };
+        let nonzero = of(Skip::Zero)?;
+        match cycles(&nonzero)? < cycles(&changes)? {
+            true => Ok(nonzero),
+            false => Ok(changes),
+        }
     }
 
     /// RAM ports of full width that one PE's weight word takes.
     fn ports_of_a_pe(&self) -> usize {
         let widths = self.device.ram_shapes.iter().map(|(_, bits)| *bits);
         (2 * self.lanes).div_ceil(widths.max().unwrap_or(1))
-    }
-}
-
-impl Shape {
-    /// Cycles of a step, estimated without running the schedule.
-    fn step_estimate(&self) -> usize {
-        let rows = self.design.rows;
-        let beats = (0..self.sections()).map(|s| self.blocks(s) * self.block_beats(s).max(rows));
-        let idle = (0..self.layers.len()).map(|layer| {
-            let reader = if layer + 1 < self.sections() {
-                layer + 1
-            } else {
-                0
-            };
-            let passes = self.passes(reader);
-            let before = passes
-                .iter()
-                .take_while(|pass| !self.waits(reader, pass.source));
-            let hidden: usize = before.map(|pass| self.pass_beats(pass)).sum();
-            self.settle_cycles(layer).saturating_sub(hidden)
-        });
-        beats.sum::<usize>() + idle.sum::<usize>()
     }
 }

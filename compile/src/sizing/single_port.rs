@@ -1,21 +1,21 @@
 //! Networks that are too large for a device's single-port RAMs.
 
 use crate::design::{Design, Weights};
-use crate::device::Device;
 use crate::error::{Error, ErrorKind};
 use crate::program::shape_of;
 use crate::shape::load::{SINGLE_PORT_BITS, SINGLE_PORT_WORDS};
 use tern_model::network::Model;
 
-/// Why the weights do not fit the single-port RAMs of `device`, one of which holds those of a PE, even where every PE has one and
+/// Why the weights do not fit the single-port RAMs of the device, one of which holds those of a PE, even where every PE has one and
 /// reads all its bits; nothing where they fit.
-pub(super) fn too_deep(model: &Model, device: &Device) -> Option<Error> {
+pub(super) fn too_deep(model: &Model, like: &Design) -> Option<Error> {
+    let device = like.device;
     let columns = |columns: usize| -> Result<_, Error> {
-        let lanes = SINGLE_PORT_BITS / 2;
         let design = Design {
             weights: Weights::Stream,
             rows: device.single_port_rams / columns,
-            ..Design::new(1, lanes, device.name)?.with_columns(columns)?
+            lanes: SINGLE_PORT_BITS / 2,
+            ..like.clone().with_columns(columns)?
         };
         Ok(shape_of(model, &design)?.0)
     };

@@ -7,8 +7,10 @@ mod activity;
 mod lists;
 mod output;
 mod schedule;
+mod step_events;
 
-pub use activity::StepEvents;
+pub use activity::Activity;
+pub use step_events::StepEvents;
 
 use super::Timeline;
 use crate::shape::Shape;
