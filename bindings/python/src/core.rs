@@ -41,19 +41,17 @@ impl PyCore {
             Some(written) => written_design(written, device, reserve)?,
             None => {
                 let name = device.map_or(Device::DEFAULT, |device| device.name);
-                Design::largest_beside(&model, name, reserve.unwrap_or(0)).map_err(failure)?
+                let like = Design::new(1, 2, name)
+                    .and_then(|like| like.with_reserve(reserve.unwrap_or(0)));
+                like.and_then(|like| Design::largest_like(&model, &like))
+                    .map_err(failure)?
             }
         };
         let design = match prefix {
             Some(prefix) => design.with_prefix(prefix).map_err(failure)?,
             None => design,
         };
-        let program = Program::compile(&model, &design).map_err(failure)?;
-        let core = Core {
-            model,
-            design,
-            program,
-        };
+        let core = Core::new(model, design).map_err(failure)?;
         Ok(PyCore { core })
     }
 

@@ -3,8 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use tern_compile::design::Design;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use tern_compile::cycles::events::Activity;
+use tern_compile::design::{Dataflow, Design};
 use tern_compile::device::Device;
+use tern_compile::error::Error;
 use tern_compile::program::Program;
 use tern_model::network::Model;
 
@@ -27,6 +30,9 @@ pub struct Choice {
     /// Percent of the device's logic cells and block RAMs to leave to other logic, in place of the design file's [default: 0]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=90))]
     pub reserve: Option<u8>,
+    /// What the array sums: chunks of all elements, or events, in place of the design file's [default: dense]
+    #[arg(long, value_name = "KIND", value_parser = dataflows())]
+    pub dataflow: Option<Dataflow>,
     /// What the names of all Verilog modules begin with, so that several cores can be in one design, in place of the design file's [default: nothing]
     #[arg(long, value_name = "NAME")]
     pub prefix: Option<String>,
@@ -40,6 +46,23 @@ pub struct Core {
     pub design: Design,
     /// Structure and memory contents of the core.
     pub program: Program,
+    /// How much happens in the network, where its file says so.
+    pub activity: Option<Activity>,
+}
+
+impl Core {
+    /// The core of a network on an array.
+    ///
+    /// # Errors
+    /// When the network does not fit the array or the array the device, or what its file says of its activity is wrong.
+    pub fn new(model: Model, design: Design) -> Result<Core, Error> {
+        Ok(Core {
+            program: Program::compile(&model, &design)?,
+            activity: Activity::recorded(&model)?,
+            model,
+            design,
+        })
+    }
 }
 
 impl Choice {
@@ -74,13 +97,8 @@ impl Choice {
     pub fn core(&self) -> Result<Core, Failure> {
         let model = self.model()?;
         let design = self.design(&model)?;
-        let program = Program::compile(&model, &design)
-            .map_err(|error| Failure::input(format!("{}: {error}", self.names(&design))))?;
-        Ok(Core {
-            model,
-            design,
-            program,
-        })
+        let names = self.names(&design);
+        Core::new(model, design).map_err(|error| Failure::input(format!("{names}: {error}")))
     }
 
     /// The files that are read.
@@ -97,6 +115,7 @@ impl Choice {
             ("design", self.design.as_ref().map(file)),
             ("device", self.device.clone()),
             ("reserve", self.reserve.map(|percent| percent.to_string())),
+            ("dataflow", self.dataflow.map(|kind| kind.name().to_owned())),
             ("prefix", self.prefix.clone()),
         ];
         let typed = |(name, value): (&str, Option<String>)| {
@@ -127,15 +146,26 @@ impl Choice {
         if let Some(path) = &self.design {
             let design = on_device(Design::read(path).map_err(Failure::input)?, device);
             let reserve = self.reserve.map_or(design.reserve, usize::from);
-            return design.with_reserve(reserve).map_err(Failure::input);
+            let dataflow = self.dataflow.unwrap_or(design.dataflow);
+            let design = design.with_reserve(reserve);
+            let design = design.and_then(|design| design.with_dataflow(dataflow));
+            return design.map_err(|error| {
+                Failure::input(format!("{} with these options: {error}", path.display()))
+            });
         }
         let preset = bundled::design()?;
         let name = device.map_or(Device::DEFAULT, |device| device.name);
         let reserve = self.reserve.map_or(0, usize::from);
-        if reserve == 0 && name == preset.device.name && *model == bundled::model()? {
+        let events = self.dataflow == Some(Dataflow::Events);
+        if reserve == 0 && !events && name == preset.device.name && *model == bundled::model()? {
             return Ok(preset);
         }
-        Design::largest_beside(model, name, reserve)
+        let like = Design::new(1, 4, name).and_then(|design| design.with_reserve(reserve));
+        let largest = match events {
+            true => Design::largest_events,
+            false => Design::largest_like,
+        };
+        like.and_then(|like| largest(model, &like))
             .map_err(|error| Failure::input(format!("{}: {error}", self.model_name())))
     }
 
@@ -153,6 +183,13 @@ impl Choice {
             None => "the bundled model".to_owned(),
         }
     }
+}
+
+/// The names of dataflows, as the command line takes them.
+fn dataflows() -> impl TypedValueParser<Value = Dataflow> {
+    let names = Dataflow::ALL.map(Dataflow::name);
+    let named = |name: String| Dataflow::ALL.into_iter().find(|kind| kind.name() == name);
+    PossibleValuesParser::new(names).map(move |name| named(name).unwrap_or_default())
 }
 
 /// `design` on another device, which is then on no known board.

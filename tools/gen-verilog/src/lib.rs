@@ -6,6 +6,7 @@ pub mod artifacts;
 pub mod bundled;
 pub mod choice;
 pub mod console;
+pub mod dataflows;
 pub mod failure;
 pub mod folder;
 mod header;

@@ -1,11 +1,13 @@
 //! `report.json`: what was generated, in numbers.
 
 use serde::Serialize;
+use tern_compile::cycles::steps::StepCycles;
 use tern_compile::design::{Dataflow, Skip};
 use tern_compile::shape::{Home, LayerShape, MemoryShape, Shape};
 use tern_model::network::Output;
 
 use crate::choice::Core;
+use crate::dataflows::{Dataflows, recorded_cycles};
 
 /// Sizes, widths, memories and speed of a core.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -29,6 +31,12 @@ pub struct Report {
     /// Clock cycles of a time step when the streams never stall; behind byte streams, those of the core inside. Of an event array the
     /// most, when every element is an event.
     pub cycles_per_step: u64,
+    /// Those of an event array's steps with the activity that the model's file carries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded_cycles: Option<StepCycles>,
+    /// Which dataflow is faster on this device with that activity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dataflows: Option<Dataflows>,
     /// Ternary multiply-accumulates of a time step; a b-bit input counts b - 1 per weight, padding and the head count nothing.
     pub macs_per_step: usize,
     /// Ternary multiply-accumulates per cycle, on average over a time step.
@@ -143,6 +151,7 @@ impl Report {
     pub fn of(core: &Core) -> Report {
         let shape = &core.program.shape;
         let (macs, cycles) = (shape.macs_per_step(), shape.cycles_per_step());
+        let activity = core.activity.as_ref();
         Report {
             tern_version: env!("CARGO_PKG_VERSION"),
             model: ModelReport {
@@ -177,6 +186,8 @@ impl Report {
             },
             streams: streams(shape),
             cycles_per_step: cycles,
+            recorded_cycles: recorded_cycles(shape, activity),
+            dataflows: Dataflows::of(core, activity),
             macs_per_step: macs,
             macs_per_cycle: thousandths(macs as f64 / cycles as f64),
             efficiency: thousandths(shape.efficiency()),

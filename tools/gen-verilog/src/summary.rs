@@ -1,5 +1,7 @@
 //! What a person is told about a generated core.
 
+use tern_compile::cycles::events::Activity;
+use tern_compile::cycles::steps::StepCycles;
 use tern_compile::design::Design;
 use tern_compile::shape::Shape;
 use tern_compile::sizing::bound::Bound;
@@ -77,10 +79,7 @@ pub fn summary(core: &Core) -> String {
         (
             "speed",
             match shape.events() {
-                true => format!(
-                    "at most {} cycles per time step, when every element is an event; tern eval --design counts those of data",
-                    report.cycles_per_step
-                ),
+                true => event_speed(&report),
                 false => format!(
                     "{} cycles per time step, {} MACs per cycle, efficiency {:.3}",
                     report.cycles_per_step, report.macs_per_cycle, report.efficiency
@@ -88,14 +87,17 @@ pub fn summary(core: &Core) -> String {
             },
         ),
     ];
-    let family = core.design.device.family;
-    let limit = family.filter(|_| !shape.events());
-    let limit = limit.map(|_| ("limit", limit_of(shape)));
+    let limit = core.design.device.family;
+    let limit = limit.map(|_| ("limit", limit_of(shape, core.activity.as_ref())));
+    let other = report.dataflows.as_ref();
+    let other = other.and_then(|dataflows| dataflows.other(shape));
+    let other = other.map(|text| ("or", text));
     let load = streams
         .w_axis_bytes
         .map(|bytes| ("load", format!("{bytes} bytes on w_axis: weights.bin")));
     rows.iter()
         .chain(&limit)
+        .chain(&other)
         .chain(&load)
         .map(|(name, text)| format!("{name:<8} {text}\n"))
         .collect()
@@ -112,8 +114,25 @@ fn logic(shape: &Shape) -> String {
     format!("{cells} of {there} logic cells by estimate, {pins}")
 }
 
+/// Cycles of an event array.
+fn event_speed(report: &Report) -> String {
+    let most = report.cycles_per_step;
+    match &report.recorded_cycles {
+        Some(StepCycles {
+            mean,
+            percentile_99,
+            ..
+        }) => format!(
+            "{mean:.1} cycles per time step on average and {percentile_99} in 99 of 100 by the activity in the model file, at most {most}"
+        ),
+        None => format!(
+            "at most {most} cycles per time step, when every element is an event; tern eval --design counts those of data"
+        ),
+    }
+}
+
 /// What keeps a time step from being shorter.
-fn limit_of(shape: &Shape) -> String {
+fn limit_of(shape: &Shape, activity: Option<&Activity>) -> String {
     let array = |design: &Design| {
         let Design {
             columns,
@@ -123,7 +142,7 @@ fn limit_of(shape: &Shape) -> String {
         } = design;
         format!("{columns} x {rows} x {lanes}")
     };
-    match shape.bound() {
+    match shape.bound(activity) {
         Bound::Network { waiting } => format!(
             "the network: no array is faster by more than 1 %; {waiting} cycles of a step wait for the units of the step before"
         ),
