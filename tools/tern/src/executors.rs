@@ -26,19 +26,16 @@ pub enum Prepared {
 }
 
 impl Prepared {
-    /// The network of `choice`, compiled for its array unless the golden model is to run it and no design is chosen.
+    /// The network of `choice`, compiled for its array unless the golden model is to run it and no array is chosen.
     pub fn new(name: ExecutorName, choice: &Choice) -> Result<Prepared, Failure> {
         Ok(match name {
-            ExecutorName::Golden => {
+            ExecutorName::Golden if choice.design.is_none() && choice.dataflow.is_none() => {
                 if let Some(device) = &choice.device {
                     return Err(Failure::input(format!(
-                        "--device is {device}, but the golden model runs on none, expected --executor and another one"
+                        "--device is {device}, but the golden model runs on none, expected --executor and another one, or an array by --design or --dataflow"
                     )));
                 }
-                match choice.design {
-                    Some(_) => Prepared::Core(Box::new(choice.core()?)),
-                    None => Prepared::Model(choice.model()?),
-                }
+                Prepared::Model(choice.model()?)
             }
             _ => Prepared::Core(Box::new(choice.core()?)),
         })

@@ -3,6 +3,8 @@
 mod support;
 
 use support::Place;
+use tern_compile::cycles::events::Activity;
+use tern_compile::design::Skip;
 use tern_model::network::Model;
 
 /// A folder `data` of CSV files in two classes, one of rising and one of falling features, and recipes for it.
@@ -72,8 +74,26 @@ fn a_network_for_ones_own_data_from_full_precision_to_its_class() {
     assert_eq!(figures.len(), 3);
     assert_eq!(figures[1]["correct"], figures[2]["correct"]);
 
-    place.succeed(&["export", "--run", "f7", "--out", "m.safetensors"]);
-    let model = Model::read(place.path("m.safetensors")).expect("a model file");
+    // Where the data of one's own are nobody can know.
+    let export = ["export", "--run", "f7", "--out", "m.safetensors"];
+    let output = place.run(&export);
+    let note = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        output.status.success() && note.contains("the file records no activity"),
+        "{note}"
+    );
+    let read = || Model::read(place.path("m.safetensors")).expect("a model file");
+    assert_eq!(Activity::recorded(&read()).expect("nothing wrong"), None);
+    place.refused(
+        &[&export[..], &["--data", "nowhere"]].concat(),
+        &["nowhere"],
+    );
+    place.succeed(&[&export[..], &["--data", "data"]].concat());
+    let model = read();
+    let activity = Activity::recorded(&model)
+        .expect("its own")
+        .expect("an activity");
+    assert!(activity.mean(Skip::Zero)[0] > 0.0);
     assert_eq!((model.name.as_str(), model.input_bits), ("folder", 5));
     let eval = ["eval", "--model", "m.safetensors", "--data", "data"];
     let text = place.succeed(&eval);

@@ -106,7 +106,16 @@ fn character_model() -> Place {
     let mut arguments = train("characters.toml", "run", &[]);
     arguments[1] = "shakespeare";
     place.succeed(&arguments);
-    let text = place.succeed(&["export", "--run", "run", "--out", "m.safetensors"]);
+    let export = [
+        "export",
+        "--run",
+        "run",
+        "--data",
+        "data",
+        "--out",
+        "m.safetensors",
+    ];
+    let text = place.succeed(&export);
     assert_eq!(
         text,
         "wrote m.safetensors: shakespeare-gru-f7-integer, ternary embedding, ternary softmax over 15 tokens\n"

@@ -4,6 +4,10 @@ mod support;
 
 use serde_json::Value;
 use support::Place;
+use tern_compile::cycles::events::Activity;
+use tern_compile::design::Skip;
+use tern_gen_verilog::choice::Choice;
+use tern_model::network::Model;
 
 /// A data set of six recordings of noise, four of them in the test split.
 fn data() -> Place {
@@ -137,4 +141,39 @@ fn the_verilog_equals_golden() {
     assert_eq!(value["recordings"], 4);
     let golden = json(&place, &["--data", "data"]);
     assert_eq!(value["confusion"], golden["confusion"]);
+}
+
+#[test]
+fn cycles_and_activity_are_those_of_the_recordings() {
+    let place = data();
+    let options = ["--data", "data", "--dataflow", "events"];
+    let record = [&options[..], &["--record", "recorded.safetensors"]].concat();
+    let cycles = json(&place, &record)["cycles_per_step"].clone();
+    assert!(
+        cycles["mean"].as_f64() < cycles["most"].as_f64(),
+        "{cycles}"
+    );
+    assert_eq!(json(&place, &options[..2])["cycles_per_step"], Value::Null);
+    let model = Model::read(place.path("recorded.safetensors")).expect("a model file");
+    let activity = Activity::recorded(&model)
+        .expect("its own")
+        .expect("an activity");
+    assert_eq!(activity.changed.len(), 4, "one per recording");
+    assert!(activity.mean(Skip::Delta)[0] > 0.0);
+    // What was recorded before is replaced, and nothing else.
+    let mut bundled = Choice::default().model().expect("the bundled model");
+    activity.record(&mut bundled);
+    assert_eq!(model, bundled);
+    place.refused(
+        &[
+            "eval",
+            "--data",
+            "data",
+            "--model",
+            "recorded.safetensors",
+            "--record",
+            "recorded.safetensors",
+        ],
+        &["--record would write recorded.safetensors, which is also read"],
+    );
 }

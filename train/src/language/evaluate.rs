@@ -67,9 +67,12 @@ fn with_softmax(
     of_chunks(text, |tokens| {
         let mut states = Vec::new();
         for &token in tokens {
-            let x = &words.embedding[token as usize * size..][..size];
-            let x: Vec<i32> = x.iter().map(|&x| i32::from(x)).collect();
-            states.extend(network.step(&x)?.iter().map(|&h| h as f32));
+            states.extend(
+                network
+                    .step(&words.input(token, size))?
+                    .iter()
+                    .map(|&h| h as f32),
+            );
         }
         let shape = (tokens.len(), states.len() / tokens.len());
         let hidden = Tensor::from_vec(states, shape, &Device::Cpu)?;

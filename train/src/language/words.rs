@@ -22,6 +22,12 @@ pub struct Words {
 }
 
 impl Words {
+    /// The network's input that token number `token` stands for, of `size` elements.
+    pub fn input(&self, token: u32, size: usize) -> Vec<i32> {
+        let row = &self.embedding[token as usize * size..][..size];
+        row.iter().map(|&x| i32::from(x)).collect()
+    }
+
     /// Writes the tables as a `.safetensors` file, unless the model file holds them all: `embedding`
     /// I8 `[V, X]`, `softmax.weight` F32 `[V, H]`, `softmax.bias` F32 `[V]`, and the vocabulary as
     /// JSON under `vocabulary` in the metadata.

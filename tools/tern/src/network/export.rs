@@ -4,14 +4,18 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
+use tern_compile::cycles::events::Activity;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::file_name;
 use tern_gen_verilog::outputs::keep_apart;
-use tern_model::network::Model;
+use tern_model::network::{Model, Sequence};
+use tern_train::data::fsdd::default_data_dir;
 use tern_train::run::RunKind;
 use tern_train::{classify, language};
 
+use crate::measure::eval::examples;
+use crate::measure::eval::recordings::Split;
 use crate::network::train::log::checkpoint;
 
 /// Writes the model file of a trained network and, of a language model whose softmax is not ternary too, the tables of its
@@ -28,6 +32,9 @@ pub struct Export {
     /// Export the best network so far of a run that is not finished
     #[arg(long)]
     unfinished: bool,
+    /// Folder of the data, whose validation part tells the activity that the file records [default: TERN_DATA, otherwise shared/data here or above]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -66,6 +73,23 @@ fn write(arguments: &Export, model: &Model) -> Result<PathBuf, Failure> {
     Ok(file)
 }
 
+/// Records the activity on the validation part of the data; a network is exported without it where nobody said where the data are
+/// and they are not in the usual place.
+fn record(
+    arguments: &Export,
+    model: &mut Model,
+    sequences: Result<Vec<Sequence>, Failure>,
+) -> Result<(), Failure> {
+    match sequences {
+        Ok(sequences) => Activity::of(model, &sequences).record(model),
+        Err(failure) if arguments.data.is_some() => return Err(failure),
+        Err(failure) => console::note(&format!(
+            "note: the file records no activity, since the data cannot be read ({failure}); --data names their folder"
+        )),
+    }
+    Ok(())
+}
+
 /// The word tables of a model file.
 fn tables(file: &Path) -> PathBuf {
     file.with_extension("words.safetensors")
@@ -74,7 +98,18 @@ fn tables(file: &Path) -> PathBuf {
 fn classifier(arguments: &Export, checkpoint: &Path) -> Result<(), Failure> {
     let trained = classify::read(checkpoint).map_err(Failure::input)?;
     check(arguments, checkpoint, trained.unfinished.as_ref())?;
-    let model = classify::export(&trained).map_err(Failure::input)?;
+    let mut model = classify::export(&trained).map_err(Failure::input)?;
+    let sequences = examples::read(
+        &model,
+        arguments.data.as_deref(),
+        Split::Validation,
+        usize::MAX,
+    );
+    record(
+        arguments,
+        &mut model,
+        sequences.map(|examples| examples.sequences()),
+    )?;
     let file = write(arguments, &model)?;
     console::summary(
         || format!("wrote {}: {}\n", file.display(), model.name),
@@ -85,7 +120,22 @@ fn classifier(arguments: &Export, checkpoint: &Path) -> Result<(), Failure> {
 fn language(arguments: &Export, checkpoint: &Path) -> Result<(), Failure> {
     let trained = language::read(checkpoint).map_err(Failure::input)?;
     check(arguments, checkpoint, trained.unfinished.as_ref())?;
-    let (model, words) = language::export(&trained).map_err(Failure::input)?;
+    let (mut model, words) = language::export(&trained).map_err(Failure::input)?;
+    let data = arguments.data.clone().unwrap_or_else(default_data_dir);
+    let corpus = trained.recipe.corpus.read(&data).map_err(Failure::input);
+    let corpus = corpus.and_then(|corpus| match corpus.vocabulary == trained.vocabulary {
+        true => Ok(corpus),
+        false => Err(Failure::input(format!(
+            "{}: the words are not those of the run, expected the text that it was trained on",
+            data.display()
+        ))),
+    });
+    let input = |token: &u32| words.input(*token, model.input_size);
+    let sequences = corpus.map(|corpus| {
+        let text = corpus.validation.iter().take(Activity::STEPS);
+        vec![text.map(input).collect()]
+    });
+    record(arguments, &mut model, sequences)?;
     let file = write(arguments, &model)?;
     let tables = tables(&file);
     words.write(&tables).map_err(Failure::input)?;

@@ -6,8 +6,10 @@ mod report;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use tern_compile::cycles::events::Activity;
+use tern_compile::design::{Dataflow, Design, Skip};
 use tern_compile::device::Device;
-use tern_compile::program::Program;
+use tern_compile::error::Error;
 use tern_compile::shape::Shape;
 use tern_compile::sizing::Candidate;
 use tern_gen_verilog::artifacts::verilog;
@@ -77,12 +79,12 @@ pub fn execute(explore: &Explore) -> Result<(), Failure> {
         ..Choice::default()
     };
     let model = choice.model()?;
-    let reserve = explore.reserve.into();
-    let all =
-        Candidate::beside(&model, device.name, reserve).map_err(|error| match &explore.model {
-            Some(path) => Failure::input(format!("{}: {error}", path.display())),
-            None => Failure::input(format!("the bundled model: {error}")),
-        })?;
+    let of_model = |error| match &explore.model {
+        Some(path) => Failure::input(format!("{}: {error}", path.display())),
+        None => Failure::input(format!("the bundled model: {error}")),
+    };
+    let activity = Activity::recorded(&model).map_err(of_model)?;
+    let all = candidates(&model, device, explore.reserve.into()).map_err(of_model)?;
     let folder = match &explore.out {
         Some(folder) => folder.clone(),
         None => default_folder(&model.name).join("explore"),
@@ -90,22 +92,22 @@ pub fn execute(explore: &Explore) -> Result<(), Failure> {
     let outputs = [REPORT, PICTURE].map(|name| ("--out", folder.join(name)));
     keep_apart(&outputs, &choice.inputs())?;
     let _lock = lock(&folder)?;
-    let mut front = front(&all);
+    let mut front = front(&all, activity.as_ref());
     let taken = choice.core()?.program.shape;
-    recommend(&mut front, &taken);
+    recommend(&mut front, exact(&taken, activity.as_ref()));
     let mut points: Vec<Point> = front
         .iter()
-        .map(|shape| point(shape, taken.design == shape.design))
+        .map(|candidate| point(candidate, taken.design == candidate.shape.design))
         .collect();
     let listed = few(&points, LISTED);
     if explore.route {
         let bar = progress::bar("routing", listed.len());
         for &at in &listed {
-            let (shape, point) = (&front[at], &mut points[at]);
+            let (shape, point) = (&front[at].shape, &mut points[at]);
             let name = array(point);
             let work = folder.join("work").join(&name);
             let mut tell = |stage: &str| bar.set_message(format!("{name}: {stage}"));
-            point.routed = Some(route(&model, shape, &work, &mut tell)?);
+            point.routed = Some(route(&model, shape, activity.as_ref(), &work, &mut tell)?);
             bar.inc(1);
         }
     }
@@ -128,26 +130,43 @@ pub fn execute(explore: &Explore) -> Result<(), Failure> {
     console::answer(|| table(&report, &listed, &choice, &folder), || value)
 }
 
-/// The front of the candidates by their exact cycles, which the sizing estimates.
-fn front(candidates: &[Candidate]) -> Vec<Shape> {
-    let estimated = Candidate::front(candidates, STEP);
-    let exact = |candidate: Candidate| Candidate {
-        cycles: candidate.shape.cycles_per_step() as usize,
-        ..candidate
-    };
-    let exact: Vec<Candidate> = estimated.into_iter().map(exact).collect();
-    let front = Candidate::front(&exact, STEP).into_iter();
-    front.map(|candidate| candidate.shape).collect()
+/// Every dense array that fits, then every event array of either kind.
+///
+/// Fails as the dense ones do where nothing fits.
+fn candidates(model: &Model, device: &Device, reserve: usize) -> Result<Vec<Candidate>, Error> {
+    let like = Design::new(1, 4, device.name)?.with_reserve(reserve)?;
+    let dense = Candidate::like(model, &like);
+    let events = |skip| Candidate::like(model, &like.clone().with_events(skip)?);
+    let events = [Skip::Delta, Skip::Zero].map(events);
+    let events: Vec<Candidate> = events.into_iter().flatten().flatten().collect();
+    match dense {
+        Ok(dense) => Ok([dense, events].concat()),
+        Err(error) if events.is_empty() => Err(error),
+        Err(_) => Ok(events),
+    }
 }
 
-/// Puts the array that `gen-verilog` takes among the others, in the place of those that are neither smaller nor faster.
-fn recommend(front: &mut Vec<Shape>, taken: &Shape) {
-    front.retain(|shape| {
-        let faster = shape.cycles_per_step() < taken.cycles_per_step();
-        faster || shape.cell_estimate() < taken.cell_estimate()
-    });
-    let place = front.partition_point(|shape| shape.cycles_per_step() > taken.cycles_per_step());
-    front.insert(place, taken.clone());
+/// An array with its exact cycles, which the sizing estimates.
+fn exact(shape: &Shape, activity: Option<&Activity>) -> Candidate {
+    Candidate {
+        cycles: shape.mean_cycles(activity).round() as usize,
+        cells: shape.cell_estimate(),
+        shape: shape.clone(),
+    }
+}
+
+/// The front of the candidates by their exact cycles.
+fn front(candidates: &[Candidate], activity: Option<&Activity>) -> Vec<Candidate> {
+    let estimated = Candidate::front(candidates, STEP).into_iter();
+    let exact = estimated.map(|candidate| exact(&candidate.shape, activity));
+    Candidate::front(&exact.collect::<Vec<_>>(), STEP)
+}
+
+/// Puts the array that `gen-verilog` takes among the others by its size, in the place of those that are neither smaller nor faster.
+fn recommend(front: &mut Vec<Candidate>, taken: Candidate) {
+    front.retain(|other| other.cycles < taken.cycles || other.cells < taken.cells);
+    let place = front.partition_point(|other| other.cells < taken.cells);
+    front.insert(place, taken);
 }
 
 /// An array by its size.
@@ -155,16 +174,23 @@ fn array(point: &Point) -> String {
     format!("{}x{}x{}", point.columns, point.rows, point.lanes)
 }
 
-fn point(shape: &Shape, recommended: bool) -> Point {
-    let cycles = shape.cycles_per_step();
-    let most = shape.design.macs_per_cycle() as f64 * cycles as f64;
+fn point(candidate: &Candidate, recommended: bool) -> Point {
+    let Candidate {
+        shape,
+        cycles,
+        cells,
+    } = candidate;
+    let most = shape.design.macs_per_cycle() as f64 * *cycles as f64;
     Point {
+        dataflow: shape.design.dataflow,
+        skip: shape.events().then_some(shape.design.skip),
         columns: shape.design.columns,
         rows: shape.design.rows,
         lanes: shape.design.lanes,
-        cycles_per_step: cycles,
+        mean_cycles: *cycles as u64,
+        cycles_per_step: shape.cycles_per_step(),
         efficiency: shape.macs_per_step() as f64 / most,
-        logic_cells: shape.cell_estimate(),
+        logic_cells: *cells,
         lut4: shape.lut_estimate(),
         flip_flops: shape.ff_estimate(),
         block_rams: shape.block_rams(),
@@ -177,16 +203,13 @@ fn point(shape: &Shape, recommended: bool) -> Point {
 fn route(
     model: &Model,
     shape: &Shape,
+    activity: Option<&Activity>,
     work: &Path,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Routed, Failure> {
     let design = shape.design.clone();
     let board = Board::of_device(design.device.name).map_err(Failure::input)?;
-    let core = Core {
-        program: Program::compile(model, &design).map_err(Failure::input)?,
-        model: model.clone(),
-        design,
-    };
+    let core = Core::new(model.clone(), design).map_err(Failure::input)?;
     let (text, top) = (verilog(&core)?, &tern_hdl::verilog::top_of(&core.design));
     // An array that the tools cannot place is a finding, and the others are still of interest.
     Ok(match implement(&text, top, &board, &[SEED], work, tell) {
@@ -195,7 +218,7 @@ fn route(
             Routed::Done {
                 lut4: done.synthesis.luts(),
                 fmax_mhz: fmax,
-                step_us: shape.cycles_per_step() as f64 / fmax,
+                step_us: shape.mean_cycles(activity) / fmax,
             }
         }
         Err(error) => Routed::Failed {
@@ -213,16 +236,18 @@ fn table(report: &Report, listed: &[usize], choice: &Choice, folder: &Path) -> S
         String::new()
     };
     let mut text = format!(
-        "{} on {}: at most {} of {} logic cells and {} block RAMs; cells, LUT4 and FF are estimates\n\n{:>7} {:>4} {:>5} {:>11} {:>6} {:>6} {:>6} {:>6} {:>4}{more}\n",
+        "{} on {}: at most {} of {} logic cells and {} block RAMs; cells, LUT4 and FF are estimates\n\n{:<8} {:>7} {:>4} {:>5} {:>11} {:>6} {:>6} {:>6} {:>6} {:>6} {:>4}{more}\n",
         report.model,
         report.device,
         report.cell_budget,
         report.device_cells,
         report.device_block_rams,
+        "dataflow",
         "columns",
         "rows",
         "lanes",
         "cycles/step",
+        "most",
         "η",
         "cells",
         "LUT4",
@@ -231,10 +256,12 @@ fn table(report: &Report, listed: &[usize], choice: &Choice, folder: &Path) -> S
     );
     for point in listed.iter().map(|at| &report.arrays[*at]) {
         text += &format!(
-            "{:>7} {:>4} {:>5} {:>11} {:>6.3} {:>6} {:>6} {:>6} {:>4}",
+            "{:<8} {:>7} {:>4} {:>5} {:>11} {:>6} {:>6.3} {:>6} {:>6} {:>6} {:>4}",
+            point.dataflow_name(),
             point.columns,
             point.rows,
             point.lanes,
+            point.mean_cycles,
             point.cycles_per_step,
             point.efficiency,
             point.logic_cells,
@@ -257,10 +284,15 @@ fn table(report: &Report, listed: &[usize], choice: &Choice, folder: &Path) -> S
             "\n"
         };
     }
-    let (shown, all) = (listed.len(), report.arrays.len());
-    text + &format!(
-        "\n{shown} of {all} arrays; wrote all to explore.json and explore.svg in {}\nnext  gen-verilog{}    # makes the recommended one\n",
+    let (shown, all, options) = (listed.len(), report.arrays.len(), choice.options());
+    text += &format!(
+        "\n{shown} of {all} arrays; wrote all to explore.json and explore.svg in {}\nnext  gen-verilog{options}    # makes the recommended one\n",
         folder.display(),
-        choice.options()
-    )
+    );
+    let faster = report.arrays.last().filter(|point| !point.recommended);
+    if faster.is_some_and(|point| point.dataflow == Dataflow::Events) {
+        text +=
+            &format!("      gen-verilog{options} --dataflow events    # the fastest on average\n");
+    }
+    text
 }

@@ -15,7 +15,7 @@ pub fn draw(report: &Report, all: &[Candidate]) -> Document {
     let sizes = all.iter().map(|candidate| candidate.cells as f64);
     let sizes = sizes.chain(front.iter().map(|point| point.logic_cells as f64));
     let cycles = all.iter().map(|candidate| candidate.cycles as f64);
-    let cycles = cycles.chain(front.iter().map(|point| point.cycles_per_step as f64));
+    let cycles = cycles.chain(front.iter().map(|point| point.mean_cycles as f64));
     let least = |values: &mut dyn Iterator<Item = f64>| values.fold(f64::INFINITY, f64::min);
     // Room for the labels on the left and below, and for the limit on the right.
     let x = Axis::horizontal(
@@ -46,7 +46,7 @@ pub fn draw(report: &Report, all: &[Candidate]) -> Document {
     let place = |point: &Point| {
         (
             x.at(point.logic_cells as f64),
-            y.at(point.cycles_per_step as f64),
+            y.at(point.mean_cycles as f64),
         )
     };
     let mut line = Data::new();

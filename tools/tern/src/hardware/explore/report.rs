@@ -1,16 +1,22 @@
 //! What an exploration found.
 
 use serde::Serialize;
+use tern_compile::design::{Dataflow, Skip};
 
 /// An array on the front.
 #[derive(Serialize)]
 pub struct Point {
+    pub dataflow: Dataflow,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skip: Option<Skip>,
     pub columns: usize,
     pub rows: usize,
     pub lanes: usize,
-    /// Exact.
+    /// Of a time step, exact; of an event array on average, by the activity that the model's file carries, or the most without it.
+    pub mean_cycles: u64,
+    /// The most that a time step takes.
     pub cycles_per_step: u64,
-    /// Ternary multiply-accumulates of a step over what the array could do in its cycles.
+    /// Ternary multiply-accumulates of a step over what the array could do in its cycles; above 1 where events leave out enough.
     pub efficiency: f64,
     /// Estimated, as nextpnr counts them.
     pub logic_cells: usize,
@@ -23,6 +29,17 @@ pub struct Point {
     pub recommended: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub routed: Option<Routed>,
+}
+
+impl Point {
+    /// Dataflow and skip in a word.
+    pub fn dataflow_name(&self) -> &'static str {
+        match self.skip {
+            None => self.dataflow.name(),
+            Some(Skip::Delta) => "delta",
+            Some(Skip::Zero) => "zero",
+        }
+    }
 }
 
 /// What place and route made of it.
@@ -60,7 +77,7 @@ pub fn few(points: &[Point], count: usize) -> Vec<usize> {
         return (0..points.len()).collect();
     }
     let last = points.len() - 1;
-    let cycles = |at: usize| (points[at].cycles_per_step as f64).ln();
+    let cycles = |at: usize| (points[at].mean_cycles as f64).ln();
     let between = count - 2; // the ends and the recommended one are there in any case
     let step = (cycles(last) - cycles(0)) / between as f64;
     let nearest = |k: usize| {
@@ -80,21 +97,24 @@ pub fn few(points: &[Point], count: usize) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Point, few};
+    use super::{Dataflow, Point, few};
 
     #[test]
     fn few_are_the_ends_the_recommended_one_and_some_between() {
-        let point = |cycles_per_step: u64| Point {
+        let point = |mean_cycles: u64| Point {
+            dataflow: Dataflow::Dense,
+            skip: None,
             columns: 4,
             rows: 1,
             lanes: 1,
-            cycles_per_step,
+            mean_cycles,
+            cycles_per_step: mean_cycles,
             efficiency: 1.0,
             logic_cells: 200,
             lut4: 100,
             flip_flops: 100,
             block_rams: 1,
-            recommended: cycles_per_step == 1_048_576 >> 11,
+            recommended: mean_cycles == 1_048_576 >> 11,
             routed: None,
         };
         let points: Vec<Point> = (0..21).map(|k| point(1_048_576 >> k)).collect();

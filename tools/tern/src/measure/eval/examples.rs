@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use tern_gen_verilog::failure::Failure;
-use tern_model::network::Model;
+use tern_model::network::{Model, Sequence};
 use tern_train::classify::evaluate::{Example, converted};
 use tern_train::classify::{Known, Recipe, Sequences, Task, folder, scaled, vowels};
 use tern_train::data::fsdd::{LABELS, default_data_dir};
@@ -22,6 +22,14 @@ pub struct Examples {
     pub labels: Vec<String>,
     /// The sequences.
     pub examples: Vec<Example>,
+}
+
+impl Examples {
+    /// What a network is given.
+    pub fn sequences(&self) -> Vec<Sequence> {
+        let examples = self.examples.iter();
+        examples.map(|example| example.features.clone()).collect()
+    }
 }
 
 /// The first `limit` sequences of a part of the data that the model was made for: spoken digits, Japanese Vowels, or the

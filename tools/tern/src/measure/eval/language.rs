@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use tern_compile::cycles::steps::StepCycles;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
-use tern_model::network::Model;
 use tern_train::language::corpus::Corpus;
 use tern_train::language::{
     Recipe, SoftmaxKind, Tokens, Trained, export, integer_perplexity, perplexity, read,
@@ -14,6 +14,7 @@ use tern_train::language::{
 use tern_train::quantize::Precision;
 
 use super::recordings::Split;
+use crate::executors::Prepared;
 use crate::network::train::log::checkpoint;
 
 /// A row of the result.
@@ -43,8 +44,15 @@ impl Figure {
     }
 }
 
-/// Measures the perplexity of a model file that is integers throughout.
-pub fn of_model(model: &Model, data: &Path, split: Split) -> Result<(), Failure> {
+/// Measures the perplexity of a model file that is integers throughout, and counts the cycles of its steps where it is on a core;
+/// `record` is where the model is to be written with its activity.
+pub fn of_model(
+    prepared: &Prepared,
+    data: &Path,
+    split: Split,
+    record: Option<&Path>,
+) -> Result<(), Failure> {
+    let model = prepared.model();
     let tokens = Tokens::of_model(model).map_err(Failure::input)?;
     let corpus = tokens.corpus().read(data).map_err(Failure::input)?;
     if tokens.labels() != corpus.vocabulary {
@@ -62,7 +70,16 @@ pub fn of_model(model: &Model, data: &Path, split: Split) -> Result<(), Failure>
         embedding: SoftmaxKind::Ternary.numbers(),
         softmax: SoftmaxKind::Ternary.numbers(),
     };
-    print(&[figure], text.len() - 1)
+    let input = |token: &u32| tokens.input(*token);
+    let sequence = [text.iter().map(input).collect()];
+    if let Some(file) = record {
+        super::record(model, &sequence, file)?;
+    }
+    print(
+        &[figure],
+        text.len() - 1,
+        super::cycles(prepared, &sequence),
+    )
 }
 
 /// The text of a split.
@@ -109,17 +126,21 @@ pub fn execute(run: &Path, full: Option<&Path>, data: &Path, split: Split) -> Re
             figures.push(Figure::new("integers", &trained.recipe, perplexity));
         }
     }
-    print(&figures, text.len() - 1)
+    print(&figures, text.len() - 1, None)
 }
 
 /// Prints the result.
-fn print(figures: &[Figure], tokens: usize) -> Result<(), Failure> {
-    console::answer(|| as_text(figures, tokens), || as_value(figures, tokens))
+fn print(figures: &[Figure], tokens: usize, cycles: Option<StepCycles>) -> Result<(), Failure> {
+    let text = || as_text(figures, tokens, cycles.as_ref());
+    console::answer(text, || as_value(figures, tokens, cycles))
 }
 
 /// The result for people.
-fn as_text(figures: &[Figure], tokens: usize) -> String {
+fn as_text(figures: &[Figure], tokens: usize, cycles: Option<&StepCycles>) -> String {
     let mut text = format!("tokens                 {tokens}\n");
+    if let Some(cycles) = cycles {
+        text += &format!("cycles                 {}\n", super::cycles_text(cycles));
+    }
     for figure in figures {
         let Figure {
             what,
@@ -137,7 +158,7 @@ fn as_text(figures: &[Figure], tokens: usize) -> String {
 }
 
 /// The result for programs.
-fn as_value(figures: &[Figure], tokens: usize) -> Value {
+fn as_value(figures: &[Figure], tokens: usize, cycles: Option<StepCycles>) -> Value {
     let figures = figures.iter().map(|figure| {
         json!({
             "what": figure.what,
@@ -149,6 +170,7 @@ fn as_value(figures: &[Figure], tokens: usize) -> Value {
     });
     json!({
         "tokens": tokens,
+        "cycles_per_step": cycles,
         "figures": figures.collect::<Vec<Value>>(),
     })
 }

@@ -3,20 +3,22 @@
 
 mod classifier;
 mod confusion;
-mod examples;
+pub mod examples;
 mod language;
-mod recordings;
+pub mod recordings;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Value, json};
 use tern_compile::cycles::Timeline;
+use tern_compile::cycles::events::Activity;
 use tern_compile::cycles::steps::StepCycles;
-use tern_gen_verilog::choice::{Choice, Core};
+use tern_gen_verilog::choice::Choice;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
-use tern_model::network::Model;
+use tern_gen_verilog::outputs::keep_apart;
+use tern_model::network::{Model, Sequence};
 use tern_sim::executor::Executor;
 use tern_sim::executor::name::ExecutorName;
 use tern_train::classify::evaluate::{Example, predict};
@@ -34,8 +36,8 @@ use crate::progress;
 ///
 /// A model is measured on the data that it was made for: spoken digits, Japanese Vowels, or a folder that --data names.
 ///
-/// Executors other than golden are also compared with it, output by output; a difference is exit code 1. With --design the cycles that
-/// the time steps of the data take on that array are counted.
+/// Executors other than golden are also compared with it, output by output; a difference is exit code 1. With --design or --dataflow
+/// the cycles that the time steps of the data take on that array are counted.
 #[derive(Args)]
 pub struct Eval {
     #[command(flatten)]
@@ -58,6 +60,9 @@ pub struct Eval {
     /// Take the first N sequences only
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
+    /// Write the model with its activity on these data, how many elements are events in each step, to this file
+    #[arg(long, value_name = "FILE", conflicts_with = "run")]
+    record: Option<PathBuf>,
 }
 
 /// What an evaluation found.
@@ -80,6 +85,9 @@ pub fn execute(eval: &Eval) -> Result<(), Failure> {
             RunKind::Language => language::execute(run, full, &data, eval.split),
         };
     }
+    if let Some(file) = &eval.record {
+        keep_apart(&[("--record", file.clone())], &eval.choice.inputs())?;
+    }
     let prepared = Prepared::new(eval.executor, &eval.choice)?;
     let model = prepared.model();
     if model.embedding.is_some() {
@@ -89,7 +97,7 @@ pub fn execute(eval: &Eval) -> Result<(), Failure> {
                 model.name
             )));
         }
-        return language::of_model(model, &data, eval.split);
+        return language::of_model(&prepared, &data, eval.split, eval.record.as_deref());
     }
     let limit = eval.limit.map_or(usize::MAX, |limit| limit as usize);
     let examples = examples::read(model, eval.data.as_deref(), eval.split, limit)?;
@@ -98,8 +106,10 @@ pub fn execute(eval: &Eval) -> Result<(), Failure> {
         name => Some(prepared.executor(name)?),
     };
     let mut evaluation = measure(model, executor.as_deref_mut(), &examples)?;
-    if let Prepared::Core(core) = &prepared {
-        evaluation.cycles = cycles(core, &examples);
+    let sequences = examples.sequences();
+    evaluation.cycles = cycles(&prepared, &sequences);
+    if let Some(file) = &eval.record {
+        record(model, &sequences, file)?;
     }
     console::answer(
         || text(eval, model, &examples, &evaluation),
@@ -157,11 +167,39 @@ fn measure(
     Ok(evaluation)
 }
 
-/// What the time steps of the sequences take on a core, one after the other.
-fn cycles(core: &Core, examples: &Examples) -> Option<StepCycles> {
-    let sequences = examples.examples.iter();
-    let sequences: Vec<_> = sequences.map(|example| example.features.clone()).collect();
-    Timeline::of(&core.model, &core.program.shape, &sequences).step_cycles()
+/// What the time steps of sequences take on a core, one after the other.
+fn cycles(prepared: &Prepared, sequences: &[Sequence]) -> Option<StepCycles> {
+    match prepared {
+        Prepared::Model(_) => None,
+        Prepared::Core(core) => {
+            Timeline::of(&core.model, &core.program.shape, sequences).step_cycles()
+        }
+    }
+}
+
+/// Writes the model with its activity on the sequences.
+fn record(model: &Model, sequences: &[Sequence], file: &Path) -> Result<(), Failure> {
+    let mut model = model.clone();
+    Activity::of(&model, sequences).record(&mut model);
+    model.write(file).map_err(Failure::input)?;
+    console::note(&format!(
+        "wrote {}: {} with its activity",
+        file.display(),
+        model.name
+    ));
+    Ok(())
+}
+
+/// Mean, 99th percentile and most of a step's cycles, for people.
+fn cycles_text(cycles: &StepCycles) -> String {
+    let StepCycles {
+        mean,
+        percentile_99,
+        most,
+    } = cycles;
+    format!(
+        "{mean:.1} per time step on average, at most {percentile_99} in 99 of 100 steps, {most} in all"
+    )
 }
 
 /// The result for people.
@@ -182,15 +220,8 @@ fn text(eval: &Eval, model: &Model, examples: &Examples, evaluation: &Evaluation
         let count = differing.len();
         text += &format!("golden    {count} of {total} {what} differ\n");
     }
-    if let Some(StepCycles {
-        mean,
-        percentile_99,
-        most,
-    }) = cycles
-    {
-        text += &format!(
-            "cycles    {mean:.1} per time step on average, at most {percentile_99} in 99 of 100 steps, {most} in all\n"
-        );
+    if let Some(cycles) = cycles {
+        text += &format!("cycles    {}\n", cycles_text(cycles));
     }
     text + "\nrows: true class, columns: recognized class\n" + &confusion.table(&examples.labels)
 }
@@ -202,13 +233,6 @@ fn json(eval: &Eval, model: &Model, examples: &Examples, evaluation: &Evaluation
         differing,
         cycles,
     } = evaluation;
-    let cycles = cycles.map(|cycles| {
-        json!({
-            "mean": cycles.mean,
-            "percentile_99": cycles.percentile_99,
-            "most": cycles.most,
-        })
-    });
     json!({
         "model": model.name,
         "executor": eval.executor.name(),
