@@ -1,10 +1,13 @@
-//! The resource model against Yosys, LUT4s, flip-flops and block RAMs within 10 %, and against nextpnr, logic cells.
+//! The resource model against Yosys, LUT4s, flip-flops and block RAMs within 10 %, of event arrays within 5 %, and against nextpnr,
+//! logic cells.
 
 use tern_sim::synth::synthesis::synthesize;
-use tern_tests::resource_matrix::{Configuration, placed, quick, slow};
+use tern_tests::resource_matrix::{Configuration, events, placed, quick, slow};
 
 /// Largest deviation in percent.
 const LIMIT: f64 = 10.0;
+/// The same of an array that sums events.
+const EVENT_LIMIT: f64 = 5.0;
 
 /// Synthesizes the configurations, prints a row for each and refuses those whose estimate is off.
 fn check(configurations: &[Configuration]) {
@@ -23,11 +26,12 @@ fn check(configurations: &[Configuration]) {
             ("FF", shape.ff_estimate(), done.flip_flops()),
             ("RAM", shape.ram_estimate(), done.rams()),
         ];
+        let limit = if shape.events() { EVENT_LIMIT } else { LIMIT };
         let mut row = configuration.label();
         for (what, estimate, counted) in figures {
             let deviation = 100.0 * (estimate as f64 / counted as f64 - 1.0);
             row += &format!("; {what} {counted}, estimate {estimate} ({deviation:+.1} %)");
-            if deviation.abs() > LIMIT {
+            if deviation.abs() > limit {
                 off.push(format!(
                     "{what} of {}: {deviation:+.1} %",
                     configuration.label()
@@ -37,7 +41,10 @@ fn check(configurations: &[Configuration]) {
         println!("{row}");
         assert!(done.rams() <= shape.block_rams(), "what must fit: {row}");
     }
-    assert!(off.is_empty(), "beyond {LIMIT} %: {off:#?}");
+    assert!(
+        off.is_empty(),
+        "beyond {LIMIT} %, {EVENT_LIMIT} % of event arrays: {off:#?}"
+    );
 }
 
 /// How much of the cells that nextpnr counts an estimate may lack, and how much more it may state, in percent.
@@ -66,4 +73,11 @@ fn a_few_configurations() {
 #[ignore = "takes 25 minutes on two cores"]
 fn every_other_configuration() {
     check(&slow());
+}
+
+/// `cargo test --release -p tern-tests resources -- --include-ignored --nocapture`
+#[test]
+#[ignore = "takes 10 minutes on two cores"]
+fn event_arrays() {
+    check(&events());
 }

@@ -1,6 +1,6 @@
 //! The configurations on which the resource model is held against Yosys.
 
-use tern_compile::design::{Design, Streams, Weights};
+use tern_compile::design::{Design, Skip, Streams, Weights};
 use tern_compile::program::Program;
 use tern_compile::shape::Shape;
 use tern_model::network::CellKind::{Gru, Lstm};
@@ -71,6 +71,12 @@ impl Configuration {
     /// The same with hidden states of `bits` bits.
     fn integers(mut self, bits: &[u32]) -> Configuration {
         self.family.spec.hidden_bits = bits.to_vec();
+        self
+    }
+
+    /// The same on an array that sums events.
+    fn events(mut self, skip: Skip) -> Configuration {
+        self.family.skip = Some(skip);
         self
     }
 
@@ -158,6 +164,8 @@ pub fn quick() -> Vec<Configuration> {
             0,
             None,
         ),
+        on(hx, [4, 2, 6], (20, 4), &[(Lstm, 32)], 7, Some(10)).events(Skip::Delta),
+        on(ecp5, [4, 3, 8], (16, 2), &[(Gru, 40)], 7, None).events(Skip::Zero),
     ]
 }
 
@@ -211,7 +219,7 @@ pub fn placed() -> Vec<Placed> {
     shipped.into_iter().chain(random).collect()
 }
 
-/// Everything else: every kind of network, F, input width and array.
+/// Everything else that is dense: every kind of network, F, input width and array.
 pub fn slow() -> Vec<Configuration> {
     let (hx, up, ecp5) = ("ice40-hx8k", "ice40-up5k", "ecp5-25k");
     let mut all = vec![
@@ -267,6 +275,39 @@ pub fn slow() -> Vec<Configuration> {
     all.extend(large());
     all.extend(loaded());
     all
+}
+
+/// Arrays that sum events.
+pub fn events() -> Vec<Configuration> {
+    let (hx, up, ecp5) = ("ice40-hx8k", "ice40-up5k", "ecp5-25k");
+    let (delta, zero) = (Skip::Delta, Skip::Zero);
+    vec![
+        on(hx, [4, 3, 8], (24, 8), &[(Lstm, 96)], 7, Some(10)).events(delta),
+        on(hx, [4, 1, 8], (32, 2), &[(Lstm, 32)], 0, None).events(delta),
+        on(hx, [4, 1, 4], (8, 8), &[(Lstm, 16)], 3, Some(4)).events(zero),
+        on(hx, [4, 2, 8], (24, 4), &[(Gru, 48)], 7, Some(6)).events(delta),
+        on(hx, [4, 4, 6], (12, 2), &[(Lstm, 24), (Gru, 24)], 7, Some(5)).events(delta),
+        on(hx, [4, 1, 16], (40, 6), &[(Lstm, 40)], 8, None).events(zero),
+        on(up, [4, 1, 8], (24, 8), &[(Lstm, 64)], 7, Some(10))
+            .events(delta)
+            .bytes()
+            .loads(),
+        on(ecp5, [4, 4, 12], (24, 8), &[(Lstm, 96)], 7, Some(10)).events(delta),
+        on(ecp5, [4, 2, 18], (64, 2), &[(Lstm, 128)], 7, Some(20)).events(zero),
+        on(
+            ecp5,
+            [4, 3, 9],
+            (12, 8),
+            &[(Gru, 64), (Gru, 64)],
+            7,
+            Some(9),
+        )
+        .events(delta),
+        on(ecp5, [4, 1, 4], (16, 4), &[(Lstm, 16)], 3, None).events(zero),
+        on(ecp5, [4, 2, 8], (24, 4), &[(Lstm, 48)], 7, None)
+            .events(delta)
+            .integers(&[4]),
+    ]
 }
 
 /// More than 20 lanes, whose products are counted in two cycles.
