@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use tern_compile::design::Skip;
 use tern_compile::program::Program;
 use tern_hdl::images::memory_images;
 use tern_model::network::{CellKind, Layer, Model, Output};
@@ -22,7 +23,7 @@ use tern_tests::simulators;
 const SEED: u64 = 5;
 
 /// Networks whose biases and tables are in block RAM.
-fn family() -> Family {
+fn family(skip: Option<Skip>) -> Family {
     Family {
         spec: RandomSpec {
             head: Some(3),
@@ -31,8 +32,8 @@ fn family() -> Family {
         },
         columns: 4,
         rows: 2,
-        lanes: 3,
-        skip: None,
+        lanes: 4,
+        skip,
         device: "ice40-hx8k",
         threshold: 3000,
         biases: Biases::Narrow {
@@ -95,6 +96,7 @@ fn netlist_of(netlist: &str, map: &MemoryMap, routed: &RoutedText) -> String {
 
 /// Compares the netlist with a routed design's contents with the golden model.
 fn compare(
+    family: &Family,
     model: &Model,
     done: &Implementation,
     map: &MemoryMap,
@@ -107,7 +109,7 @@ fn compare(
     synthesis.netlist = synthesis.netlist.with_file_name("patched.v");
     fs::write(&synthesis.netlist, netlist_of(&netlist, map, &routed)).expect("writable");
     let simulator = netlist_simulator(&synthesis, simulators::folder().join("simulators"))?;
-    let mut driver = driver(simulator.instance(), model, family().lanes)?;
+    let mut driver = driver(simulator.instance(), model, family.lanes)?;
     let sequences = stimulus(model, &[4, 1, 6], SEED);
     let context = Context {
         design: format!("netlist with {what}"),
@@ -119,7 +121,16 @@ fn compare(
 
 #[test]
 fn a_patched_core_is_the_other_network() {
-    let (family, folder) = (family(), tempfile::tempdir().expect("a folder"));
+    is_the_other_network(family(None));
+}
+
+#[test]
+fn a_patched_event_array_is_the_other_network() {
+    is_the_other_network(family(Some(Skip::Delta)));
+}
+
+fn is_the_other_network(family: Family) {
+    let folder = tempfile::tempdir().expect("a folder");
     // The core of the network with the widest biases holds those of the others.
     let compile = |model: &Model| Program::compile(model, &family.design()).expect("it fits");
     let mut models: Vec<Model> = (1..4).map(|seed| family.model(seed)).collect();
@@ -139,7 +150,8 @@ fn a_patched_core_is_the_other_network() {
         "all memories are in block RAM"
     );
     let routed = fs::read_to_string(folder.path().join("core.asc")).expect("a routed design");
-    compare(&wide, &done, map, &routed, "its own network").unwrap_or_else(|e| panic!("{e}"));
+    compare(&family, &wide, &done, map, &routed, "its own network")
+        .unwrap_or_else(|e| panic!("{e}"));
 
     for (model, what) in [
         (another.clone(), "another network"),
@@ -157,8 +169,8 @@ fn a_patched_core_is_the_other_network() {
         {
             assert!(read.contains(image), "{} of {what}", image.instance);
         }
-        compare(&model, &done, map, &patched, what).unwrap_or_else(|e| panic!("{e}"));
-        let wrong = compare(&model, &done, map, &routed, "the wrong network");
+        compare(&family, &model, &done, map, &patched, what).unwrap_or_else(|e| panic!("{e}"));
+        let wrong = compare(&family, &model, &done, map, &routed, "the wrong network");
         wrong.expect_err("the first network answers otherwise");
     }
 

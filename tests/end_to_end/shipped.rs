@@ -3,13 +3,16 @@
 
 use std::fs;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
 
 use tern_compile::design::Design;
 use tern_compile::device::{DEVICES, Device};
 use tern_compile::program::Program;
 use tern_compile::shape::Shape;
 use tern_hdl::verilog::top_of;
+use tern_model::file::write_atomic;
 use tern_model::golden::Golden;
 use tern_model::network::Model;
 use tern_model::random::random_sequence;
@@ -86,7 +89,7 @@ impl Pair {
         })
     }
 
-    /// All that decides what comes out: tools, pins and the core.
+    /// Hash of all that decides what comes out: tools, pins and the core.
     fn sources(&self) -> String {
         let version = |(tool, located): (_, Option<locate::Located>)| {
             let version = located.map_or_else(String::new, |located| located.version);
@@ -94,7 +97,9 @@ impl Pair {
         };
         let tools: String = locate::list().into_iter().map(version).collect();
         let Board { package, pins, .. } = &self.board;
-        format!("{tools}{package}\n{pins}\n{}", self.verilog)
+        let sources = format!("{tools}{package}\n{pins}\n{}", self.verilog);
+        let hash = Sha256::digest(sources);
+        hash.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The core on Verilator gives what the golden model does.
@@ -147,29 +152,27 @@ impl Pair {
         (row, fits && DEVIATION.contains(&deviation))
     }
 
-    /// Where the row of a pair that passed is kept, with its sources behind it.
+    /// Where the row of a pair that passed is kept, with the hash of its sources below.
     fn record(&self) -> PathBuf {
         let name = self.name.replace(" on ", "-");
-        simulators::folder().join(format!("shipped/{name}.txt"))
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/results/shipped");
+        Path::new(folder).join(format!("{name}.txt"))
     }
 
     /// The row that it passed with, on the same sources.
     fn passed(&self) -> Option<String> {
         let record = fs::read_to_string(self.record()).ok()?;
-        let (row, sources) = record.split_once('\n')?;
+        let (row, sources) = record.trim_end().split_once('\n')?;
         (sources == self.sources()).then(|| row.to_owned())
     }
 
     fn keep(&self, row: &str) {
-        let file = self.record();
-        let folder = file.parent().expect("it is in a folder");
-        fs::create_dir_all(folder).expect("a folder of the tests");
-        let record = format!("{row}\n{}", self.sources());
-        fs::write(&file, record).expect("a file of the tests");
+        let record = format!("{row}\n{}\n", self.sources());
+        write_atomic(&self.record(), record.as_bytes()).expect("a folder of the documents");
     }
 }
 
-/// A pair that passed is not routed again on the same sources: the same command goes on where it was ended.
+/// A pair that passed is not routed again on the same sources: the same command goes on where it was ended, on another machine too.
 ///
 /// `cargo test --release -p tern-tests shipped -- --include-ignored --nocapture`
 #[test]

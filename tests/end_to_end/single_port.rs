@@ -1,7 +1,7 @@
 //! Weights in the single-port RAMs of an iCE40 UltraPlus, which nothing but a load can fill.
 
 use tern_compile::cycles::Timeline;
-use tern_compile::design::{Design, Streams, Weights};
+use tern_compile::design::{Design, Skip, Streams, Weights};
 use tern_compile::program::Program;
 use tern_model::network::{CellKind, Model, Output};
 use tern_model::random::RandomSpec;
@@ -18,13 +18,13 @@ use tern_tests::family::{Biases, Family, stimulus};
 use tern_tests::simulators;
 
 /// Four PEs of eight lanes: a single-port RAM each, a word of it a cycle.
-fn family(spec: RandomSpec) -> Family {
+fn family(skip: Option<Skip>, spec: RandomSpec) -> Family {
     Family {
         spec,
         columns: 4,
         rows: 1,
         lanes: 8,
-        skip: None,
+        skip,
         device: "ice40-up5k",
         threshold: 40,
         biases: Biases::Narrow {
@@ -61,10 +61,17 @@ fn stays_closed<D: Dut>(driver: &mut StreamDriver<D>) {
 /// open; a load that is broken off closes it again.
 #[test]
 fn a_core_without_contents_waits_for_a_load() {
-    let family = family(RandomSpec {
+    for skip in [None, Some(Skip::Delta), Some(Skip::Zero)] {
+        waits_for_a_load(skip);
+    }
+}
+
+fn waits_for_a_load(skip: Option<Skip>) {
+    let spec = RandomSpec {
         head: Some(5),
         ..RandomSpec::fixed_point(CellKind::Lstm, 9, 10)
-    });
+    };
+    let family = family(skip, spec);
     let model = family.model(1);
     let program = program(&family, &model, Streams::Wide);
     let image = program.load_image();
@@ -83,7 +90,7 @@ fn a_core_without_contents_waits_for_a_load() {
         .unwrap_or_else(|error| panic!("{error}"));
     let lengths = [3, 1];
     let sequences = stimulus(&model, &lengths, 1);
-    let cycles = Timeline::longest(&program.shape, &lengths).output_beats;
+    let cycles = Timeline::of(&model, &program.shape, &sequences).output_beats;
     let context = Context {
         design: family.label(),
         seed: 1,
@@ -105,11 +112,22 @@ fn a_core_without_contents_waits_for_a_load() {
 /// 466,944 recurrent and input weights and a head, on the netlist of the core that a board gets.
 #[test]
 fn half_a_million_weights_in_an_ultraplus() {
-    let family = family(RandomSpec {
+    in_an_ultraplus(None, [200, 256]);
+}
+
+/// 253,440 weights of an array that sums what changes.
+#[test]
+fn an_event_array_in_an_ultraplus() {
+    in_an_ultraplus(Some(Skip::Delta), [24, 240]);
+}
+
+fn in_an_ultraplus(skip: Option<Skip>, [inputs, units]: [usize; 2]) {
+    let spec = RandomSpec {
         head: Some(10),
         output: Output::Last,
-        ..RandomSpec::fixed_point(CellKind::Lstm, 200, 256)
-    });
+        ..RandomSpec::fixed_point(CellKind::Lstm, inputs, units)
+    };
+    let family = family(skip, spec);
     let models = [family.model(1), family.model(2)];
     let folder = tempfile::tempdir().expect("a temporary folder");
     let first = program(&family, &models[0], Streams::Bytes);

@@ -1,6 +1,8 @@
 //! Classifiers on tones and made-up features: they learn, repeat, resume, start warm and export what
 //! they are.
 
+#[path = "classify/activity.rs"]
+mod activity;
 #[path = "classify/average.rs"]
 mod average;
 #[path = "classify/schedule.rs"]
@@ -16,7 +18,7 @@ use tern_model::golden::Golden;
 use tern_model::network::{CellKind, Model};
 use tern_train::TrainError;
 use tern_train::classify::evaluate::correct;
-use tern_train::classify::{Data, Event, Figures, Recipe, Task, export, outcome, read, train};
+use tern_train::classify::{Data, Event, Figures, Recipe, export, outcome, read, train};
 use tern_train::data::batch::Batch;
 use tern_train::quantize::Precision;
 use tern_train::run::RunConfig;
@@ -40,7 +42,7 @@ fn same_integers(checkpoint: &Path, data: &Data) -> Model {
     let sequences: Vec<&[Vec<i32>]> = data.test.iter().map(|e| &e.features[..]).collect();
     let logits = trained
         .network
-        .logits(&Batch::new(&sequences).unwrap(), None)
+        .logits(&Batch::new(&sequences).unwrap())
         .unwrap();
     let mut golden = Golden::new(&model);
     let mut slope = None;
@@ -274,9 +276,7 @@ fn what_is_wrong_with_a_run_is_named() {
         ("epochs is 0, expected at least 1", |r| r.epochs = 0),
         ("batch is 0, expected", |r| r.batch = 0),
         ("input_bits is 9, expected 2 to 8", |r| r.input_bits = 9),
-        ("input_bits is 4, expected 8 of recordings", |r| {
-            (r.task, r.input_bits) = (Task::Digits, 4)
-        }),
+        ("activity is -1, expected 0 to 100", |r| r.activity = -1.0),
         ("dropout is 1, expected at least 0", |r| r.dropout = 1.0),
         ("noise is -1, expected at least 0", |r| r.noise = -1.0),
         ("hidden_gain is 5, expected 0 to 4", |r| r.hidden_gain = 5),

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use tern_train::data::{FEATURE_MAX, FeatureKind, FrontEnd, Preprocessing};
+use tern_train::data::{FeatureKind, FrontEnd, Preprocessing};
 
 fn constants() -> Preprocessing {
     Preprocessing {
@@ -32,7 +32,7 @@ fn centre_hz(band: usize) -> f64 {
 
 #[test]
 fn a_tone_peaks_in_the_band_around_it() {
-    let front_end = FrontEnd::new(constants()).unwrap();
+    let front_end = FrontEnd::new(constants(), 8).unwrap();
     for band in 4..24 {
         for frame in front_end.log_mel(&tone(centre_hz(band), 0.5, 1024)) {
             let peak = (0..24).max_by(|&a, &b| frame[a].total_cmp(&frame[b]));
@@ -47,7 +47,7 @@ fn a_full_scale_sine_has_a_quarter_window_squared_of_power() {
     wide.offset = vec![0.0];
     wide.scale = vec![1.0];
     wide.mel_low_hz = 0.0;
-    let front_end = FrontEnd::new(wide).unwrap();
+    let front_end = FrontEnd::new(wide, 8).unwrap();
     // One triangle from 0 to 4000 Hz. A sine on bin 40 under a Hann window leaves a quarter window
     // in that bin's amplitude and half of that in both neighbours.
     let mel = |hz: f64| 2595.0 * (1.0 + hz / 700.0).log10();
@@ -69,7 +69,7 @@ fn a_full_scale_sine_has_a_quarter_window_squared_of_power() {
 
 #[test]
 fn ten_times_the_power_adds_the_scale_times_its_logarithm() {
-    let front_end = FrontEnd::new(constants()).unwrap();
+    let front_end = FrontEnd::new(constants(), 8).unwrap();
     let quiet = front_end.features(&tone(1000.0, 0.01, 512));
     let loud = front_end.features(&tone(1000.0, 0.01 * 10f64.sqrt(), 512));
     let peak = (0..24).max_by_key(|&band| quiet[0][band]).unwrap();
@@ -82,7 +82,7 @@ fn ten_times_the_power_adds_the_scale_times_its_logarithm() {
 
 #[test]
 fn frames_stand_a_hop_apart_and_end_inside_the_recording() {
-    let front_end = FrontEnd::new(constants()).unwrap();
+    let front_end = FrontEnd::new(constants(), 8).unwrap();
     for (samples, frames) in [(0, 0), (255, 0), (256, 1), (383, 1), (384, 2), (1024, 7)] {
         assert_eq!(front_end.features(&vec![0.0; samples]).len(), frames);
     }
@@ -92,11 +92,11 @@ fn frames_stand_a_hop_apart_and_end_inside_the_recording() {
 fn features_saturate_at_both_ends() {
     let mut steep = constants();
     steep.scale = vec![1e6; 24];
-    let front_end = FrontEnd::new(steep).unwrap();
+    let front_end = FrontEnd::new(steep, 8).unwrap();
     let silence = front_end.features(&[0.0; 256]);
-    assert!(silence[0].iter().all(|&x| x == -FEATURE_MAX));
+    assert!(silence[0].iter().all(|&x| x == -127));
     let loud = front_end.features(&tone(1000.0, 1.0, 256));
-    assert!(loud[0].contains(&FEATURE_MAX));
+    assert!(loud[0].contains(&127));
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn constants_out_of_range_are_named() {
     for (expected, break_it) in broken {
         let mut constants = constants();
         break_it(&mut constants);
-        let error = FrontEnd::new(constants).err().unwrap().to_string();
+        let error = FrontEnd::new(constants, 8).err().unwrap().to_string();
         assert!(error.contains(expected), "{error}");
     }
 }

@@ -23,7 +23,8 @@ impl Program {
         let groups: [(bool, usize, Vec<&mut Vec<i128>>); 5] = [
             (true, 2 * shape.design.lanes, weights.collect()),
             (
-                place.bias,
+                // An event array has them in the memories of its sums.
+                place.bias || shape.events(),
                 shape.bias_bits,
                 images.biases.iter_mut().collect(),
             ),
@@ -44,10 +45,11 @@ impl Program {
             .flat_map(|(_, width, memories)| memories.into_iter().map(move |words| (words, width)));
         let mut random = fastrand::Rng::with_seed(SEED);
         for (words, width) in memories.filter(|(words, _)| !words.is_empty()) {
-            let mask = u128::MAX >> (128 - width);
+            // Two's complement: a memory that is wider than a word takes its sign, too.
+            let signed = |word: i128| (word << (128 - width)) >> (128 - width);
             words.resize(1 << index_bits(words.len()), 0);
-            words.fill_with(|| (random.u128(..) & mask) as i128);
-            words[1] = (!(words[0] as u128) & mask) as i128;
+            words.fill_with(|| signed(random.i128(..)));
+            words[1] = !words[0];
         }
         program
     }

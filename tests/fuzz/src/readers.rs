@@ -49,7 +49,7 @@ static FRONT_END: LazyLock<FrontEnd> = LazyLock::new(|| {
         offset: vec![0.0; 2],
         scale: vec![10.0; 2],
     };
-    FrontEnd::new(constants).expect("constants in range")
+    FrontEnd::new(constants, 8).expect("constants in range")
 });
 
 fn accepted<T, E: Display>(result: Result<T, E>) -> Option<T> {

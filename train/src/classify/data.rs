@@ -133,7 +133,8 @@ impl Data {
     }
 
     fn of_digits(recipe: &Recipe, dir: &Path) -> Result<Data, TrainError> {
-        let (sound, [train, validation, test]) = sound::read(dir, recipe.augmentation.as_ref())?;
+        let (sound, [train, validation, test]) =
+            sound::read(dir, recipe.input_bits, recipe.augmentation.as_ref())?;
         let constants = sound.front_end.constants();
         Ok(Data {
             meaning: Meaning {

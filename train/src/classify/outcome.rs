@@ -41,7 +41,7 @@ impl Outcome {
 pub fn outcome(network: &Classifier, examples: &[Example]) -> Result<Outcome, TrainError> {
     let (mut correct, mut loss) = (0, 0.0);
     for examples in examples.chunks(CHUNK) {
-        let logits = network.logits(&data::batch(examples)?, None)?.detach();
+        let logits = network.logits(&data::batch(examples)?)?.detach();
         let log = log_softmax(&logits)?.to_vec2::<f32>()?;
         for ((logits, log), example) in logits.to_vec2::<f32>()?.iter().zip(&log).zip(examples) {
             correct += usize::from(predict(logits) == example.class);

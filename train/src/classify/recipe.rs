@@ -34,7 +34,7 @@ pub struct Recipe {
     pub layers: usize,
     /// Units H of each layer.
     pub units: usize,
-    /// Bits of a feature, 2 to 8; recordings have 8.
+    /// Bits of a feature, 2 to 8.
     #[serde(default = "feature_bits")]
     pub input_bits: u32,
     /// Seed of the weights, of the order, of changes to the data and of dropout.
@@ -61,6 +61,9 @@ pub struct Recipe {
     /// it is the one of the last update.
     #[serde(default, skip_serializing_if = "is_default")]
     pub average: Option<usize>,
+    /// What an event counts in the loss: it grows by the share of hidden states that change in a step, times this.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub activity: f64,
     /// Share of a layer's hidden states set to 0 before the layer above and before the head.
     #[serde(default)]
     pub dropout: f64,
@@ -215,9 +218,6 @@ impl Training for Recipe {
         positive("gate_slope", self.gate_slope)?;
         let bits = self.input_bits;
         match (self.task, &self.augmentation) {
-            (Task::Digits, _) if bits != FEATURE_BITS => {
-                return Err(out_of_range("input_bits", bits, "8 of recordings"));
-            }
             (Task::Vowels | Task::Folder, Some(_)) => {
                 let what = "none: only the task digits has recordings";
                 return Err(out_of_range("augmentation", "given", what));
@@ -233,6 +233,9 @@ impl Training for Recipe {
             ("noise", self.noise),
             ("distillation", self.distillation),
         ])?;
+        if !(0.0..=100.0).contains(&self.activity) {
+            return Err(out_of_range("activity", self.activity, "0 to 100"));
+        }
         if let Some(updates) = self.updates {
             count("updates", updates, usize::MAX)?;
         }

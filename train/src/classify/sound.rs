@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::classify::evaluate;
 use crate::classify::evaluate::Example;
 use crate::data::augment::Augmentation;
-use crate::data::front_end::{FEATURE_BITS, FrontEnd};
+use crate::data::front_end::FrontEnd;
 use crate::data::fsdd;
 use crate::data::fsdd::{Recording, Split};
 use crate::data::preprocessing::{FeatureKind, Preprocessing};
@@ -29,9 +29,10 @@ pub(crate) struct Sound {
     pub(crate) notes: Vec<String>,
 }
 
-/// Reads the recordings: the sound, then the examples of training, validation and test.
+/// Reads the recordings, whose features have `bits` bits: the sound, then the examples of training, validation and test.
 pub(crate) fn read(
     data_dir: &Path,
+    bits: u32,
     augmentation: Option<&Augmentation>,
 ) -> Result<(Sound, [Vec<Example>; 3]), TrainError> {
     let all = fsdd::recordings(data_dir)?;
@@ -50,7 +51,7 @@ pub(crate) fn read(
     let samples = train.iter().map(|r| read_wav(&r.path, SAMPLE_RATE_HZ));
     let samples = samples.map(|samples| Ok(samples?.values));
     let samples: Vec<Vec<f64>> = samples.collect::<Result<_, TrainError>>()?;
-    let front_end = front_end(&samples)?;
+    let front_end = front_end(&samples, bits)?;
     let mut notes = Vec::new();
     let mut examples = |part: &[Recording]| {
         let (examples, note) = evaluate::converted(&front_end, part)?;
@@ -88,7 +89,7 @@ impl Sound {
 }
 
 /// The front end whose features of the given recordings have mean 0 and the usual deviation.
-fn front_end(recordings: &[Vec<f64>]) -> Result<FrontEnd, TrainError> {
+fn front_end(recordings: &[Vec<f64>], bits: u32) -> Result<FrontEnd, TrainError> {
     let mut constants = Preprocessing {
         features: FeatureKind::LogMel,
         sample_rate_hz: SAMPLE_RATE_HZ,
@@ -100,13 +101,13 @@ fn front_end(recordings: &[Vec<f64>]) -> Result<FrontEnd, TrainError> {
         offset: vec![0.0; BANDS],
         scale: vec![1.0; BANDS],
     };
-    let plain = FrontEnd::new(constants.clone())?;
+    let plain = FrontEnd::new(constants.clone(), bits)?;
     let frames: Vec<Vec<f64>> = recordings.iter().flat_map(|r| plain.log_mel(r)).collect();
-    let (offset, scale) = normalize(frames.iter(), BANDS, FEATURE_BITS);
+    let (offset, scale) = normalize(frames.iter(), BANDS, bits);
     let thousandths = |values: Vec<f64>| {
         let rounded = values.into_iter().map(|v| (v * 1000.0).round() / 1000.0);
         rounded.collect()
     };
     (constants.offset, constants.scale) = (thousandths(offset), thousandths(scale));
-    FrontEnd::new(constants)
+    FrontEnd::new(constants, bits)
 }

@@ -117,7 +117,7 @@ impl<'a> Examples<'a> {
         let mixtures = examples.iter().map(|example| self.mixture(example, rng));
         let mixtures: Vec<Example> = mixtures.collect();
         let batch = data::batch(&[examples, &mixtures].concat())?;
-        let answers = log_softmax(&teacher.logits(&batch, None)?.detach())?.exp()?;
+        let answers = log_softmax(&teacher.logits(&batch)?.detach())?.exp()?;
         let count = examples.len();
         let share = recipe.distillation;
         let of_examples = (answers.narrow(0, 0, count)? * share)?;
@@ -215,7 +215,7 @@ impl Task for Examples<'_> {
         batches.len()
     }
 
-    /// Mean cross entropy to the smoothed classes and the teacher.
+    /// Mean cross entropy to the smoothed classes and the teacher, and the recipe's price of events.
     fn loss(
         &self,
         recipe: &Recipe,
@@ -226,8 +226,15 @@ impl Task for Examples<'_> {
         let examples = &batches[step.update];
         let (batch, targets) = self.taught(recipe, examples, step.rng)?;
         let dropout = (recipe.dropout, step.rng);
-        let log = log_softmax(&network.logits(&batch, Some(dropout))?)?;
-        let loss = (log * targets)?.sum(D::Minus1)?.neg()?.mean_all()?;
+        let (logits, states) = network.outputs(&batch, Some(dropout))?;
+        let log = log_softmax(&logits)?;
+        let mut loss = (log * targets)?.sum(D::Minus1)?.neg()?.mean_all()?;
+        if recipe.activity > 0.0 {
+            for layer in &states {
+                let price = recipe.activity / states.len() as f64;
+                loss = (loss + (batch.changes(layer)? * price)?)?;
+            }
+        }
         Ok((loss, examples.len()))
     }
 

@@ -14,16 +14,15 @@ use crate::data::scaling::quantize;
 use crate::data::wav::{Samples, read_wav};
 use crate::error::TrainError;
 
-/// Largest magnitude of a feature: the range of a signed 8-bit input.
-pub const FEATURE_MAX: i32 = 127;
-
-/// Bits of a feature.
+/// Bits of a feature where nothing else is asked for.
 pub const FEATURE_BITS: u32 = 8;
 
 /// The front end, ready to run. Deterministic: the same samples give the same integers.
 #[derive(Clone)]
 pub struct FrontEnd {
     constants: Preprocessing,
+    /// Largest magnitude of a feature.
+    max: i32,
     window: Vec<f64>,
     filters: MelFilters,
     fft: Arc<dyn RealToComplex<f64>>,
@@ -47,21 +46,26 @@ impl FrontEnd {
             ))
         })?;
         let bands = constants.bands();
-        if bands != model.input_size || model.input_bits != FEATURE_BITS {
+        if bands != model.input_size {
             return Err(TrainError::new(format!(
-                "preprocessing gives {bands} features of {FEATURE_BITS} bits, expected {} of {} bits, as the network takes",
-                model.input_size, model.input_bits
+                "preprocessing gives {bands} features, expected {}, as the network takes",
+                model.input_size
             )));
         }
-        FrontEnd::new(constants)
+        FrontEnd::new(constants, model.input_bits)
     }
 
-    /// The front end with the given constants.
+    /// The front end with the given constants, for features of `bits` bits, 2 to 8.
     ///
     /// # Errors
-    /// When a constant is out of range; the sentence names it.
-    pub fn new(constants: Preprocessing) -> Result<FrontEnd, TrainError> {
+    /// When a constant or the bits are out of range; the sentence names it.
+    pub fn new(constants: Preprocessing, bits: u32) -> Result<FrontEnd, TrainError> {
         constants.validate()?;
+        if !(2..=FEATURE_BITS).contains(&bits) {
+            return Err(TrainError::new(format!(
+                "a feature has {bits} bits, expected 2 to {FEATURE_BITS}"
+            )));
+        }
         let size = constants.window;
         let hann = |n: usize| 0.5 - 0.5 * (2.0 * PI * n as f64 / size as f64).cos();
         let filters = MelFilters::new(
@@ -72,6 +76,7 @@ impl FrontEnd {
             f64::from(constants.sample_rate_hz),
         );
         Ok(FrontEnd {
+            max: (1 << (bits - 1)) - 1,
             window: (0..size).map(hann).collect(),
             filters,
             fft: RealFftPlanner::new().plan_fft_forward(size),
@@ -110,12 +115,12 @@ impl FrontEnd {
         }
     }
 
-    /// Features `[frames][bands]`, each in `-127..=127`, of samples in `[-1, 1]`; none where the
-    /// samples are fewer than a window.
+    /// Features `[frames][bands]`, each in the symmetric range of its bits, of samples in `[-1, 1]`; none where
+    /// the samples are fewer than a window.
     pub fn features(&self, samples: &[f64]) -> Vec<Vec<i32>> {
         let Preprocessing { offset, scale, .. } = &self.constants;
         let integer =
-            |(band, log): (usize, f64)| quantize(log, offset[band], scale[band], FEATURE_MAX);
+            |(band, log): (usize, f64)| quantize(log, offset[band], scale[band], self.max);
         let frames = self.log_mel(samples).into_iter();
         frames
             .map(|frame| frame.into_iter().enumerate().map(integer).collect())

@@ -12,7 +12,7 @@ mod spread;
 pub mod table;
 pub(crate) mod wav;
 
-pub use front_end::{FEATURE_BITS, FEATURE_MAX, FrontEnd};
+pub use front_end::{FEATURE_BITS, FrontEnd};
 pub use preprocessing::{FeatureKind, Preprocessing};
 pub use scaling::{ScaledKind, Scaling};
 pub use wav::{Samples, read_wav, wav_samples};

@@ -46,6 +46,7 @@ pub fn recipe(precision: Precision) -> Recipe {
         patience: None,
         norm_limit: 1.0,
         average: None,
+        activity: 0.0,
         dropout: 0.0,
         label_smoothing: 0.02,
         noise: 0.0,

@@ -92,15 +92,23 @@ impl Classifier {
         })
     }
 
-    /// Logits `[B, N]` of a batch; `dropout` is a share and what draws it.
+    /// Logits `[B, N]` of a batch.
     ///
     /// # Errors
     /// When a shape is wrong.
-    pub fn logits(
+    pub fn logits(&self, batch: &Batch) -> Result<Tensor> {
+        Ok(self.outputs(batch, None)?.0)
+    }
+
+    /// Logits `[B, N]` of a batch, and the hidden states `[T, B, H]` of each layer; `dropout` is a share and what draws it.
+    ///
+    /// # Errors
+    /// When a shape is wrong.
+    pub(crate) fn outputs(
         &self,
         batch: &Batch,
         mut dropout: Option<(f64, &mut fastrand::Rng)>,
-    ) -> Result<Tensor> {
+    ) -> Result<(Tensor, Vec<Tensor>)> {
         let mut masked = |rows: Tensor| match &mut dropout {
             None => Ok(rows),
             Some((share, rng)) => match mask(*share, rows.dims2()?, rng)? {
@@ -108,9 +116,9 @@ impl Classifier {
                 Some(mask) => rows * mask,
             },
         };
-        let mut states = self.hidden_states(batch, &mut masked)?;
-        let top = states.pop().expect("a classifier has at least one layer");
-        self.head(&masked(batch.last(&top)?)?)
+        let states = self.hidden_states(batch, &mut masked)?;
+        let top = states.last().expect("a classifier has at least one layer");
+        Ok((self.head(&masked(batch.last(top)?)?)?, states))
     }
 
     /// Hidden states `[T, B, H]` of each layer; `between` changes those that the layer above takes,

@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Value, json};
+use tern_compile::cycles::steps::StepCycles;
 use tern_compile::device::DeviceFamily;
 use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::{Choice, Core};
 use tern_gen_verilog::console;
+use tern_gen_verilog::dataflows::recorded_cycles;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::{default_folder, lock};
 use tern_gen_verilog::outputs::{Output, keep_apart};
@@ -158,6 +160,7 @@ fn json(core: &Core, board: &Board, done: &Implementation, areas: &[Area]) -> Va
         "seeds": seeds,
         "median_fmax_mhz": done.median_fmax_mhz(),
         "cycles_per_step": core.program.shape.cycles_per_step(),
+        "recorded_cycles": recorded_cycles(&core.program.shape, core.activity.as_ref()),
         "macs_per_step": core.program.shape.macs_per_step(),
         "logic_cells": done.fastest().logic_cells,
         "block_rams": done.fastest().rams,
@@ -180,6 +183,21 @@ fn layers(core: &Core) -> String {
     format!("{} → {}", core.model.input_size, layers.join(" → "))
 }
 
+/// Cycles of a time step and how long they take at the given clock.
+fn time_step(core: &Core, median_fmax_mhz: f64) -> String {
+    let shape = &core.program.shape;
+    let cycles = shape.cycles_per_step();
+    let most = format!("{cycles} cycles, {:.2} µs", cycles as f64 / median_fmax_mhz);
+    match recorded_cycles(shape, core.activity.as_ref()) {
+        Some(StepCycles { mean, .. }) => format!(
+            "{mean:.1} cycles on average, {:.2} µs at the median; at most {most}",
+            mean / median_fmax_mhz
+        ),
+        None if shape.events() => format!("at most {most} at the median"),
+        None => format!("{most} at the median"),
+    }
+}
+
 /// The result for people.
 fn report(
     core: &Core,
@@ -189,7 +207,6 @@ fn report(
     bitstream: &Path,
 ) -> String {
     let fastest = done.fastest();
-    let cycles = core.program.shape.cycles_per_step();
     let seeds = done.placements.iter();
     let seeds: String = seeds
         .map(|placement| {
@@ -204,18 +221,7 @@ fn report(
             "median fmax",
             format!("{:>7.2} MHz", done.median_fmax_mhz()),
         ),
-        (
-            "time step",
-            format!(
-                "{}{cycles} cycles, {:.2} µs at the median",
-                if core.program.shape.events() {
-                    "at most "
-                } else {
-                    ""
-                },
-                cycles as f64 / done.median_fmax_mhz()
-            ),
-        ),
+        ("time step", time_step(core, done.median_fmax_mhz())),
         ("slowest", critical_path(&fastest.critical_path)),
         ("logic cells", fastest.logic_cells.to_string()),
         (
