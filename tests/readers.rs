@@ -10,6 +10,8 @@ mod readers;
 use std::path::Path;
 use std::process::Command;
 
+use tern_tests::changed::changed;
+
 #[global_allocator]
 static MEMORY: memory::Limited = memory::Limited;
 
@@ -18,27 +20,6 @@ const CHANGES: usize = 4000;
 
 fn check(reader: readers::Reader, bytes: &[u8]) {
     memory::limit(memory::allowed(bytes), || reader(bytes));
-}
-
-/// The bytes with a few of them changed, removed, or copied elsewhere.
-fn changed(seed: &[u8], random: &mut fastrand::Rng) -> Vec<u8> {
-    let mut bytes = seed.to_vec();
-    for _ in 0..random.usize(1..5) {
-        let at = random.usize(..=bytes.len());
-        let end = (at + random.usize(..9)).min(bytes.len());
-        match random.u8(..5) {
-            0 => bytes[at..end].fill_with(|| random.u8(..)),
-            1 => drop(bytes.drain(at..end)),
-            2 => bytes[at..end].fill(0xff),
-            3 => bytes[at..end].fill_with(|| b'0' + random.u8(..10)),
-            _ => {
-                let copy = bytes[at..end].to_vec();
-                let to = random.usize(..=bytes.len());
-                bytes.splice(to..to, copy);
-            }
-        }
-    }
-    bytes
 }
 
 #[test]

@@ -2,12 +2,16 @@
 //!
 //! One test, since the limit of memory holds for the program.
 
+#[path = "../../tests/src/changed.rs"]
+mod changed;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
+use changed::changed;
 use tern_import::part::Contents;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
@@ -90,31 +94,6 @@ fn repacked(archive: &[u8], random: &mut fastrand::Rng) -> Vec<u8> {
         writer.write_all(&bytes).expect("room");
     }
     writer.finish().expect("room").into_inner()
-}
-
-/// The bytes with a few of them changed, removed, or copied elsewhere.
-fn changed(seed: &[u8], random: &mut fastrand::Rng) -> Vec<u8> {
-    let mut bytes = seed.to_vec();
-    for _ in 0..random.usize(1..5) {
-        let at = random.usize(..=bytes.len());
-        let end = (at + random.usize(..9)).min(bytes.len());
-        match random.u8(..5) {
-            0 => bytes[at..end].fill_with(|| random.u8(..)),
-            1 => drop(bytes.drain(at..end)),
-            2 => bytes[at..end].fill(0xff),
-            3 => {
-                if let Some(byte) = bytes.get_mut(at) {
-                    *byte ^= 1 << random.u8(..8);
-                }
-            }
-            _ => {
-                let copy = bytes[at..end].to_vec();
-                let to = random.usize(..=bytes.len());
-                bytes.splice(to..to, copy);
-            }
-        }
-    }
-    bytes
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 pub mod beats;
 pub mod board;
+pub mod changed;
 pub mod check;
 pub mod coverage;
 
