@@ -28,6 +28,23 @@ fn run(recipe: &Recipe, data: &Data, config: &RunConfig) -> Figures {
     figures.unwrap().expect("nothing breaks the run off")
 }
 
+/// Ends a run after its update number `stop`, counted from 1; the checkpoint is then resumed.
+fn break_off(recipe: &Recipe, data: &Data, config: &mut RunConfig, stop: usize) {
+    std::fs::remove_file(&config.checkpoint).unwrap();
+    config.resume = false;
+    let mut updates = 0;
+    let broken_off = train(recipe, data, config, |event| {
+        updates += usize::from(matches!(event, Event::Update { .. }));
+        match updates >= stop {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    });
+    assert!(broken_off.unwrap().is_none());
+    assert_eq!(updates, stop);
+    config.resume = true;
+}
+
 fn failure(recipe: &Recipe, data: &Data, config: &RunConfig) -> String {
     let error: TrainError = train(recipe, data, config, |_| ControlFlow::Continue(())).unwrap_err();
     let error = error.to_string();
@@ -156,25 +173,14 @@ fn a_run_broken_off_anywhere_resumes_to_the_same_bits() {
     );
     let updates_of_an_epoch = data.train.len().div_ceil(recipe.batch);
     for stop in [1, updates_of_an_epoch, updates_of_an_epoch + 3] {
-        std::fs::remove_file(&config.checkpoint).unwrap();
-        config.resume = false;
-        let mut updates = 0;
-        let broken_off = train(&recipe, &data, &config, |event| {
-            updates += usize::from(matches!(event, Event::Update { .. }));
-            match updates >= stop {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            }
-        });
-        assert!(broken_off.unwrap().is_none());
-        config.resume = true;
+        break_off(&recipe, &data, &mut config, stop);
         let mut rest = 0;
         train(&recipe, &data, &config, |event| {
             rest += usize::from(matches!(event, Event::Update { .. }));
             ControlFlow::Continue(())
         })
         .unwrap();
-        assert_eq!(updates + rest, 2 * updates_of_an_epoch, "{stop}");
+        assert_eq!(stop + rest, 2 * updates_of_an_epoch, "{stop}");
         assert!(
             std::fs::read(&config.checkpoint).unwrap() == whole,
             "{stop}"

@@ -7,7 +7,7 @@ use safetensors::SafeTensors;
 use tern_train::classify::{Event, Outcome, Recipe, export, outcome, read, train};
 
 use crate::support::{config, data, hitnet, recipe};
-use crate::{run, same_integers};
+use crate::{break_off, run, same_integers};
 
 /// The elements of a tensor of a checkpoint, where it has one of that name.
 fn tensor(checkpoint: &Path, name: &str) -> Option<Vec<u8>> {
@@ -77,18 +77,7 @@ fn an_averaged_run_broken_off_anywhere_resumes_to_the_same_bits() {
     run(&recipe, &data, &config);
     let whole = std::fs::read(&config.checkpoint).unwrap();
     for stop in [1, 15, 17] {
-        std::fs::remove_file(&config.checkpoint).unwrap();
-        config.resume = false;
-        let mut updates = 0;
-        let broken_off = train(&recipe, &data, &config, |event| {
-            updates += usize::from(matches!(event, Event::Update { .. }));
-            match updates >= stop {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            }
-        });
-        assert!(broken_off.unwrap().is_none());
-        config.resume = true;
+        break_off(&recipe, &data, &mut config, stop);
         run(&recipe, &data, &config);
         let resumed = std::fs::read(&config.checkpoint).unwrap();
         assert!(resumed == whole, "{stop}");
