@@ -27,7 +27,13 @@ fn a_bitstream_gets_another_network() {
     place.model("a.safetensors", &small_model(3, Output::Last));
     place.write("design.json", DESIGN.as_bytes());
     let files = ["--model", "a.safetensors", "--design", "design.json"];
-    place.succeed(&[&["synth"], &files[..], &["--out", "out"]].concat());
+    let text = place.succeed(&[&["synth"], &files[..], &["--out", "out"]].concat());
+    for module in ["mine_tern_core ", "mine_tern_array ", "mine_tern_pe "] {
+        assert!(
+            text.lines().any(|line| line.starts_with(module)),
+            "{module}: {text}"
+        );
+    }
     let core = std::fs::read(place.path("out/core.bin")).expect("a bitstream");
     let patch = |model: &'static str| {
         [
