@@ -141,6 +141,7 @@ mod environment {
             .env("PYTHONHOME", "/nonexistent")
             .env("PYTHONPATH", "/nonexistent")
             .env("PIP_USER", "1")
+            .env("PIP_TARGET", place.path("elsewhere"))
             .output()
             .expect("the program starts")
     }
@@ -203,6 +204,7 @@ mod environment {
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{error}");
         assert!(!environment.join("left-over").exists());
+        assert!(!place.path("elsewhere").exists());
         assert!(!list(&place).contains("not installed"), "{}", list(&place));
     }
 }
