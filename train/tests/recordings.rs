@@ -25,17 +25,20 @@ fn write(folder: &Path, spec: WavSpec, samples: usize) -> PathBuf {
 }
 
 fn front_end() -> FrontEnd {
-    FrontEnd::new(Preprocessing {
-        features: FeatureKind::LogMel,
-        sample_rate_hz: 8000,
-        window: 256,
-        hop: 128,
-        mel_low_hz: 60.0,
-        mel_high_hz: 4000.0,
-        floor: 1e-4,
-        offset: vec![0.0; 4],
-        scale: vec![10.0; 4],
-    })
+    FrontEnd::new(
+        Preprocessing {
+            features: FeatureKind::LogMel,
+            sample_rate_hz: 8000,
+            window: 256,
+            hop: 128,
+            mel_low_hz: 60.0,
+            mel_high_hz: 4000.0,
+            floor: 1e-4,
+            offset: vec![0.0; 4],
+            scale: vec![10.0; 4],
+        },
+        8,
+    )
     .unwrap()
 }
 

@@ -7,7 +7,6 @@ use pyo3::types::PyDict;
 use tern_compile::cycles::Timeline;
 use tern_compile::design::Design;
 use tern_compile::device::Device;
-use tern_compile::program::Program;
 use tern_gen_verilog::artifacts::{artifacts, verilog};
 use tern_gen_verilog::choice::Core;
 use tern_gen_verilog::folder;

@@ -33,7 +33,7 @@ fn changes(config: &RunConfig, data: &Data) -> f64 {
 fn a_price_of_events_makes_hidden_states_change_rarely() {
     let folder = tempfile::tempdir().unwrap();
     let config = config(folder.path());
-    let mut share = |activity| {
+    let share = |activity| {
         let recipe = Recipe {
             activity,
             epochs: 30,
