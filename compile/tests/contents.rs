@@ -1,7 +1,7 @@
 //! Other contents for the memories of a compiled network.
 
 use tern_compile::bits::index_bits;
-use tern_compile::design::Design;
+use tern_compile::design::{Design, Skip};
 use tern_compile::program::Program;
 use tern_model::network::{CellKind, Layer, Model};
 use tern_model::random::{RandomSpec, random_model};
@@ -51,8 +51,9 @@ fn random_memories_have_no_constant_bit_and_depend_on_the_shape_alone() {
             1 << index_bits(words.len()),
             "filled to the last address"
         );
-        assert!(words.iter().all(|word| (0..1 << width).contains(word)));
-        assert_eq!(words[0] ^ words[1], (1 << width) - 1);
+        let least = -(1 << (width - 1));
+        assert!(words.iter().all(|word| (least..-least).contains(word)));
+        assert_eq!(words[0], !words[1]);
         assert!(!seen.contains(&words), "every memory has words of its own");
         seen.push(words);
     }
@@ -67,6 +68,15 @@ fn random_memories_have_no_constant_bit_and_depend_on_the_shape_alone() {
     assert_eq!(random.images.biases, logic.images.biases);
     assert_eq!(random.images.gate_luts, logic.images.gate_luts);
     assert_ne!(random.images.weights, logic.images.weights);
+
+    // The biases of an event array are in the memories of its sums, however few they are.
+    let design = Design::new(1, 4, "ice40-hx8k").expect("a valid design");
+    let design = design.with_events(Skip::Delta).expect("a valid design");
+    let model = random_model(&RandomSpec::hitnet(CellKind::Lstm, 5, 4), 1);
+    let events = Program::compile(&model, &design).expect("it fits");
+    assert!(!events.shape.placement.bias);
+    let random = events.with_random_memories();
+    assert_ne!(random.images.biases, events.images.biases);
 }
 
 #[test]
