@@ -32,7 +32,7 @@ pub fn draw(report: &Report, all: &[Candidate]) -> Document {
     let mut picture = chart::frame(
         &title,
         (&x, "logic cells (estimate)"),
-        (&y, "cycles per time step"),
+        (&y, "cycles per time step, of event arrays on average"),
     );
     picture = limits(picture, report, &x);
     let places: BTreeSet<(i64, i64)> = all
@@ -50,13 +50,20 @@ pub fn draw(report: &Report, all: &[Candidate]) -> Document {
         )
     };
     let mut line = Data::new();
-    for (k, point) in front.iter().enumerate() {
+    let mut fewest = None;
+    for point in front {
         let (x, y) = place(point);
+        // The recommended array is dense, and an event array may beat it.
+        if fewest.is_some_and(|fewest| fewest <= point.mean_cycles) {
+            picture = picture.add(chart::dot(x, y, 3.5, INK));
+            continue;
+        }
         // No array between two of the front takes fewer cycles than the smaller one: a staircase.
-        line = match k {
-            0 => line.move_to((x, y)),
-            _ => line.horizontal_line_to(x).vertical_line_to(y),
+        line = match fewest {
+            None => line.move_to((x, y)),
+            Some(_) => line.horizontal_line_to(x).vertical_line_to(y),
         };
+        fewest = Some(point.mean_cycles);
         picture = picture.add(chart::dot(x, y, 3.5, BEST));
     }
     let line = Path::new().set("d", line).set("fill", "none");
@@ -74,12 +81,16 @@ pub fn draw(report: &Report, all: &[Candidate]) -> Document {
             picture = picture.add(label);
         }
     }
-    legend(picture, front)
+    legend(picture)
 }
 
-/// Rows × lanes, and what place and route made of them.
+/// Rows × lanes, what an event array sums, and what place and route made of them.
 fn name(point: &Point) -> String {
-    let array = format!("{} × {}", point.rows, point.lanes);
+    let size = format!("{} × {}", point.rows, point.lanes);
+    let array = match point.skip {
+        None => size,
+        Some(_) => format!("{size} {}", point.dataflow_name()),
+    };
     match &point.routed {
         Some(Routed::Done { step_us, .. }) => format!("{array}, {step_us:.2} µs"),
         Some(Routed::Failed { .. }) => format!("{array}, not routed"),
@@ -104,11 +115,10 @@ fn limits(mut picture: Document, report: &Report, x: &Axis) -> Document {
 }
 
 /// What the dots are, in the corner that the front leaves free.
-fn legend(picture: Document, front: &[Point]) -> Document {
-    let columns = front.first().map_or(0, |point| point.columns);
-    let best = format!("{columns} columns × rows × lanes that no other beats");
+fn legend(picture: Document) -> Document {
     let rows = [
-        (BEST, 3.5, best.as_str()),
+        (BEST, 3.5, "no other beats these; delta and zero sum events"),
+        (INK, 3.5, "recommended, but another beats it"),
         (OTHER, 2.0, "others that fit, by estimate"),
     ];
     let rows = (0..).zip(rows);
