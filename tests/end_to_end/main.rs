@@ -1,34 +1,66 @@
-//! The proof that the generated hardware is the network, one file a topic.
+//! The proof that the generated hardware is the network, one file per topic, in rooms.
 
-mod board;
-mod broken_pe;
-mod byte_streams;
-mod commands;
-mod converters;
-mod coverage;
-mod digits;
-mod documents;
-mod events;
-mod expressions;
+/// Cores behind a serial line.
+mod board {
+    mod frames;
+    mod line;
+}
+
+/// What is broken on purpose is noticed.
+mod breaks {
+    mod broken_pe;
+    mod mutation;
+}
+
+/// A core at its streams: stalls, resets, loads, bytes.
+mod cores {
+    mod byte_streams;
+    mod coverage;
+    mod load;
+    mod rust_hdl;
+    mod stream;
+}
+
+/// The documents and the command line.
+mod documents {
+    mod commands;
+    mod links;
+    mod verification;
+}
+
 mod formal;
-mod frames;
-mod integer_states;
-mod large;
-mod leaves;
-mod lint;
-mod load;
-mod matrix;
-mod mutation;
-mod netlist;
-mod patch;
-mod random_networks;
-mod random_shapes;
-mod readable;
-mod resources;
-mod rust_hdl;
-mod shipped;
-mod silicon;
-mod single_port;
-mod stream;
-mod tidy;
-mod verification;
+
+/// Modules that are tested alone, beside those of [`formal`].
+mod modules {
+    mod converters;
+    mod expressions;
+    mod leaves;
+}
+
+/// Cores after synthesis, and what they take.
+mod netlist {
+    mod patch;
+    mod resources;
+    mod shipped;
+    mod silicon;
+    mod single_port;
+    mod synthesized;
+}
+
+/// Networks of every kind, size and number format.
+mod networks {
+    mod digits;
+    mod events;
+    mod integer_states;
+    mod large;
+    mod matrix;
+    mod random_networks;
+    mod random_shapes;
+}
+
+/// The generated text.
+mod verilog {
+    mod lint;
+    mod readable;
+    mod tidy;
+}

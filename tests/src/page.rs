@@ -92,10 +92,11 @@ fn shown() -> Result<Vec<(String, Vec<String>)>, String> {
 /// Whether a proof or test is there.
 fn exists(by: &str) -> bool {
     let folder = tests_folder();
-    match (by.strip_prefix("proof "), by.split_once("::")) {
+    match (by.strip_prefix("proof "), by.rsplit_once("::")) {
         (Some(file), _) => folder.join("formal").join(file).is_file(),
         (None, Some((file, test))) => {
-            let text = read(&folder.join("end_to_end").join(format!("{file}.rs")));
+            let file = format!("{}.rs", file.replace("::", "/"));
+            let text = read(&folder.join("end_to_end").join(file));
             text.is_ok_and(|text| text.contains(&format!("fn {test}()")))
         }
         _ => false,

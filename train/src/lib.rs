@@ -11,7 +11,7 @@
 //! use tern_train::classify::{Data, Recipe, export, read, train};
 //! use tern_train::run::RunConfig;
 //!
-//! let recipe = Recipe::read(Path::new("recipes/vowels-lstm-f7.toml"))?;
+//! let recipe = Recipe::read(Path::new("recipes/vowels/vowels-lstm-f7.toml"))?;
 //! let data = Data::read(&recipe, Path::new("shared/data"))?;
 //! let config = RunConfig {
 //!     checkpoint: "checkpoint.safetensors".into(),

@@ -67,10 +67,9 @@ impl Shipped {
     }
 
     fn recipe(self) -> Result<Recipe, Failed> {
-        Ok(Recipe::read(&root(format!(
-            "recipes/{}.toml",
-            self.recipe
-        )))?)
+        let (data, _) = self.recipe.split_once('-').ok_or("no data set")?;
+        let path = root(format!("recipes/{data}/{}.toml", self.recipe));
+        Ok(Recipe::read(&path)?)
     }
 
     /// The file is what its recipe makes: name, shape, number formats and the recipe itself.

@@ -2,7 +2,7 @@
 //!
 //! Each term counts what one part of the core is made of; what Yosys 0.70 makes of one such piece is a coefficient
 //! fitted, none negative and the largest relative error least, to the cores of `tests/src/resource_matrix.rs`.
-//! `tests/end_to_end/resources.rs` holds the estimates against Yosys.
+//! `tests/end_to_end/netlist/resources.rs` holds the estimates against Yosys.
 
 use super::soft_memory::SoftMemory;
 use crate::bits::{index_bits, signed_bits};

@@ -10,37 +10,23 @@ use tern_train::run::RunConfig;
 use super::log::checkpoint;
 use super::session::{self, Existing, RunFolder};
 
-/// Recipes that are part of the program, with their names.
+/// Recipes that are part of the program, with their names: data set, then cell and numbers.
 macro_rules! recipes {
-    ($($name: literal,)*) => {
-        [$(($name, include_str!(concat!("../../../../../recipes/", $name, ".toml")))),*]
+    ($($data: literal: [$($name: literal),*],)*) => {
+        [$($((
+            concat!($data, "-", $name),
+            include_str!(concat!("../../../../../recipes/", $data, "/", $data, "-", $name, ".toml")),
+        ),)*)*]
     };
 }
 
 const RECIPES: [(&str, &str); 23] = recipes![
-    "digits-lstm-f7",
-    "digits-lstm-f0",
-    "digits-lstm-full",
-    "digits-gru-f7",
-    "digits-gru-full",
-    "vowels-lstm-f7",
-    "vowels-lstm-full",
-    "vowels-gru-f7",
-    "folder-lstm-f7",
-    "folder-lstm-f0",
-    "folder-lstm-full",
-    "folder-gru-f7",
-    "folder-gru-f0",
-    "folder-gru-full",
-    "ptb-lstm-full",
-    "ptb-lstm-f7",
-    "ptb-lstm-f0",
-    "ptb-gru-full",
-    "ptb-gru-f7",
-    "wikitext2-lstm-full",
-    "wikitext2-lstm-f7",
-    "shakespeare-lstm-full",
-    "shakespeare-lstm-f7",
+    "digits": ["lstm-f7", "lstm-f0", "lstm-full", "gru-f7", "gru-full"],
+    "vowels": ["lstm-f7", "lstm-full", "gru-f7"],
+    "folder": ["lstm-f7", "lstm-f0", "lstm-full", "gru-f7", "gru-f0", "gru-full"],
+    "ptb": ["lstm-full", "lstm-f7", "lstm-f0", "gru-full", "gru-f7"],
+    "wikitext2": ["lstm-full", "lstm-f7"],
+    "shakespeare": ["lstm-full", "lstm-f7"],
 ];
 
 /// Options of a run.

@@ -1,0 +1,208 @@
+//! `tern tools` and which programs on PATH are taken.
+
+use std::process::{Command, Output};
+
+use crate::support::Place;
+
+/// What nextpnr-ice40 0.4 of Debian 12 answers, in the lines that matter.
+const OLD: &str = "echo 'nextpnr-ice40 -- Next Generation Place and Route (Version 0.4-1+b1)'
+echo '  --report arg  --timing-allow-fail  --write arg  --asc arg  --pcf-allow-unconstrained  --hx8k  --up5k'";
+
+/// A program on PATH in place of a tool.
+fn stand_in(place: &Place, name: &str, script: &str) {
+    place.write(name, format!("#!/bin/sh\n{script}\n").as_bytes());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let executable = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(place.path(name), executable).expect("the test's own file");
+    }
+}
+
+/// `tern tools list` with this folder alone on PATH, but for the shell.
+fn list(place: &Place, more: &[&str]) -> (String, String) {
+    let folders = [place.path("."), "/bin".into(), "/usr/bin".into()];
+    let output: Output = Command::new(env!("CARGO_BIN_EXE_tern"))
+        .args(["tools", "list"])
+        .args(more)
+        .env("PATH", std::env::join_paths(folders).expect("plain names"))
+        .output()
+        .expect("the program starts");
+    assert!(output.status.success());
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    (text(output.stdout), text(output.stderr))
+}
+
+fn row(list: &str, tool: &str) -> String {
+    let mut lines = list.lines();
+    let line = lines.find(|line| line.split(' ').next() == Some(tool));
+    line.expect("a row for each tool").to_owned()
+}
+
+#[test]
+fn programs_that_are_unfit_are_passed_over_in_words() {
+    let place = Place::new();
+    stand_in(&place, "nextpnr-ice40", OLD);
+    stand_in(
+        &place,
+        "icepack",
+        "echo 'icepack: libgone.so: cannot open' >&2; exit 127",
+    );
+    let here = place.path(".").display().to_string();
+    let (table, notes) = list(&place, &[]);
+    for tool in ["nextpnr-ice40", "icepack"] {
+        assert!(!row(&table, tool).contains(&here), "{table}");
+    }
+    let note = |words: &[&str]| {
+        let all = |line: &&str| words.iter().all(|word| line.contains(word));
+        notes.lines().filter(all).count()
+    };
+    assert_eq!(
+        note(&["nextpnr-ice40", "--no-promote-ce", "pinned"]),
+        1,
+        "{notes}"
+    );
+    assert_eq!(
+        note(&["icepack", "does not answer", "pinned"]),
+        1,
+        "{notes}"
+    );
+    let (_, notes) = list(&place, &["--tools", "pinned"]);
+    assert_eq!(notes, "");
+}
+
+#[test]
+fn a_program_that_knows_the_options_is_taken() {
+    let place = Place::new();
+    let newer = format!(
+        "{}\necho '  --no-promote-ce'",
+        OLD.replace("0.4-1+b1", "0.6-3")
+    );
+    stand_in(&place, "nextpnr-ice40", &newer);
+    let here = place.path("nextpnr-ice40");
+    let (table, _) = list(&place, &[]);
+    let found = row(&table, "nextpnr-ice40");
+    let name = here
+        .file_name()
+        .expect("a name")
+        .to_string_lossy()
+        .into_owned();
+    assert!(found.contains("0.6-3") && found.ends_with(&name), "{table}");
+    let (table, _) = list(&place, &["--tools", "pinned"]);
+    assert!(!row(&table, "nextpnr-ice40").contains("0.6-3"), "{table}");
+    let columns: Vec<usize> = table
+        .lines()
+        .map(|line| line.rfind("  ").expect("columns"))
+        .collect();
+    assert!(columns.windows(2).all(|pair| pair[0] == pair[1]), "{table}");
+}
+
+/// The environment of the pinned tools: moved, broken, and under a user's own settings.
+#[cfg(target_os = "linux")]
+mod environment {
+    use std::os::unix::fs::symlink;
+    use std::path::{Path, PathBuf};
+    use std::process::{Command, Output};
+
+    use tern_model::network::Output as When;
+    use tern_sim::eda::install::install;
+
+    use crate::support::{Place, small_model};
+
+    /// The pinned tools at another path, by links to what is installed; where the environment is there.
+    fn moved(place: &Place) -> PathBuf {
+        let installed = install(&mut |_| ()).expect("the pinned tools");
+        let name = installed.file_name().expect("a name");
+        let environment = place.path("moved").join(name);
+        std::fs::create_dir_all(environment.join("bin")).expect("the test's folder");
+        for part in ["lib", "cache", "installed", "pyvenv.cfg", "bin/python"] {
+            let python = std::fs::read_link(installed.join(part)).ok();
+            let target = match part {
+                // The interpreter finds its packages from where its link is.
+                "bin/python" => python.filter(|path| path.is_absolute()).unwrap_or_else(|| {
+                    std::fs::canonicalize(installed.join(part)).expect("an interpreter")
+                }),
+                part => installed.join(part),
+            };
+            symlink(target, environment.join(part)).expect("the test's folder");
+        }
+        environment
+    }
+
+    /// Runs the program with the moved tools alone, under settings that break a Python which heeds them.
+    fn run(place: &Place, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_tern"))
+            .args(arguments)
+            .args(["--tools", "pinned"])
+            .current_dir(place.path(""))
+            .env("TERN_TOOLS", place.path("moved"))
+            .env("PYTHONHOME", "/nonexistent")
+            .env("PYTHONPATH", "/nonexistent")
+            .env("PIP_USER", "1")
+            .env("PIP_TARGET", place.path("elsewhere"))
+            .output()
+            .expect("the program starts")
+    }
+
+    fn list(place: &Place) -> String {
+        let output = run(place, &["tools", "list"]);
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    #[track_caller]
+    fn nothing_is_there(place: &Place) {
+        let list = list(place);
+        let missing = |line: &str| line.contains("not installed");
+        assert!(list.lines().all(missing), "{list}");
+    }
+
+    #[test]
+    fn it_works_where_it_is_moved_to() {
+        let place = Place::new();
+        moved(&place);
+        assert!(!list(&place).contains("not installed"), "{}", list(&place));
+        place.model("m.safetensors", &small_model(3, When::Last));
+        let output = run(
+            &place,
+            &["synth", "--model", "m.safetensors", "--out", "out"],
+        );
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{error}");
+        assert!(place.path("out/core.bin").exists());
+    }
+
+    #[test]
+    fn one_that_does_not_run_is_not_there() {
+        let place = Place::new();
+        let environment = moved(&place);
+        let python = environment.join("bin/python");
+        // Another Python in the place of the one that it was made with has its packages elsewhere.
+        std::fs::remove_file(environment.join("lib")).expect("the link");
+        std::fs::create_dir(environment.join("lib")).expect("a folder");
+        nothing_is_there(&place);
+        std::fs::remove_file(&python).expect("the link");
+        symlink(Path::new("/nonexistent/python3"), &python).expect("the link");
+        nothing_is_there(&place);
+    }
+
+    /// An installation that was cut short, or that another Python has taken the place of, starts afresh, whatever pip and Python
+    /// are told to do.
+    #[test]
+    fn one_that_is_broken_is_installed_afresh() {
+        let place = Place::new();
+        let environment = moved(&place);
+        std::fs::remove_file(environment.join("installed")).expect("the link");
+        nothing_is_there(&place);
+        std::fs::write(environment.join("installed"), "").expect("the mark");
+        std::fs::remove_file(environment.join("lib")).expect("the link");
+        std::fs::create_dir(environment.join("lib")).expect("a folder");
+        std::fs::write(environment.join("left-over"), "").expect("a file");
+        let output = run(&place, &["tools", "install"]);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{error}");
+        assert!(!environment.join("left-over").exists());
+        assert!(!place.path("elsewhere").exists());
+        assert!(!list(&place).contains("not installed"), "{}", list(&place));
+    }
+}

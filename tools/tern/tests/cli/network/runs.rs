@@ -1,0 +1,254 @@
+//! Runs of `tern train`: their names, what a second one does to a first, how an interrupted one ends and goes on.
+
+use crate::support::Place;
+#[cfg(unix)]
+use crate::support::Signal;
+
+const RECIPE: &str = "task = 'folder'\nunits = 6\ninput_bits = 4\nseed = 1\nepochs = 3\nbatch = 4\nlearning_rate = 0.02\n\
+    norm_limit = 1.0\n";
+const HITNET: &str = "[precision.hitnet]\ngate_frac = 7\nlut_bits = 6\nstate_bits = 12\nlut_shift = 4\nstate_lut_shift = 4\n\
+    threshold = 0.9\nhidden_scale = 0.5\n";
+
+/// Two folders of data and recipes, of which one has a teacher.
+fn place() -> Place {
+    let place = Place::new();
+    for folder in ["walks", "steps"] {
+        std::fs::create_dir_all(place.path(folder)).expect("a folder for the test");
+        let mut list = String::from("file,label\n");
+        for k in 0..24 {
+            let value = [1.0, -1.0][k % 2] + 0.01 * k as f64;
+            let rows = format!("{value},{k}\n").repeat(4);
+            place.write(&format!("{folder}/{k}.csv"), rows.as_bytes());
+            list += &format!("{k}.csv,{}\n", ["a", "b"][k % 2]);
+        }
+        place.write(&format!("{folder}/labels.csv"), list.as_bytes());
+    }
+    place.write("own.toml", format!("{RECIPE}{HITNET}").as_bytes());
+    let taught = format!("{RECIPE}distillation = 0.5\nalive = 0.5\n{HITNET}");
+    place.write("taught.toml", taught.as_bytes());
+    place
+}
+
+fn train<'a>(data: &'a str, recipe: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let all = ["train", "folder", data, "--recipe", recipe];
+    all.iter().chain(more).copied().collect()
+}
+
+/// What the program writes to standard error as it succeeds.
+#[track_caller]
+fn told(place: &Place, arguments: &[&str]) -> String {
+    let output = place.run(arguments);
+    let told = String::from_utf8(output.stderr).expect("text");
+    assert!(output.status.success(), "{told}");
+    told
+}
+
+#[test]
+fn a_run_has_the_name_of_its_data() {
+    let place = place();
+    place.succeed(&train("walks", "own.toml", &[]));
+    place.succeed(&train("./steps/", "own.toml", &[]));
+    for run in ["walks-lstm-f7", "steps-lstm-f7"] {
+        assert!(place.path("runs").join(run).is_dir(), "{run}");
+    }
+    let inside = std::process::Command::new(env!("CARGO_BIN_EXE_tern"))
+        .args(["train", "folder", ".", "--recipe", "../own.toml"])
+        .current_dir(place.path("walks"))
+        .status();
+    assert!(inside.expect("the program starts").success());
+    assert!(place.path("walks/runs/walks-lstm-f7").is_dir());
+}
+
+#[test]
+fn a_run_is_replaced_only_by_force() {
+    let place = place();
+    let out = ["--out", "run"];
+    place.succeed(&train("walks", "own.toml", &out));
+    let first = std::fs::read(place.path("run/checkpoint.safetensors")).expect("a checkpoint");
+    let other = train("steps", "own.toml", &["--out", "run", "--seed", "2"]);
+    place.refused(
+        &other,
+        &[
+            "run/checkpoint.safetensors: a run is there already",
+            "--resume",
+            "--force",
+            "--out",
+        ],
+    );
+    let kept = std::fs::read(place.path("run/checkpoint.safetensors")).expect("a checkpoint");
+    assert!(kept == first, "the first run is untouched");
+    place.succeed(&[&other[..], &["--force"]].concat());
+    let second = std::fs::read(place.path("run/checkpoint.safetensors")).expect("a checkpoint");
+    assert!(second != first);
+    let log = std::fs::read_to_string(place.path("run/log.jsonl")).expect("a log");
+    assert_eq!(log.lines().count(), 3, "{log}");
+    place.refused(
+        &[&other[..], &["--force", "--resume"]].concat(),
+        &["--force", "--resume"],
+    );
+}
+
+/// A folder in which a program trains is locked, whatever another is asked to do with it.
+#[test]
+fn two_programs_do_not_train_in_one_folder() {
+    let place = place();
+    std::fs::create_dir(place.path("run")).expect("a folder for the test");
+    let lock = tern_gen_verilog::folder::lock(&place.path("run")).ok();
+    assert!(lock.is_some(), "nobody else has it");
+    for more in [
+        &["--out", "run"][..],
+        &["--out", "run", "--force"],
+        &["--out", "run", "--resume"],
+    ] {
+        place.refused(
+            &train("walks", "own.toml", more),
+            &["run: another command is writing to it", "--out"],
+        );
+    }
+    drop(lock);
+    place.succeed(&train("walks", "own.toml", &["--out", "run"]));
+}
+
+#[test]
+fn a_resumed_run_says_what_it_found() {
+    let place = place();
+    let arguments = train("walks", "own.toml", &["--out", "run", "--resume"]);
+    let new = told(&place, &arguments);
+    assert!(
+        new.contains("run: no checkpoint is there, the run begins anew"),
+        "{new}"
+    );
+    let finished = told(&place, &arguments);
+    let expected = "run/checkpoint.safetensors: 3 of 3 epochs are done, the run is finished, nothing is left to train";
+    assert!(finished.contains(expected), "{finished}");
+}
+
+#[test]
+fn a_recipe_with_a_teacher_trains_it_first_unless_there_is_one() {
+    let place = place();
+    place.succeed(&train("walks", "taught.toml", &[]));
+    let run = place.path("runs/walks-lstm-f7");
+    for file in [
+        "checkpoint.safetensors",
+        "teacher/checkpoint.safetensors",
+        "teacher/log.jsonl",
+    ] {
+        assert!(run.join(file).exists(), "{file}");
+    }
+    let error = place
+        .run(&["export", "--run", "runs/walks-lstm-f7/teacher"])
+        .stderr;
+    let error = String::from_utf8(error).expect("text");
+    assert!(
+        error.contains("precision is full, expected hitnet"),
+        "{error}"
+    );
+    let teacher = "runs/walks-lstm-f7/teacher";
+    for (out, option) in [("warm", "--warm-start"), ("taught", "--teacher")] {
+        place.succeed(&train(
+            "walks",
+            "taught.toml",
+            &["--out", out, option, teacher],
+        ));
+        assert!(!place.path(out).join("teacher").exists(), "{option}");
+    }
+    place.refused(
+        &train("walks", "own.toml", &["--out", "new", "--teacher", teacher]),
+        &["distillation is 0 in the recipe, expected more with a teacher"],
+    );
+    place.refused(
+        &train("steps", "own.toml", &["--warm-start", "runs/nowhere"]),
+        &["runs/nowhere/checkpoint.safetensors"],
+    );
+}
+
+/// A threshold that no hidden state reaches, without a start that sets it: units that do nothing and a result that guessing
+/// gives too are told.
+#[test]
+fn a_network_that_learned_nothing_is_told() {
+    let place = place();
+    let told = told(&place, &train("walks", "own.toml", &["--out", "dead"]));
+    for expected in [
+        "warning: of validation and test 4 of 8 are right, no better than chance",
+        "training is at chance too",
+        "warning: layer 1: 6 of 6 units stay 0 in all training sequences; every output is the same",
+        "`alive = 0.5`",
+    ] {
+        assert!(told.contains(expected), "{expected}: {told}");
+    }
+}
+
+/// 24 sequences whose class is the sign of a feature are enough for the recipe that nobody named, and there is nothing to tell.
+#[test]
+fn a_plain_rule_is_learned_by_default() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path("signs")).expect("a folder for the test");
+    let mut list = String::from("file,label\n");
+    for k in 0..24 {
+        let rows = format!("{},5.0\n", ["1.0", "-1.0"][k % 2]).repeat(10);
+        place.write(&format!("signs/{k}.csv"), rows.as_bytes());
+        list += &format!("{k}.csv,{}\n", ["a", "b"][k % 2]);
+    }
+    place.write("signs/labels.csv", list.as_bytes());
+    let output = place.run(&["train", "folder", "signs"]);
+    let [text, told] = [output.stdout, output.stderr].map(|t| String::from_utf8(t).expect("text"));
+    let right = ": train 16 of 16, validation 4 of 4, test 4 of 4 right\n";
+    assert!(text.ends_with(right), "{text}");
+    assert!(!told.contains("units stay 0"), "{told}");
+}
+
+/// Ctrl-C and a request to end leave a checkpoint, and half a network is exported only where that is asked for.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_is_not_taken_for_a_finished_one() {
+    let place = place();
+    for (run, signal) in [("one", Signal::Interrupt), ("two", Signal::Terminate)] {
+        let checkpoint = format!("{run}/checkpoint.safetensors");
+        let arguments = train("walks", "own.toml", &["--out", run, "--epochs", "9000"]);
+        let text = place.interrupted(&arguments, &checkpoint, signal);
+        let expected =
+            format!("wrote {checkpoint}: interrupted, the same command with --resume goes on\n");
+        assert_eq!(text, expected);
+        place.refused(
+            &["export", "--run", run],
+            &[&checkpoint, "of 9000 epochs", "--resume", "--unfinished"],
+        );
+        assert!(!place.path("folder.safetensors").exists());
+        place.succeed(&[
+            "export",
+            "--run",
+            run,
+            "--unfinished",
+            "--out",
+            "m.safetensors",
+        ]);
+    }
+    // Another number of epochs is another recipe: what was found is said before it is refused.
+    let found = place.run(&train("walks", "own.toml", &["--out", "one", "--resume"]));
+    assert_eq!(found.status.code(), Some(2));
+}
+
+/// A run that is interrupted while its teacher is trained goes on with the teacher.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_teacher_goes_on() {
+    let place = place();
+    let arguments = train("walks", "taught.toml", &["--out", "run", "--epochs", "300"]);
+    let teacher = "run/teacher/checkpoint.safetensors";
+    let text = place.interrupted(&arguments, teacher, Signal::Interrupt);
+    assert!(
+        text.starts_with(&format!("wrote {teacher}: interrupted")),
+        "{text}"
+    );
+    assert!(!place.path("run/checkpoint.safetensors").exists());
+    place.refused(
+        &arguments,
+        &["run/teacher/checkpoint.safetensors: a run is there already"],
+    );
+    let resumed = [&arguments[..], &["--resume"]].concat();
+    let text = place.interrupted(&resumed, "run/checkpoint.safetensors", Signal::Interrupt);
+    assert!(
+        text.starts_with("wrote run/checkpoint.safetensors: interrupted"),
+        "{text}"
+    );
+}
