@@ -127,7 +127,7 @@ fn every_cell_learns_in_all_numbers_and_exports_what_it_is() {
 fn tones_are_learned_from_recordings_with_augmentation() {
     let folder = tempfile::tempdir().unwrap();
     tones(folder.path());
-    let recipe = support::of_tones();
+    let recipe = crate::support::of_tones();
     let data = Data::read(&recipe, folder.path()).unwrap();
     assert_eq!(
         [data.train.len(), data.validation.len(), data.test.len()],
@@ -189,7 +189,7 @@ fn a_run_broken_off_anywhere_resumes_to_the_same_bits() {
         ..recipe.clone()
     };
     config.resume = false;
-    run(&other, &support::data(&other, 1), &config);
+    run(&other, &crate::support::data(&other, 1), &config);
     assert!(
         std::fs::read(&config.checkpoint).unwrap() != whole,
         "another seed"
@@ -288,7 +288,7 @@ fn what_is_wrong_with_a_run_is_named() {
             r.learning_rate = f64::NAN
         }),
         ("augmentation is given, expected none", |r| {
-            r.augmentation = support::of_tones().augmentation
+            r.augmentation = crate::support::of_tones().augmentation
         }),
         ("in epoch 1, expected a finite number", |r| {
             (r.learning_rate, r.precision) = (1e38, Precision::Full)
@@ -321,7 +321,7 @@ fn what_is_wrong_with_a_run_is_named() {
     config.resume = true;
     let error = failure(&good, &data, &config);
     assert!(error.contains("checkpoint's recipe differs"), "{error}");
-    let error = failure(&once, &support::data(&once, 2), &config);
+    let error = failure(&once, &crate::support::data(&once, 2), &config);
     assert!(error.contains("checkpoint's data set differs"), "{error}");
     std::fs::write(&config.checkpoint, "no").unwrap();
     let error = failure(&once, &data, &config);
