@@ -6,15 +6,18 @@
 //! 3. no signed operand beside an unsigned one: Verilog reads both as unsigned;
 //! 4. every name is declared: a Rust constant would become an undriven wire;
 //! 5. no read of a submodule's input: Rust sees the settled value, Verilog the assigned one;
-//! 6. no signal or submodule has a reserved word of Verilog or SystemVerilog as its name.
+//! 6. no signal or submodule has a reserved word of Verilog or SystemVerilog as its name;
+//! 7. no two wires of a module are spelt alike, as those of registers `head` and `head_q` are.
 
 mod reserved;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rust_hdl::core::ast::{VerilogExpression, VerilogLoop, VerilogOp};
 use rust_hdl::core::prelude::*;
 use rust_hdl::core::verilog_visitor::walk_block;
+
+use crate::verilog::names::spelt;
 
 /// Checks every module of a block.
 ///
@@ -37,15 +40,32 @@ struct Known {
 struct Modules {
     path: Vec<String>,
     names: Vec<HashMap<String, Known>>,
+    /// Of each module on the path, how its wires are spelt.
+    wires: Vec<HashSet<String>>,
     finding: Option<String>,
 }
 
 impl Modules {
     fn refuse_reserved(&mut self, name: &str) {
-        if reserved::is_reserved(name) && self.finding.is_none() {
-            let path = self.path.join(".");
-            self.finding = Some(format!("{path}: `{name}` is a reserved word"));
+        if reserved::is_reserved(name) {
+            self.report(self.path.len(), format!("`{name}` is a reserved word"));
         }
+    }
+
+    /// Notes a wire of the module at `depth` of the path.
+    fn refuse_second(&mut self, depth: usize, name: &str) {
+        let wire = spelt(name);
+        if self.wires[depth].contains(&wire) {
+            self.report(depth + 1, format!("two wires are spelt `{wire}`"));
+        }
+        self.wires[depth].insert(wire);
+    }
+
+    /// Keeps a finding in the module to which the first `depth` names of the path lead.
+    fn report(&mut self, depth: usize, finding: String) {
+        let path = self.path[..depth].join(".");
+        self.finding
+            .get_or_insert_with(|| format!("{path}: {finding}"));
     }
 }
 
@@ -54,12 +74,14 @@ impl Probe for Modules {
         self.refuse_reserved(name);
         self.path.push(name.into());
         self.names.push(HashMap::new());
+        self.wires.push(HashSet::new());
     }
 
     fn visit_atom(&mut self, name: &str, atom: &dyn Atom) {
         self.refuse_reserved(name);
         let signed = matches!(atom.descriptor().kind, TypeKind::Signed(_));
         let depth = self.names.len();
+        self.refuse_second(depth - 1, name);
         if let Some(own) = self.names.last_mut() {
             own.insert(
                 name.into(),
@@ -71,6 +93,7 @@ impl Probe for Modules {
         }
         if depth >= 2 && atom.kind().is_parameter() {
             let seen_above = format!("{}${name}", self.path[depth - 1]);
+            self.refuse_second(depth - 2, &seen_above);
             let submodule_input = atom.kind() == AtomKind::InputParameter;
             self.names[depth - 2].insert(
                 seen_above,
@@ -84,6 +107,7 @@ impl Probe for Modules {
 
     fn visit_end_scope(&mut self, _: &str, block: &dyn Block) {
         let names = self.names.pop().unwrap_or_default();
+        self.wires.pop();
         if let Verilog::Combinatorial(code) = block.hdl() {
             let mut reader = Reader {
                 names: &names,

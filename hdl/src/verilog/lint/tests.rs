@@ -224,3 +224,49 @@ fn rule_6_a_reserved_word_is_no_name() {
     let refused = finding(ReservedSubmodule { a, cell, y }).unwrap_err();
     assert_eq!(refused, "top: `cell` is a reserved word");
 }
+
+/// A block with the registers `head` and one more.
+macro_rules! registers {
+    ($name: ident, $other: ident) => {
+        #[derive(Clone, Debug, LogicBlock)]
+        struct $name {
+            clock: Signal<In, Clock>,
+            a: Wire<In>,
+            head: Reg,
+            $other: Reg,
+            y: Wire<Out>,
+        }
+
+        impl $name {
+            fn new() -> Self {
+                $name {
+                    clock: Signal::default(),
+                    a: Wire::new(4),
+                    head: Reg::new(4),
+                    $other: Reg::new(4),
+                    y: Wire::new(4),
+                }
+            }
+        }
+
+        impl Logic for $name {
+            #[hdl_gen]
+            fn update(&mut self) {
+                clock!(self, clock, head, $other);
+                self.head.d.next = self.a.val();
+                self.$other.d.next = self.head.q.val();
+                self.y.next = self.$other.q.val();
+            }
+        }
+    };
+}
+
+registers!(SpeltAlike, head_q);
+registers!(SpeltApart, tail_q);
+
+#[test]
+fn rule_7_no_two_wires_are_spelt_alike() {
+    let refused = finding(SpeltAlike::new()).unwrap_err();
+    assert_eq!(refused, "top: two wires are spelt `head_d`");
+    assert_eq!(finding(SpeltApart::new()), Ok(()));
+}
