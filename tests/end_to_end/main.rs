@@ -2,6 +2,7 @@
 
 /// Cores behind a serial line.
 mod board {
+    mod clients;
     mod frames;
     mod line;
 }

@@ -1,6 +1,8 @@
 //! A simulated board as a port, with the time of its clock, and what a bad line does to bytes.
 
 pub mod bad_line;
+#[cfg(unix)]
+pub mod terminal;
 
 use std::time::Duration;
 
