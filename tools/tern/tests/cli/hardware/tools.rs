@@ -163,9 +163,12 @@ mod environment {
         moved(&place);
         assert!(!list(&place).contains("not installed"), "{}", list(&place));
         place.model("m.safetensors", &small_model(3, When::Last));
+        let design = r#"{"columns": 4, "rows": 1, "lanes": 2, "device": "ice40-hx8k"}"#;
+        place.write("design.json", design.as_bytes());
+        let core = ["--model", "m.safetensors", "--design", "design.json"];
         let output = run(
             &place,
-            &["synth", "--model", "m.safetensors", "--out", "out"],
+            &[&["synth"], &core[..], &["--seed", "1", "--out", "out"]].concat(),
         );
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{error}");
