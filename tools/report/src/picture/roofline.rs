@@ -1,0 +1,140 @@
+//! What cores reach, under the roof that the block RAMs' ports put over them.
+
+use plotters::prelude::*;
+
+use super::Picture;
+use super::canvas::{Align, Canvas, parts, picture, stroke, text_style};
+use super::scale::short;
+use crate::error::Error;
+use crate::facts::Core;
+use crate::palette::Role;
+
+const HEIGHT: f64 = 300.0;
+
+/// Units of the vertical axis: what one multiply-accumulate per cycle is, and its name.
+struct Unit {
+    name: &'static str,
+    routed: bool,
+}
+
+impl Unit {
+    /// Throughput of so many multiply-accumulates per cycle: two operations each at the routed clock, in GOPS.
+    fn of(&self, core: &Core, per_cycle: f64) -> f64 {
+        match (&core.routed, self.routed) {
+            (Some(routed), true) => 2.0 * per_cycle * routed.median_fmax_mhz / 1000.0,
+            _ => per_cycle,
+        }
+    }
+}
+
+/// All cores of a report in one chart: in GOPS where all of them are routed.
+pub fn draw(cores: &[Core]) -> Result<Picture, Error> {
+    let routed = !cores.is_empty() && cores.iter().all(|core| core.routed.is_some());
+    let unit = Unit {
+        name: if routed {
+            "GOPS"
+        } else {
+            "ternary MACs per clock cycle"
+        },
+        routed,
+    };
+    let text = cores
+        .iter()
+        .map(|core| sentence(core, &unit))
+        .collect::<Vec<_>>();
+    let text = format!(
+        "{} {}",
+        text.join(" "),
+        match routed {
+            true => "GOPS: two operations per ternary multiply-accumulate, at the median clock.",
+            false =>
+                "Not every core here is routed, so that no clock is known and throughput is per cycle.",
+        }
+    );
+    picture("Roofline", text, HEIGHT, |canvas| {
+        chart(canvas, cores, &unit)
+    })
+}
+
+/// What the chart says of a core.
+fn sentence(core: &Core, unit: &Unit) -> String {
+    format!(
+        "{}: {} of at most {} {} on {} of the {} lanes that the block RAMs' ports feed.",
+        core.name,
+        short(unit.of(core, reached(core))),
+        short(unit.of(core, core.array.macs_per_cycle() as f64)),
+        unit.name,
+        core.array.macs_per_cycle(),
+        core.array.port_lanes,
+    )
+}
+
+/// Multiply-accumulates of the network per cycle; an event array need not do them all.
+fn reached(core: &Core) -> f64 {
+    core.cycles.macs_per_step as f64 / core.cycles.mean().max(1.0)
+}
+
+fn chart(canvas: &Canvas, cores: &[Core], unit: &Unit) -> Result<(), Error> {
+    let lanes = |core: &Core| core.array.macs_per_cycle() as f64;
+    let ports = |core: &Core| core.array.port_lanes as f64;
+    let most = |of: &dyn Fn(&Core) -> f64| cores.iter().map(of).fold(1.0, f64::max);
+    let least = |of: &dyn Fn(&Core) -> f64| cores.iter().map(of).fold(f64::INFINITY, f64::min);
+    let (from, to) = (
+        least(&lanes) / 4.0,
+        1.6 * most(&|core| ports(core).max(lanes(core))),
+    );
+    let slowest = least(&|core| unit.of(core, reached(core).min(lanes(core) / 4.0)));
+    let fastest = most(&|core| unit.of(core, reached(core).max(ports(core)).max(lanes(core))));
+    let (low, high) = (slowest / 1.5, 1.6 * fastest);
+    let mut chart = ChartBuilder::on(canvas.area())
+        .margin_top(parts(8.0))
+        .margin_right(parts(12.0))
+        .x_label_area_size(parts(44.0))
+        .y_label_area_size(parts(58.0))
+        .build_cartesian_2d((from..to).log_scale(), (low..high).log_scale())?;
+    let label = text_style(Role::Muted, Align::Middle);
+    chart
+        .configure_mesh()
+        .x_labels(5)
+        .y_labels(5)
+        .x_desc("lanes: ternary MACs per clock cycle")
+        .y_desc(unit.name)
+        .x_label_formatter(&|value| short(*value))
+        .y_label_formatter(&|value| short(*value))
+        .label_style(label.clone())
+        .axis_desc_style(label)
+        .axis_style(stroke(Role::Muted, 1.0))
+        .bold_line_style(stroke(Role::Line, 1.0))
+        .light_line_style(stroke(Role::Line, 0.25))
+        .draw()?;
+    for core in cores {
+        let roof = [
+            (from, unit.of(core, from)),
+            (ports(core), unit.of(core, ports(core))),
+        ];
+        let limit = [roof[1], (ports(core), low)];
+        let roof = PathElement::new(roof, stroke(Role::Ink, 1.5));
+        let limit = PathElement::new(limit, stroke(Role::Limit, 1.5));
+        chart.draw_series([roof, limit])?;
+    }
+    for (k, core) in cores.iter().enumerate() {
+        let (x, peak, at) = (
+            lanes(core),
+            unit.of(core, lanes(core)),
+            unit.of(core, reached(core)),
+        );
+        let link = PathElement::new([(x, peak), (x, at)], stroke(Role::Accent, 1.5));
+        chart.draw_series([link])?;
+        let dot = |y: f64, role: Role| Circle::new((x, y), parts(5.0), role.mark().filled());
+        chart.draw_series([dot(peak, Role::Muted), dot(at, Role::Accent)])?;
+        let name = if cores.len() > 1 {
+            (k + 1).to_string()
+        } else {
+            "this core".to_owned()
+        };
+        let style = text_style(Role::Accent, Align::Left);
+        let text = EmptyElement::at((x, at)) + Text::new(name, (parts(9.0), parts(12.0)), style);
+        chart.draw_series([text])?;
+    }
+    Ok(())
+}
