@@ -1,6 +1,6 @@
 //! The core in Rust-HDL's own simulation.
 
-use rust_hdl::core::prelude::{Atom, Clock, Out, simulate};
+use rust_hdl::core::prelude::{Atom, Block, Clock, Out, Probe, simulate};
 use tern_compile::design::Streams;
 use tern_compile::program::Program;
 use tern_hdl::board::TernLink;
@@ -11,6 +11,9 @@ use tern_hdl::stream::narrow::Narrow;
 use tern_hdl::stream::widen::Widen;
 
 use crate::dut::{Dut, Inputs, Outputs};
+use crate::eda::error::ToolError;
+use crate::wave::recorder::Recorder;
+use crate::wave::waveform::Waveform;
 
 /// Sweeps over the hierarchy after which a core must have settled; each level of it takes one.
 const MAX_SWEEPS: usize = 1000;
@@ -25,6 +28,8 @@ pub trait Module {
     fn settle(&mut self, clk: bool);
     /// The outputs as they are.
     fn outputs(&self) -> Outputs;
+    /// Shows every signal of the module and of its parts to `probe`.
+    fn show(&self, probe: &mut dyn Probe);
 }
 
 /// The load port of a module; `none` where there is none.
@@ -79,6 +84,10 @@ macro_rules! module {
                     w_axis_tready: load_port!($load, self),
                 }
             }
+
+            fn show(&self, probe: &mut dyn Probe) {
+                self.accept("top", probe);
+            }
         }
     };
 }
@@ -120,11 +129,16 @@ impl Module for TernLink {
             ..Outputs::default()
         }
     }
+
+    fn show(&self, probe: &mut dyn Probe) {
+        self.accept("top", probe);
+    }
 }
 
 /// A core simulated by Rust-HDL, block by block; some ten thousand cycles per second.
 pub struct RustHdl {
     module: Box<dyn Module>,
+    recorder: Option<Recorder>,
 }
 
 impl RustHdl {
@@ -140,7 +154,23 @@ impl RustHdl {
     pub fn of(module: impl Module + 'static) -> RustHdl {
         RustHdl {
             module: Box::new(module),
+            recorder: None,
         }
+    }
+
+    /// From now on records the signals `names` in every cycle: paths below the module, such as `dense_0.schedule.done`.
+    ///
+    /// # Errors
+    /// When the module has no signal of such a name.
+    pub fn record(&mut self, names: &[&str]) -> Result<(), ToolError> {
+        self.recorder = Some(Recorder::new(&*self.module, names)?);
+        Ok(())
+    }
+
+    /// What was recorded, cycle by cycle.
+    pub fn recorded(&self) -> Waveform {
+        let recorder = self.recorder.as_ref();
+        recorder.map_or_else(Waveform::default, Recorder::waveform)
     }
 }
 
@@ -161,6 +191,9 @@ impl Dut for RustHdl {
         self.module.apply(inputs);
         self.module.settle(false);
         let outputs = self.module.outputs();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.sample(&*self.module);
+        }
         self.module.settle(true);
         outputs
     }

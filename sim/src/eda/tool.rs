@@ -146,6 +146,7 @@ impl Tool {
                     "--lpf-allow-unconstrained",
                     "--timing-allow-fail",
                     "--report",
+                    "--write",
                     "--textcfg",
                     "--speed",
                     "--25k",

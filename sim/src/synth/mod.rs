@@ -3,6 +3,7 @@
 pub mod bitstream;
 pub mod board;
 pub mod cells;
+pub mod floor_plan;
 pub mod hierarchy;
 pub mod implement;
 pub mod place;

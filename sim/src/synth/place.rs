@@ -43,7 +43,7 @@ pub struct Placement {
 }
 
 impl Placement {
-    /// The placed netlist of an iCE40 design, JSON: where each cell is.
+    /// The placed netlist, JSON: where each cell is.
     pub fn cells(&self) -> PathBuf {
         self.routed.with_extension("cells.json")
     }
@@ -149,13 +149,13 @@ fn arguments(command: &mut Command, family: DeviceFamily, board: &Board, seed: u
             // A clock enable on a global network goes by the edge of the device and back, and is the slowest path then.
             command.arg("--no-promote-ce");
             command.args(["--asc", &files.routed]);
-            command.args(["--write", &format!("seed_{seed}.cells.json")]);
         }
         DeviceFamily::Ecp5 => {
             command.args(["--lpf", pin_file(family), "--lpf-allow-unconstrained"]);
             command.args(["--textcfg", &files.routed]);
         }
     }
+    command.args(["--write", &format!("seed_{seed}.cells.json")]);
     if let Some(speed) = board.speed {
         command.args(["--speed", &speed.to_string()]);
     }

@@ -26,6 +26,30 @@ pub struct CriticalPath {
     pub routing_ns: f64,
     /// Cells on the path between its ends.
     pub levels: usize,
+    /// The path, cell by cell and wire by wire.
+    pub segments: Vec<Segment>,
+}
+
+/// A piece of a path.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Segment {
+    /// `logic`, through a cell, or `routing`, along a wire.
+    pub kind: &'static str,
+    /// Delay in ns.
+    pub ns: f64,
+    /// The module that the cell at its end comes from.
+    pub module: String,
+    /// The tile of that cell, where the report says it.
+    pub at: Option<Tile>,
+}
+
+/// A tile of the device: column and row, from the lower left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Tile {
+    /// Column.
+    pub x: u32,
+    /// Row.
+    pub y: u32,
 }
 
 impl CriticalPath {
@@ -59,11 +83,11 @@ struct Utilization {
 struct ClockedPath {
     from: String,
     to: String,
-    path: Vec<Segment>,
+    path: Vec<Piece>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Segment {
+struct Piece {
     delay: f64,
     from: End,
     to: End,
@@ -74,6 +98,23 @@ struct Segment {
 #[derive(Debug, Deserialize)]
 struct End {
     cell: String,
+    /// Column and row of its tile.
+    loc: Option<[u32; 2]>,
+}
+
+impl Piece {
+    fn is_routing(&self) -> bool {
+        self.kind == "routing"
+    }
+
+    fn segment(&self, hierarchy: &Hierarchy) -> Segment {
+        Segment {
+            kind: if self.is_routing() { "routing" } else { "logic" },
+            ns: self.delay,
+            module: hierarchy.module_of(&self.to.cell).to_owned(),
+            at: self.to.loc.map(|[x, y]| Tile { x, y }),
+        }
+    }
 }
 
 impl Report {
@@ -110,13 +151,10 @@ impl Report {
             .iter()
             .find(|path| inside(&path.from) && inside(&path.to))?;
         let (first, last) = (path.path.first()?, path.path.last()?);
-        let is_routing = |segment: &&Segment| segment.kind == "routing";
         let delay = |routing: bool| {
-            let segments = path
-                .path
-                .iter()
-                .filter(|segment| is_routing(segment) == routing);
-            segments.map(|segment| segment.delay).sum()
+            let pieces = path.path.iter();
+            let pieces = pieces.filter(|piece| piece.is_routing() == routing);
+            pieces.map(|piece| piece.delay).sum()
         };
         Some(CriticalPath {
             from: signal(&first.from.cell),
@@ -128,9 +166,10 @@ impl Report {
             levels: path
                 .path
                 .iter()
-                .filter(is_routing)
+                .filter(|piece| piece.is_routing())
                 .count()
                 .saturating_sub(1),
+            segments: path.path.iter().map(|piece| piece.segment(hierarchy)).collect(),
         })
     }
 }
@@ -185,6 +224,11 @@ mod tests {
         };
         assert_eq!(path, expected);
         assert!((path.logic_ns - 6.298).abs() < 1e-9 && (path.routing_ns - 2.116).abs() < 1e-9);
+        let routing = path.segments.iter().filter(|segment| segment.kind == "routing");
+        let sum: f64 = routing.map(|segment| segment.ns).sum();
+        assert!((sum - path.routing_ns).abs() < 1e-9, "{path:?}");
+        let ends = path.segments.last().map(|segment| segment.module.as_str());
+        assert_eq!(ends, Some("tern_pe"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod gtkwave;
 pub mod picture;
+pub mod recorder;
 pub mod waveform;
 
 use vcd::{Header, ScopeItem};

@@ -79,6 +79,11 @@ impl Waveform {
         })
     }
 
+    /// A waveform of signals by name, all of so many cycles.
+    pub(super) fn of(cycles: usize, signals: HashMap<String, Signal>) -> Waveform {
+        Waveform { cycles, signals }
+    }
+
     /// A signal that was read.
     pub fn signal(&self, name: &str) -> Option<&Signal> {
         self.signals.get(name)

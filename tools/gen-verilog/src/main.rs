@@ -1,5 +1,6 @@
 //! `gen-verilog`: from a model file to the Verilog of its core.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::json;
@@ -11,6 +12,7 @@ use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::{check, default_folder, write};
 use tern_gen_verilog::outputs::{Output, keep_apart};
 use tern_gen_verilog::report::Report;
+use tern_gen_verilog::shell::quoted;
 use tern_gen_verilog::summary::summary;
 
 fn main() -> ExitCode {
@@ -44,7 +46,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     keep_apart(&outputs, &arguments.choice.inputs())?;
     write(folder, &artifacts)?;
     let names: Vec<&str> = artifacts.iter().map(|artifact| artifact.name).collect();
-    let next: Vec<String> = next(&core, &arguments.choice);
+    let next: Vec<String> = next(&core, &arguments.choice, folder);
     let text = || {
         format!(
             "{}wrote    {}: {}\n\nnext     {}\n",
@@ -60,8 +62,8 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     )
 }
 
-/// The `tern` commands that go on with the same network and array.
-fn next(core: &Core, choice: &Choice) -> Vec<String> {
+/// The `tern` commands that go on with the same network and array, and the one that makes a page about the core in `folder`.
+fn next(core: &Core, choice: &Choice, folder: &Path) -> Vec<String> {
     let options = choice.options();
     let command = |command: &str| format!("cargo run --release --bin tern -- {command}{options}");
     let run = match core.model.preprocessing {
@@ -83,5 +85,11 @@ fn next(core: &Core, choice: &Choice) -> Vec<String> {
             format!("tern synth needs `streams` \"bytes\" or fewer `lanes` in the design file: the ports have {needed} bits, the usual board {there} pins")
         }
     });
-    [Some(command(run)), synth].into_iter().flatten().collect()
+    let model = choice.model.as_ref().map(|path| quoted(&path.display().to_string()));
+    let model = model.map_or(String::new(), |path| format!(" --model {path}"));
+    let report = format!(
+        "cargo run --release --bin tern -- report {}{model}",
+        quoted(&folder.display().to_string())
+    );
+    [Some(command(run)), synth, Some(report)].into_iter().flatten().collect()
 }

@@ -131,8 +131,8 @@ fn event_speed(report: &Report) -> String {
     }
 }
 
-/// What keeps a time step from being shorter.
-fn limit_of(shape: &Shape, activity: Option<&Activity>) -> String {
+/// What keeps a time step from being shorter, in a sentence.
+pub fn limit_of(shape: &Shape, activity: Option<&Activity>) -> String {
     let array = |design: &Design| {
         let Design {
             columns,

@@ -42,6 +42,7 @@ pub(crate) fn core() -> Core {
         cycles: Cycles {
             per_step: 20,
             recorded: None,
+            measured: None,
             macs_per_step: 320,
             limit: None,
         },

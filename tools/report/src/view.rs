@@ -166,7 +166,7 @@ pub fn accuracy_tile(core: &Core) -> Tile {
 /// The time of a step, in cycles where no clock is known.
 pub fn time(core: &Core) -> Tile {
     let (cycles, mean) = (&core.cycles, core.cycles.mean());
-    let events = match cycles.recorded {
+    let events = match cycles.known() {
         Some(recorded) => format!(", at most {} in 99 of 100 steps", recorded.percentile_99),
         None => String::new(),
     };

@@ -2,12 +2,14 @@
 
 mod board;
 mod chart;
+mod digest;
 mod executors;
 mod hardware;
 pub mod input;
 mod measure;
 mod network;
 mod progress;
+mod report;
 mod usage;
 
 use std::ffi::OsString;
@@ -88,6 +90,8 @@ enum Command {
     Explore(explore::Explore),
     /// Draw measured cores under the roof that block RAMs and clock put over them
     Roofline(roofline::Roofline),
+    /// Make one page about a core: network, hardware, speed and proof; or about several, side by side
+    Report(report::Report),
     /// Install or list the EDA tools
     #[command(subcommand)]
     Tools(tools::Tools),
@@ -144,6 +148,7 @@ fn execute_command(arguments: &Arguments) -> Result<(), Failure> {
         Command::Verify(verify) => verify::execute(verify),
         Command::Explore(explore) => explore::execute(explore),
         Command::Roofline(roofline) => roofline::execute(roofline),
+        Command::Report(report) => report::execute(report),
         Command::Tools(tools) => tools::execute(tools),
         Command::Completions(completions) => usage::completions(completions, command()),
         Command::Help(help) => usage::help(help, command()),

@@ -11,6 +11,8 @@ pub struct Cycles {
     pub per_step: u64,
     /// Those of an event array with the activity that the model's file carries.
     pub recorded: Option<Recorded>,
+    /// Those of an event array on the data that the network was measured on for this report, exactly.
+    pub measured: Option<Recorded>,
     /// Ternary multiply-accumulates that a step needs; a b-bit input counts b - 1 per weight.
     pub macs_per_step: usize,
     /// What keeps a step from being shorter, in a sentence.
@@ -73,9 +75,14 @@ pub struct Span {
 }
 
 impl Cycles {
+    /// Those of an event array on data: measured, or as the model's file has them.
+    pub fn known(&self) -> Option<Recorded> {
+        self.measured.or(self.recorded)
+    }
+
     /// Cycles of a time step, of an event array on average where that is known.
     pub fn mean(&self) -> f64 {
-        let recorded = self.recorded.map(|recorded| recorded.mean);
-        recorded.unwrap_or(self.per_step as f64)
+        let known = self.known().map(|known| known.mean);
+        known.unwrap_or(self.per_step as f64)
     }
 }

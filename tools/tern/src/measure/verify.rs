@@ -9,16 +9,22 @@ use tern_gen_verilog::choice::Choice;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::default_folder;
+use tern_gen_verilog::outputs::keep_apart;
 use tern_gen_verilog::shell::quoted;
 use tern_model::file::write_atomic;
+use tern_report::facts::{self, Verified};
 use tern_sim::eda::folders::cache_folder;
 use tern_sim::executor::name::ExecutorName;
 use tern_sim::verify::campaign::{Bench, Finding, random_campaign};
 use tern_sim::verify::case::Case;
 use tern_sim::verify::ladder::{Tally, build};
 
+use crate::digest::sha256;
 use crate::executors::parser;
 use crate::progress;
+
+/// The file of a folder that says what was compared.
+pub const RESULT: &str = "verify.json";
 
 /// Networks on each array of --random, at most.
 const NETWORKS_OF_AN_ARRAY: u64 = 100;
@@ -55,8 +61,11 @@ pub struct Verify {
     /// Verilog to simulate in place of the generated one
     #[arg(long, value_name = "FILE")]
     verilog: Option<PathBuf>,
+    /// Folder for verify.json, which tern report reads
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     /// Draw random networks on random arrays, one case for each, on golden, rust-hdl and verilator
-    #[arg(long, conflicts_with_all = ["model", "design", "device", "executors", "case", "verilog", "steps"])]
+    #[arg(long, conflicts_with_all = ["model", "design", "device", "executors", "case", "verilog", "steps", "out"])]
     random: bool,
 }
 
@@ -74,6 +83,11 @@ fn chosen(verify: &Verify) -> Result<(), Failure> {
             "--executor is {} alone, expected two or more to compare",
             verify.executors[0]
         )));
+    }
+    if let Some(folder) = &verify.out {
+        let read = verify.choice.inputs().into_iter().chain(verify.verilog.as_deref());
+        let read: Vec<&Path> = read.collect();
+        keep_apart(&[("--out", folder.join(RESULT))], &read)?;
     }
     let core = verify.choice.core()?;
     let text = match &verify.verilog {
@@ -113,10 +127,57 @@ fn chosen(verify: &Verify) -> Result<(), Failure> {
     if let Some(path) = &verify.verilog {
         files += &format!(" --verilog {}", quoted(&path.display().to_string()));
     }
+    if let Some(folder) = &verify.out {
+        let result = Verified {
+            verilog_sha256: sha256(text.as_bytes()),
+            model_sha256: sha256(&verify.choice.model_bytes()?),
+            command: format!("tern verify{files}{}", verify.cases_typed()),
+            executors: tallies.iter().map(tally).collect(),
+            not_run: ExecutorName::all()
+                .filter(|name| !verify.executors.contains(name))
+                .map(|name| name.name().to_owned())
+                .collect(),
+        };
+        keep(folder, &result)?;
+    }
     console::answer(|| table(&tallies), || values(&tallies))?;
     found.map_or(Ok(()), |found| {
         Err(difference(&found, &files, &verify.executors))
     })
+}
+
+impl Verify {
+    /// Executors and cases, as they are typed.
+    fn cases_typed(&self) -> String {
+        let names: Vec<&str> = self.executors.iter().map(|name| name.name()).collect();
+        let names = names.join(",");
+        match &self.case {
+            Some(case) => format!(" --executor {names} --case {case}"),
+            None => format!(
+                " --executor {names} --cases {} --steps {} --seed {}",
+                self.cases, self.steps, self.seed
+            ),
+        }
+    }
+}
+
+/// Writes what was compared to a folder, which is made if it is missing.
+fn keep(folder: &Path, result: &Verified) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(result).map_err(Failure::input)? + "\n";
+    std::fs::create_dir_all(folder)
+        .map_err(|error| Failure::input(format!("{}: {error}", folder.display())))?;
+    write(&folder.join(RESULT), text.as_bytes())
+}
+
+/// What an executor has been through, for a report.
+fn tally((name, tally): &(ExecutorName, Tally)) -> facts::Tally {
+    facts::Tally {
+        executor: name.name().to_owned(),
+        description: name.description().to_owned(),
+        sequences: tally.sequences,
+        cycles: (*name != ExecutorName::Golden).then_some(tally.cycles),
+        differences: tally.differences,
+    }
 }
 
 fn random(verify: &Verify) -> Result<(), Failure> {

@@ -21,6 +21,7 @@ use tern_model::file::write_atomic;
 use tern_model::network::Layer;
 use tern_sim::patch::routed_core::RoutedCore;
 use tern_sim::synth::board::Board;
+use tern_sim::synth::floor_plan::FloorPlan;
 use tern_sim::synth::implement::{Implementation, implement};
 use tern_sim::synth::report::CriticalPath;
 
@@ -48,13 +49,15 @@ pub struct Synth {
     /// Clock of the core on a board with a serial line, in MHz, in place of the board's
     #[arg(long, value_name = "N", requires = "board")]
     clock: Option<f64>,
-    /// Folder for synth.json and the bitstream, core.bin (iCE40, with the core.* files for tern patch) or core.bit (ECP5); what the tools write goes to work/ in it [default: build/<name of the model>/synth]
+    /// Folder for synth.json, floorplan.json and the bitstream, core.bin (iCE40, with the core.* files for tern patch) or core.bit (ECP5); what the tools write goes to work/ in it [default: build/<name of the model>/synth]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
 /// Figures of the routed core.
-const REPORT: &str = "synth.json";
+pub const REPORT: &str = "synth.json";
+/// Where the cells of the fastest placement are.
+pub const FLOOR_PLAN: &str = "floorplan.json";
 
 /// Runs the command.
 pub fn execute(synth: &Synth) -> Result<(), Failure> {
@@ -66,7 +69,7 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
         Some(folder) => folder.clone(),
         None => default_folder(&core.model.name).join("synth"),
     };
-    let results = [REPORT, "core.bin", "core.bit"].map(|name| folder.join(name));
+    let results = [REPORT, FLOOR_PLAN, "core.bin", "core.bit"].map(|name| folder.join(name));
     let outputs = RoutedCore::files(&folder).into_iter().chain(results);
     let outputs: Vec<Output> = outputs.map(|path| ("--out", path)).collect();
     keep_apart(&outputs, &synth.choice.inputs())?;
@@ -96,6 +99,7 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
         let routed = RoutedCore::fill(&core.model, &program, &done).map_err(Failure::input)?;
         routed.write(&folder).map_err(Failure::input)?;
     }
+    let plan = FloorPlan::of(&done).map_err(Failure::input)?;
     stages.finish_and_clear();
     let bitstream = folder.join(done.bitstream.file_name().unwrap_or_default());
     let bytes = std::fs::read(&done.bitstream);
@@ -107,6 +111,8 @@ pub fn execute(synth: &Synth) -> Result<(), Failure> {
     if let Some(serial) = &serial {
         result["core_mhz"] = json!(serial.mhz());
     }
+    let plan = serde_json::to_vec(&plan).map_err(Failure::input)?;
+    keep(&folder.join(FLOOR_PLAN), &plan)?;
     let text = format!("{result:#}\n");
     keep(&folder.join(REPORT), text.as_bytes())?;
     let said = || {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tern_compile::cycles::steps::StepCycles;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
+use tern_model::network::{Model, Sequence};
 use tern_train::language::corpus::Corpus;
 use tern_train::language::{
     Recipe, SoftmaxKind, Tokens, Trained, export, integer_perplexity, perplexity, read,
@@ -44,15 +45,18 @@ impl Figure {
     }
 }
 
-/// Measures the perplexity of a model file that is integers throughout, and counts the cycles of its steps where it is on a core;
-/// `record` is where the model is to be written with its activity.
-pub fn of_model(
-    prepared: &Prepared,
-    data: &Path,
-    split: Split,
-    record: Option<&Path>,
-) -> Result<(), Failure> {
-    let model = prepared.model();
+/// How well a model file that is integers throughout predicts a text.
+pub struct Measured {
+    /// Perplexity per token.
+    pub perplexity: f64,
+    /// Tokens that were predicted.
+    pub tokens: usize,
+    /// The inputs that the network got for the text.
+    pub sequence: Sequence,
+}
+
+/// Measures the perplexity of `model` on a part of the corpus that it was trained on, which is in `data`.
+pub fn measure(model: &Model, data: &Path, split: Split) -> Result<Measured, Failure> {
     let tokens = Tokens::of_model(model).map_err(Failure::input)?;
     let corpus = tokens.corpus().read(data).map_err(Failure::input)?;
     if tokens.labels() != corpus.vocabulary {
@@ -63,21 +67,37 @@ pub fn of_model(
         )));
     }
     let text = part(&corpus, split)?;
+    Ok(Measured {
+        perplexity: token_perplexity(model, text).map_err(Failure::input)?,
+        tokens: text.len() - 1,
+        sequence: text.iter().map(|token| tokens.input(*token)).collect(),
+    })
+}
+
+/// Measures the perplexity of a model file that is integers throughout, and counts the cycles of its steps where it is on a core;
+/// `record` is where the model is to be written with its activity.
+pub fn of_model(
+    prepared: &Prepared,
+    data: &Path,
+    split: Split,
+    record: Option<&Path>,
+) -> Result<(), Failure> {
+    let model = prepared.model();
+    let measured = measure(model, data, split)?;
     let figure = Figure {
         what: "integers",
         recipe: model.name.clone(),
-        perplexity: token_perplexity(model, text).map_err(Failure::input)?,
+        perplexity: measured.perplexity,
         embedding: SoftmaxKind::Ternary.numbers(),
         softmax: SoftmaxKind::Ternary.numbers(),
     };
-    let input = |token: &u32| tokens.input(*token);
-    let sequence = [text.iter().map(input).collect()];
+    let sequence = [measured.sequence];
     if let Some(file) = record {
         super::record(model, &sequence, file)?;
     }
     print(
         &[figure],
-        text.len() - 1,
+        measured.tokens,
         super::cycles(prepared, &sequence),
     )
 }

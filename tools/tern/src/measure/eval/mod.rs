@@ -2,9 +2,9 @@
 //! language models.
 
 mod classifier;
-mod confusion;
+pub mod confusion;
 pub mod examples;
-mod language;
+pub mod language;
 pub mod recordings;
 
 use std::path::{Path, PathBuf};
@@ -125,6 +125,11 @@ pub fn execute(eval: &Eval) -> Result<(), Failure> {
             examples.what
         ))),
     }
+}
+
+/// Runs every sequence through the golden model and counts what each is taken for.
+pub fn classify(model: &Model, examples: &Examples) -> Result<Confusion, Failure> {
+    measure(model, None, examples).map(|evaluation| evaluation.confusion)
 }
 
 /// Runs every sequence through the executor, or the golden model where there is none.

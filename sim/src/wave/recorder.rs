@@ -1,0 +1,109 @@
+//! Recording signals of Rust-HDL's simulation.
+
+use std::collections::HashMap;
+
+use rust_hdl::core::prelude::{Atom, Block, Probe, VCDValue};
+use vcd::Value;
+
+use super::waveform::{Signal, Waveform};
+use crate::dut::rust_hdl::Module;
+use crate::eda::error::ToolError;
+
+/// Some signals of a module, sampled where the logic has settled and the clock's rising edge is to come.
+pub struct Recorder {
+    /// For each signal's number in the simulation its place among the names.
+    places: HashMap<usize, usize>,
+    names: Vec<String>,
+    signals: Vec<Signal>,
+}
+
+impl Recorder {
+    /// A recorder of the signals `names`, paths below `module` with `_` before the number of a part, as Verilog has them.
+    ///
+    /// # Errors
+    /// When there is no signal of such a name.
+    pub fn new(module: &dyn Module, names: &[&str]) -> Result<Recorder, ToolError> {
+        let mut search = Search {
+            path: vec![],
+            names,
+            found: HashMap::new(),
+        };
+        module.show(&mut search);
+        let width = |place: usize| {
+            let mut found = search.found.values();
+            found.find(|(at, _)| *at == place).map(|(_, width)| *width)
+        };
+        let signal = |(place, name): (usize, &&str)| match width(place) {
+            Some(width) => Ok(Signal {
+                width,
+                values: vec![],
+            }),
+            None => Err(ToolError::new(format!("the core has no signal {name}"))),
+        };
+        let signals: Result<Vec<Signal>, ToolError> =
+            names.iter().enumerate().map(signal).collect();
+        let places = search.found.iter().map(|(id, (place, _))| (*id, *place));
+        Ok(Recorder {
+            places: places.collect(),
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+            signals: signals?,
+        })
+    }
+
+    /// Samples the signals of one cycle.
+    pub(crate) fn sample(&mut self, module: &dyn Module) {
+        module.show(self);
+    }
+
+    /// What was sampled.
+    pub(crate) fn waveform(&self) -> Waveform {
+        let cycles = self.signals.first().map_or(0, |signal| signal.values.len());
+        let named = self.names.iter().cloned().zip(self.signals.iter().cloned());
+        Waveform::of(cycles, named.collect())
+    }
+}
+
+impl Probe for Recorder {
+    fn visit_atom(&mut self, _name: &str, signal: &dyn Atom) {
+        if let Some(place) = self.places.get(&signal.id()) {
+            self.signals[*place].values.push(number(&signal.vcd()));
+        }
+    }
+}
+
+/// The low 64 bits of a signal.
+fn number(value: &VCDValue) -> u64 {
+    let bit = |sum: u64, bit: &Value| sum << 1 | u64::from(*bit == Value::V1);
+    match value {
+        VCDValue::Single(value) => bit(0, value),
+        VCDValue::Vector(bits) => bits.iter().fold(0, bit),
+        VCDValue::String(_) | VCDValue::Composite(_) => 0,
+    }
+}
+
+/// Finds the numbers of signals by their paths.
+struct Search<'n> {
+    path: Vec<String>,
+    names: &'n [&'n str],
+    /// Place among the names and width, by the signal's number.
+    found: HashMap<usize, (usize, u32)>,
+}
+
+impl Probe for Search<'_> {
+    fn visit_start_scope(&mut self, name: &str, _node: &dyn Block) {
+        self.path.push(name.replace('$', "_"));
+    }
+
+    fn visit_atom(&mut self, name: &str, signal: &dyn Atom) {
+        let inside = self.path.iter().skip(1).map(String::as_str);
+        let path: Vec<&str> = inside.chain([name]).collect();
+        let path = path.join(".");
+        if let Some(place) = self.names.iter().position(|name| **name == path) {
+            self.found.insert(signal.id(), (place, signal.bits() as u32));
+        }
+    }
+
+    fn visit_end_scope(&mut self, _name: &str, _node: &dyn Block) {
+        self.path.pop();
+    }
+}
