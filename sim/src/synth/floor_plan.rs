@@ -103,7 +103,9 @@ impl FloorPlan {
         let cells = netlist.modules.values().flat_map(|module| &module.cells);
         for (name, cell) in cells {
             let is_logic = cell.kind == logic_kind;
-            let Some(tile) = cell.tile().filter(|_| is_logic || ram_kinds.contains(&&*cell.kind))
+            let Some(tile) = cell
+                .tile()
+                .filter(|_| is_logic || ram_kinds.contains(&&*cell.kind))
             else {
                 continue;
             };
@@ -166,7 +168,8 @@ mod tests {
         let modules = r#"{"modules": {"tern_core": {"cells": {"array": {"type": "tern_array"}}},
             "tern_array": {"cells": {}}}}"#;
         let hierarchy = Hierarchy::read("tern_core", modules.as_bytes()).expect("a hierarchy");
-        FloorPlan::read(text.as_bytes(), &placement(family, logic_cells), &hierarchy).expect("a plan")
+        FloorPlan::read(text.as_bytes(), &placement(family, logic_cells), &hierarchy)
+            .expect("a plan")
     }
 
     #[test]

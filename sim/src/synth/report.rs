@@ -109,7 +109,11 @@ impl Piece {
 
     fn segment(&self, hierarchy: &Hierarchy) -> Segment {
         Segment {
-            kind: if self.is_routing() { "routing" } else { "logic" },
+            kind: if self.is_routing() {
+                "routing"
+            } else {
+                "logic"
+            },
             ns: self.delay,
             module: hierarchy.module_of(&self.to.cell).to_owned(),
             at: self.to.loc.map(|[x, y]| Tile { x, y }),
@@ -169,7 +173,11 @@ impl Report {
                 .filter(|piece| piece.is_routing())
                 .count()
                 .saturating_sub(1),
-            segments: path.path.iter().map(|piece| piece.segment(hierarchy)).collect(),
+            segments: path
+                .path
+                .iter()
+                .map(|piece| piece.segment(hierarchy))
+                .collect(),
         })
     }
 }
@@ -224,7 +232,10 @@ mod tests {
         };
         assert_eq!(path, expected);
         assert!((path.logic_ns - 6.298).abs() < 1e-9 && (path.routing_ns - 2.116).abs() < 1e-9);
-        let routing = path.segments.iter().filter(|segment| segment.kind == "routing");
+        let routing = path
+            .segments
+            .iter()
+            .filter(|segment| segment.kind == "routing");
         let sum: f64 = routing.map(|segment| segment.ns).sum();
         assert!((sum - path.routing_ns).abs() < 1e-9, "{path:?}");
         let ends = path.segments.last().map(|segment| segment.module.as_str());

@@ -99,7 +99,8 @@ impl Probe for Search<'_> {
         let path: Vec<&str> = inside.chain([name]).collect();
         let path = path.join(".");
         if let Some(place) = self.names.iter().position(|name| **name == path) {
-            self.found.insert(signal.id(), (place, signal.bits() as u32));
+            self.found
+                .insert(signal.id(), (place, signal.bits() as u32));
         }
     }
 

@@ -85,11 +85,17 @@ fn next(core: &Core, choice: &Choice, folder: &Path) -> Vec<String> {
             format!("tern synth needs `streams` \"bytes\" or fewer `lanes` in the design file: the ports have {needed} bits, the usual board {there} pins")
         }
     });
-    let model = choice.model.as_ref().map(|path| quoted(&path.display().to_string()));
+    let model = choice
+        .model
+        .as_ref()
+        .map(|path| quoted(&path.display().to_string()));
     let model = model.map_or(String::new(), |path| format!(" --model {path}"));
     let report = format!(
         "cargo run --release --bin tern -- report {}{model}",
         quoted(&folder.display().to_string())
     );
-    [Some(command(run)), synth, Some(report)].into_iter().flatten().collect()
+    [Some(command(run)), synth, Some(report)]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -15,6 +15,9 @@ mod tests {
     #[test]
     fn the_standards_own_example() {
         let digest = sha256(b"abc");
-        assert!(digest.starts_with("ba7816bf8f01cfea") && digest.len() == 64, "{digest}");
+        assert!(
+            digest.starts_with("ba7816bf8f01cfea") && digest.len() == 64,
+            "{digest}"
+        );
     }
 }

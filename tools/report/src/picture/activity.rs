@@ -61,7 +61,7 @@ pub fn lists(activity: &Activity) -> Result<Picture, Error> {
         ];
         let y = bottom + AXIS + ROW / 2.0;
         for (k, (name, role)) in legend.into_iter().enumerate() {
-            let x = LEFT + 96.0 * k as f64;
+            let x = LEFT + 84.0 * k as f64;
             canvas.rectangle((x, y - 7.0), (14.0, 14.0), role)?;
             canvas.text(name, (x + 20.0, y), Align::Left, Role::Ink)?;
         }

@@ -107,7 +107,7 @@ fn sums(core: &Core) -> Vec<String> {
 fn boxes(core: &Core) -> Vec<(&'static str, String)> {
     let units: usize = core.network.layers.iter().map(|layer| layer.units).sum();
     let cell = (units > 0).then(|| ("cell", format!("{units} units")));
-    let hidden = (units > 0).then(|| ("hidden state", "back to the array".to_owned()));
+    let hidden = (units > 0).then(|| ("hidden state", "to the array".to_owned()));
     let head = core.network.output_size;
     let head = head.map(|outputs| ("head", format!("{outputs} outputs")));
     [cell, hidden, head].into_iter().flatten().collect()

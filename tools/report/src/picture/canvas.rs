@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::palette::{Role, with_variables};
 
 /// Width of every picture in pixels: it fits a phone, and text keeps its size there.
-pub const WIDTH: f64 = 400.0;
+pub const WIDTH: f64 = 360.0;
 /// Height of text in pixels.
 pub const TEXT: f64 = 13.0;
 /// Parts of a pixel that the drawing library knows.

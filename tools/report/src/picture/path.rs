@@ -13,15 +13,18 @@ const LINE: f64 = 20.0;
 /// The pieces in order: cells and wires, with their delay.
 pub fn draw(path: &CriticalPath) -> Result<Picture, Error> {
     let text = format!(
-        "{:.2} ns from {} in {} to {} in {}: {:.2} ns in {} cells between the ends, {:.2} ns on wires.",
+        "{:.2} ns from {} in {} to {} in {}: {:.2} ns in cells, {:.2} ns on wires, {} between the ends.",
         path.delay_ns(),
         path.from,
         path.from_module,
         path.to,
         path.to_module,
         path.logic_ns,
-        path.levels,
-        path.routing_ns
+        path.routing_ns,
+        match path.levels {
+            1 => "1 cell".to_owned(),
+            levels => format!("{levels} cells"),
+        }
     );
     let pieces = pieces(path);
     let top = 2.0 * LINE + 6.0;

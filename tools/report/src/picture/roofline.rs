@@ -91,7 +91,10 @@ fn chart(canvas: &Canvas, cores: &[Core], unit: &Unit) -> Result<(), Error> {
         .margin_right(parts(12.0))
         .x_label_area_size(parts(44.0))
         .y_label_area_size(parts(58.0))
-        .build_cartesian_2d((from..to).log_scale(), (low..high).log_scale())?;
+        .build_cartesian_2d(
+            (from..to).log_scale().base(2.0),
+            (low..high).log_scale().base(2.0),
+        )?;
     let label = text_style(Role::Muted, Align::Middle);
     chart
         .configure_mesh()

@@ -15,7 +15,7 @@ pub fn draw(step: &Step) -> Result<Picture, Error> {
     let share = |lane: &Lane| format!("{} {} cycles", lane.name, lane.cycles());
     let shares: Vec<String> = step.lanes.iter().map(share).collect();
     let text = format!(
-        "Time step {} in {} clock cycles, simulated by {} on {}. Working: {}.",
+        "Time step {} in {} clock cycles, simulated by {} on {}. Working: {}. Units of the step before may still leave in the first cycles, and inputs come while the step before is summed.",
         step.number,
         step.cycles,
         step.simulator,

@@ -85,7 +85,11 @@ fn chosen(verify: &Verify) -> Result<(), Failure> {
         )));
     }
     if let Some(folder) = &verify.out {
-        let read = verify.choice.inputs().into_iter().chain(verify.verilog.as_deref());
+        let read = verify
+            .choice
+            .inputs()
+            .into_iter()
+            .chain(verify.verilog.as_deref());
         let read: Vec<&Path> = read.collect();
         keep_apart(&[("--out", folder.join(RESULT))], &read)?;
     }

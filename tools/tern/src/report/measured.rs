@@ -58,7 +58,10 @@ pub fn of(core: &Core, data: Option<&Path>) -> Result<Measured, Failure> {
     let source = data.map(|data| format!("the test part of {}", data.display()));
     let activity = match &source {
         Some(source) => Some((source.clone(), Activity::of(model, &sequences))),
-        None => core.activity.clone().map(|activity| ("the model file".to_owned(), activity)),
+        None => core
+            .activity
+            .clone()
+            .map(|activity| ("the model file".to_owned(), activity)),
     };
     let known = accuracy != Accuracy::default();
     let timeline = || Timeline::of(model, &core.program.shape, &sequences).step_cycles();
@@ -88,15 +91,22 @@ fn counted(core: &Core, source: String, activity: &Activity) -> facts::Activity 
         1 => ("units".to_owned(), layer.hidden_size),
         _ => (format!("units of layer {}", k + 1), layer.hidden_size),
     });
-    let lists = [("inputs".to_owned(), shape.input_size)].into_iter().chain(layers);
-    let means = activity.mean(Skip::Delta).into_iter().zip(activity.mean(Skip::Zero));
+    let lists = [("inputs".to_owned(), shape.input_size)]
+        .into_iter()
+        .chain(layers);
+    let means = activity
+        .mean(Skip::Delta)
+        .into_iter()
+        .zip(activity.mean(Skip::Zero));
     let hundredths = |value: f64| (value * 100.0).round() / 100.0;
-    let elements = lists.zip(means).map(|((name, count), (changed, nonzero))| Elements {
-        name,
-        count,
-        changed: hundredths(changed),
-        nonzero: hundredths(nonzero),
-    });
+    let elements = lists
+        .zip(means)
+        .map(|((name, count), (changed, nonzero))| Elements {
+            name,
+            count,
+            changed: hundredths(changed),
+            nonzero: hundredths(nonzero),
+        });
     let steps = activity.steps(Skip::Delta);
     let mut changed: Vec<usize> = steps.iter().map(|counts| counts.iter().sum()).collect();
     changed.sort_unstable();

@@ -92,18 +92,16 @@ pub fn execute(report: &Report) -> Result<(), Failure> {
     console::summary(
         || {
             let wrote = format!("wrote {}\nwrote {}\n", out.display(), beside.display());
-            unmeasured.iter().fold(wrote, |text, line| format!("{text}{line}\n"))
+            unmeasured
+                .iter()
+                .fold(wrote, |text, line| format!("{text}{line}\n"))
         },
         || json!({ "wrote": [out, beside], "missing": unmeasured }),
     )
 }
 
 /// All that is known of a core.
-fn facts(
-    report: &Report,
-    subject: &Subject,
-    tell: &mut dyn FnMut(&str),
-) -> Result<Core, Failure> {
+fn facts(report: &Report, subject: &Subject, tell: &mut dyn FnMut(&str)) -> Result<Core, Failure> {
     let core = &subject.core;
     tell(&format!("measuring {}", core.model.name));
     let measured = measured::of(core, report.eval.as_deref())?;
@@ -151,7 +149,9 @@ fn write(files: &[(&PathBuf, &String)]) -> Result<(), Failure> {
     };
     let mut staged = vec![];
     for (path, text) in files {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
         if let Some(folder) = folder {
             std::fs::create_dir_all(folder).map_err(|error| failed(path, error))?;
         }
@@ -159,7 +159,8 @@ fn write(files: &[(&PathBuf, &String)]) -> Result<(), Failure> {
             return Err(failed(path, std::io::Error::other("it is a folder")));
         }
         let mut file = temporary_beside(path).map_err(|error| failed(path, error))?;
-        file.write_all(text.as_bytes()).map_err(|error| failed(path, error))?;
+        file.write_all(text.as_bytes())
+            .map_err(|error| failed(path, error))?;
         staged.push((file, path));
     }
     for (file, path) in staged {

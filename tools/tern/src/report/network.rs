@@ -10,13 +10,20 @@ pub fn of(core: &Core) -> Network {
     let model = &core.model;
     let shape = &core.program.shape;
     let hidden = model.layers.iter().filter_map(network::Layer::hidden);
-    let layers = shape.layers.iter().zip(hidden).map(|(layer, hidden)| Layer {
-        kind: layer.cell.name().to_owned(),
-        units: layer.hidden_size,
-        gate_frac: layer.gate_frac,
-        hidden_bits: hidden.bits() as usize,
-    });
-    let data = model.training.as_ref().and_then(|training| training.get("data"));
+    let layers = shape
+        .layers
+        .iter()
+        .zip(hidden)
+        .map(|(layer, hidden)| Layer {
+            kind: layer.cell.name().to_owned(),
+            units: layer.hidden_size,
+            gate_frac: layer.gate_frac,
+            hidden_bits: hidden.bits() as usize,
+        });
+    let data = model
+        .training
+        .as_ref()
+        .and_then(|training| training.get("data"));
     Network {
         name: model.name.clone(),
         input_size: model.input_size,
@@ -39,12 +46,14 @@ fn trits(layers: &[network::Layer]) -> Trits {
         network::Layer::Gru(gru) => [&gru.weight_ih[..], &gru.weight_hh],
         network::Layer::Linear(linear) => [&linear.weight[..], &[]],
     });
-    weights.flatten().fold(Trits::default(), |mut trits, weight| {
-        match weight.signum() {
-            -1 => trits.minus += 1,
-            0 => trits.zero += 1,
-            _ => trits.plus += 1,
-        }
-        trits
-    })
+    weights
+        .flatten()
+        .fold(Trits::default(), |mut trits, weight| {
+            match weight.signum() {
+                -1 => trits.minus += 1,
+                0 => trits.zero += 1,
+                _ => trits.plus += 1,
+            }
+            trits
+        })
 }

@@ -66,14 +66,27 @@ fn commands(report: &Report, subject: &Subject) -> Commands {
     let model = subject.choice.model.as_deref();
     let model = model.map_or(String::new(), |model| format!(" --model {}", path(model)));
     let core = format!("tern report {}{model}", path(folder));
-    let data = report.eval.as_deref().map(|data| format!(" --eval {}", path(data)));
-    let input = report.input.as_deref().map(|file| format!(" --input {}", path(file)));
+    let data = report
+        .eval
+        .as_deref()
+        .map(|data| format!(" --eval {}", path(data)));
+    let input = report
+        .input
+        .as_deref()
+        .map(|file| format!(" --input {}", path(file)));
     let family = subject.core.design.device.family;
     Commands {
         generate: format!("gen-verilog{options} --out {}", path(folder)),
         synth: family.map(|_| format!("tern synth{options} --out {}", path(&subject.synth.folder))),
-        verify: format!("tern verify{options} --out {}", path(&subject.verify.folder)),
-        report: format!("{core}{}{}", data.unwrap_or_default(), input.unwrap_or_default()),
+        verify: format!(
+            "tern verify{options} --out {}",
+            path(&subject.verify.folder)
+        ),
+        report: format!(
+            "{core}{}{}",
+            data.unwrap_or_default(),
+            input.unwrap_or_default()
+        ),
         eval: format!("{core} --eval DIR"),
     }
 }

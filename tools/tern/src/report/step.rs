@@ -35,7 +35,9 @@ pub fn input(
             let sequence = input::read(file, &core.model)?.sequence;
             Some((file.display().to_string(), sequence))
         }
-        (None, first) => first.map(|(name, sequence)| (format!("the first sequence of {name}"), sequence)),
+        (None, first) => {
+            first.map(|(name, sequence)| (format!("the first sequence of {name}"), sequence))
+        }
     };
     let (name, mut sequence) = named.unwrap_or_else(|| {
         let sequence = random_sequence(&core.model, STEPS, SEED);
@@ -69,7 +71,9 @@ pub fn of(core: &Core, (name, sequence): &(String, Sequence)) -> Result<Option<S
         Some(before) => ends[before] as usize + BEGIN,
         None => 1,
     };
-    let lanes: Vec<Lane> = parts.iter().map(|part| part.lane(&waveform, begin)).collect();
+    let lanes = parts.iter().map(|part| part.lane(&waveform, begin));
+    // A part that rests all the time, such as the input stream in a last step, has no lane.
+    let lanes: Vec<Lane> = lanes.filter(|lane| !lane.busy.is_empty()).collect();
     let ends = lanes.iter().filter_map(|lane| lane.busy.last());
     Ok(Some(Step {
         input: name.clone(),
@@ -102,17 +106,29 @@ fn parts(core: &Core) -> Vec<Part> {
     let input = When::Both("s_axis_tvalid", "s_axis_tready");
     let mut parts = vec![part("input stream", input)];
     match shape.events() {
-        true => parts.push(part("array: events", When::Any(&["events_0.schedule.is_event"]))),
+        true => parts.push(part(
+            "array: events",
+            When::Any(&["events_0.schedule.is_event"]),
+        )),
         false => {
-            parts.push(part("array: x", When::Any(&["dense_0.schedule.input_beat"])));
+            parts.push(part(
+                "array: x",
+                When::Any(&["dense_0.schedule.input_beat"]),
+            ));
             if !shape.layers.is_empty() {
-                parts.push(part("array: h", When::Any(&["dense_0.schedule.hidden_beat"])));
+                parts.push(part(
+                    "array: h",
+                    When::Any(&["dense_0.schedule.hidden_beat"]),
+                ));
             }
         }
     }
     parts.push(part("drain", When::Any(&["units.valid", "row_valid"])));
     if !shape.layers.is_empty() {
-        parts.push(part("cell", When::Between("units.valid", "units.trit_valid")));
+        parts.push(part(
+            "cell",
+            When::Between("units.valid", "units.trit_valid"),
+        ));
         parts.push(part("hidden state", When::Any(&["units.trit_valid"])));
     }
     parts.push(part("output stream", When::Any(&["m_axis_tvalid"])));
@@ -152,7 +168,10 @@ impl Part {
             let at = at as u64;
             match busy.last_mut() {
                 Some(span) if span.to == at => span.to += 1,
-                _ => busy.push(Span { from: at, to: at + 1 }),
+                _ => busy.push(Span {
+                    from: at,
+                    to: at + 1,
+                }),
             }
         }
         Lane {
@@ -188,7 +207,11 @@ mod tests {
     }
 
     fn busy(step: &Step, name: &str) -> (u64, u64, u64) {
-        let lane = step.lanes.iter().find(|lane| lane.name == name).expect("a lane");
+        let lane = step
+            .lanes
+            .iter()
+            .find(|lane| lane.name == name)
+            .expect("a lane");
         let (first, last) = (lane.busy[0], lane.busy[lane.busy.len() - 1]);
         (lane.cycles(), first.from, last.to)
     }
@@ -214,7 +237,7 @@ mod tests {
 
     #[test]
     fn an_event_step_is_shorter_than_its_longest() {
-        let design = r#"{"columns": 4, "rows": 1, "lanes": 2, "device": "ice40-hx8k", "dataflow": "events"}"#;
+        let design = r#"{"columns": 4, "rows": 1, "lanes": 4, "device": "ice40-hx8k", "dataflow": "events"}"#;
         let (core, step) = step(design);
         let (events, ..) = busy(&step, "array: events");
         let blocks = core.program.shape.blocks(0) as u64;

@@ -39,7 +39,10 @@ pub fn read(subject: &Subject) -> Result<Option<(Logic, Routed)>, Failure> {
         if named {
             return Err(refuse(problem));
         }
-        console::note(&format!("note: {}: {problem}; it is left out", path.display()));
+        console::note(&format!(
+            "note: {}: {problem}; it is left out",
+            path.display()
+        ));
         return Ok(None);
     }
     if let Some(problem) = flaw(&figures) {
@@ -47,9 +50,10 @@ pub fn read(subject: &Subject) -> Result<Option<(Logic, Routed)>, Failure> {
     }
     let plan = folder.join(FLOOR_PLAN);
     let floor_plan = match plan.is_file() {
-        true => Some(placed(read_json(&plan)?, &figures).map_err(|problem| {
-            Failure::input(format!("{}: {problem}", plan.display()))
-        })?),
+        true => Some(
+            placed(read_json(&plan)?, &figures)
+                .map_err(|problem| Failure::input(format!("{}: {problem}", plan.display())))?,
+        ),
         false => None,
     };
     let routed = Routed {
@@ -89,7 +93,11 @@ fn foreign(figures: &Figures, subject: &Subject) -> Result<Option<String>, Failu
 
 /// What is wrong in the figures themselves.
 fn flaw(figures: &Figures) -> Option<String> {
-    let seeds: Vec<String> = figures.seeds.iter().map(|seed| seed.seed.to_string()).collect();
+    let seeds: Vec<String> = figures
+        .seeds
+        .iter()
+        .map(|seed| seed.seed.to_string())
+        .collect();
     let slow = figures.seeds.iter().find(|seed| seed.fmax_mhz <= 0.0);
     if !seeds.contains(&figures.bitstream_seed.to_string()) {
         return Some(format!(

@@ -35,3 +35,34 @@ mod program {
     mod installed;
     mod usage;
 }
+
+/// Pages about cores.
+mod report {
+    mod bad_input;
+    mod compare;
+    mod page;
+
+    use crate::support::{Place, small_model};
+    use tern_compile::design::Design;
+    use tern_gen_verilog::artifacts::artifacts;
+    use tern_gen_verilog::choice::Core;
+    use tern_gen_verilog::folder::write;
+    use tern_model::network::Output;
+
+    pub const DENSE: &str = r#"{"columns": 4, "rows": 1, "lanes": 2, "device": "ice40-hx8k"}"#;
+
+    /// Writes the small network as `m.safetensors` and its core of a design to the folder `name`, as gen-verilog does.
+    pub fn core(place: &Place, name: &str, design: &str) {
+        let model = small_model(3, Output::Last);
+        place.model("m.safetensors", &model);
+        let design = Design::from_json(design).expect("a design");
+        let core = Core::new(model, design).expect("it fits");
+        write(&place.path(name), &artifacts(&core).expect("a sound core")).expect("a new folder");
+    }
+
+    /// The facts that a page has beside it.
+    pub fn facts(place: &Place, name: &str) -> tern_report::facts::Facts {
+        let text = std::fs::read(place.path(name)).expect("the facts");
+        serde_json::from_slice(&text).expect("facts as the schema has them")
+    }
+}
