@@ -108,3 +108,63 @@ impl Probe for Search<'_> {
         self.path.pop();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dut::rust_hdl::RustHdl;
+    use crate::stream::driver::StreamDriver;
+    use crate::stream::format::StreamFormat;
+    use crate::stream::stall::StallPattern;
+    use tern_compile::design::Design;
+    use tern_compile::program::Program;
+    use tern_model::network::CellKind;
+    use tern_model::random::{RandomSpec, random_model, random_sequence};
+
+    #[test]
+    fn signals_are_those_that_the_streams_see() {
+        let spec = RandomSpec {
+            head: Some(3),
+            ..RandomSpec::fixed_point(CellKind::Lstm, 5, 6)
+        };
+        let model = random_model(&spec, 11);
+        let design = Design::new(2, 2, "ice40-hx8k").expect("a design");
+        let program = Program::compile(&model, &design).expect("it fits");
+        let mut dut = RustHdl::new(&program);
+        let missing = dut.record(&["s_axis_tvalid", "nothing"]);
+        assert!(
+            missing
+                .expect_err("none")
+                .to_string()
+                .contains("no signal nothing")
+        );
+        let ports = [
+            "s_axis_tvalid",
+            "s_axis_tready",
+            "m_axis_tvalid",
+            "m_axis_tready",
+        ];
+        let done = "dense_0.schedule.done";
+        dut.record(&[&ports[..], &[done]].concat())
+            .expect("signals of the core");
+        let format = StreamFormat::of(&model, design.lanes);
+        let mut driver = StreamDriver::new(dut, format).expect("the widths fit");
+        let sequence = random_sequence(&model, 3, 1);
+        let stalls = StallPattern::all(5)[3];
+        let run = driver.run(&[sequence], stalls).expect("it runs");
+        let waveform = driver.dut_mut().recorded();
+        let values = |name: &str| &waveform.signal(name).expect("it was recorded").values;
+        let transfers = |valid: &str, ready: &str| -> Vec<u64> {
+            let pairs = values(valid).iter().zip(values(ready));
+            let both = pairs.enumerate().filter(|(_, pair)| *pair == (&1, &1));
+            // The first cycle is that of reset.
+            both.map(|(cycle, _)| cycle as u64 - 1).collect()
+        };
+        assert_eq!(transfers(ports[0], ports[1]), run.input_cycles);
+        let outputs = transfers(ports[2], ports[3]);
+        assert_eq!(outputs, run.output_cycles, "and none after the last");
+        assert_eq!(waveform.signal(done).map(|signal| signal.width), Some(1));
+        let blocks = 3 * program.shape.blocks(0) + program.shape.blocks(1);
+        let ended = values(done).iter().filter(|value| **value == 1).count();
+        assert!(ended >= blocks, "{ended} blocks of {blocks}");
+    }
+}

@@ -242,7 +242,8 @@ fn the_next_commands_can_be_pasted() {
         .lines()
         .filter(|line| line.contains(" -- "))
         .collect();
-    assert_eq!(commands.len(), 2, "{summary}");
+    assert_eq!(commands.len(), 3, "{summary}");
+    assert!(commands[2].contains("-- report build/"), "{summary}");
     for command in commands {
         assert!(command.ends_with(" --model 'a b.safetensors'"), "{command}");
     }

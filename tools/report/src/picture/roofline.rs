@@ -58,14 +58,23 @@ pub fn draw(cores: &[Core]) -> Result<Picture, Error> {
 
 /// What the chart says of a core.
 fn sentence(core: &Core, unit: &Unit) -> String {
+    let (array, most) = (&core.array, core.array.macs_per_cycle());
+    let done = match array.dataflow.as_str() {
+        "events" => format!(
+            "the work of {} {}, done or left out, on {most}",
+            short(unit.of(core, reached(core))),
+            unit.name
+        ),
+        _ => format!(
+            "{} of at most {} {} on {most}",
+            short(unit.of(core, reached(core))),
+            short(unit.of(core, most as f64)),
+            unit.name
+        ),
+    };
     format!(
-        "{}: {} of at most {} {} on {} of the {} lanes that the block RAMs' ports feed.",
-        core.name,
-        short(unit.of(core, reached(core))),
-        short(unit.of(core, core.array.macs_per_cycle() as f64)),
-        unit.name,
-        core.array.macs_per_cycle(),
-        core.array.port_lanes,
+        "{}: {done} of the {} lanes that the block RAMs' ports feed.",
+        core.name, array.port_lanes
     )
 }
 
@@ -88,9 +97,10 @@ fn chart(canvas: &Canvas, cores: &[Core], unit: &Unit) -> Result<(), Error> {
     let (low, high) = (slowest / 1.5, 1.6 * fastest);
     let mut chart = ChartBuilder::on(canvas.area())
         .margin_top(parts(8.0))
+        .margin_left(parts(9.0))
         .margin_right(parts(12.0))
         .x_label_area_size(parts(44.0))
-        .y_label_area_size(parts(58.0))
+        .y_label_area_size(parts(50.0))
         .build_cartesian_2d(
             (from..to).log_scale().base(2.0),
             (low..high).log_scale().base(2.0),

@@ -67,10 +67,14 @@ pub fn of(core: &Core, (name, sequence): &(String, Sequence)) -> Result<Option<S
     let waveform = driver.dut_mut().recorded();
     let number = sequence.len() - 1;
     let ends = Timeline::of(&core.model, shape, sequences).step_ends;
-    let begin = match number.checked_sub(1) {
+    let after = match number.checked_sub(1) {
         Some(before) => ends[before] as usize + BEGIN,
         None => 1,
     };
+    // The head of the step before is still summed, where there is an output in every step.
+    let array = parts[1].cycles(&waveform);
+    let begin = array.into_iter().find(|cycle| *cycle >= after);
+    let begin = begin.unwrap_or(after);
     let lanes = parts.iter().map(|part| part.lane(&waveform, begin));
     // A part that rests all the time, such as the input stream in a last step, has no lane.
     let lanes: Vec<Lane> = lanes.filter(|lane| !lane.busy.is_empty()).collect();
@@ -143,28 +147,31 @@ impl Part {
         }
     }
 
-    /// The cycles in which it works, from `begin` on.
-    fn lane(&self, waveform: &Waveform, begin: usize) -> Lane {
+    /// The cycles of the recording in which it works.
+    fn cycles(&self, waveform: &Waveform) -> Vec<usize> {
         let high = |name: &str, cycle: usize| {
             let signal = waveform.signal(name);
             signal.is_some_and(|signal| signal.values[cycle] == 1)
         };
         let mut inside = 0;
+        let mut works = |cycle: usize| match self.when {
+            When::Any(signals) => signals.iter().any(|name| high(name, cycle)),
+            When::Both(a, b) => high(a, cycle) && high(b, cycle),
+            When::Between(enters, leaves) => {
+                inside += i64::from(high(enters, cycle));
+                let works = inside > 0;
+                inside -= i64::from(high(leaves, cycle));
+                works
+            }
+        };
+        (0..waveform.cycles).filter(|cycle| works(*cycle)).collect()
+    }
+
+    /// When it works, from the cycle `begin` of the recording on.
+    fn lane(&self, waveform: &Waveform, begin: usize) -> Lane {
         let mut busy: Vec<Span> = vec![];
-        for cycle in 0..waveform.cycles {
-            let works = match self.when {
-                When::Any(signals) => signals.iter().any(|name| high(name, cycle)),
-                When::Both(a, b) => high(a, cycle) && high(b, cycle),
-                When::Between(enters, leaves) => {
-                    inside += i64::from(high(enters, cycle));
-                    let works = inside > 0;
-                    inside -= i64::from(high(leaves, cycle));
-                    works
-                }
-            };
-            let Some(at) = cycle.checked_sub(begin).filter(|_| works) else {
-                continue;
-            };
+        let cycles = self.cycles(waveform).into_iter();
+        for at in cycles.filter_map(|cycle| cycle.checked_sub(begin)) {
             let at = at as u64;
             match busy.last_mut() {
                 Some(span) if span.to == at => span.to += 1,
@@ -186,14 +193,17 @@ mod tests {
     use super::{SEED, STEPS, of};
     use tern_compile::design::Design;
     use tern_gen_verilog::choice::Core;
-    use tern_model::network::CellKind;
+    use tern_model::network::{CellKind, Output};
     use tern_model::random::{RandomSpec, random_model, random_sequence};
     use tern_report::facts::Step;
 
+    const DENSE: &str = r#"{"columns": 4, "rows": 2, "lanes": 2, "device": "ice40-hx8k"}"#;
+
     /// A step of a network of 6 units on 5 inputs of 3 bits.
-    fn step(design: &str) -> (Core, Step) {
+    fn step(design: &str, output: Output) -> (Core, Step) {
         let spec = RandomSpec {
             input_bits: 3,
+            output,
             head: Some(3),
             ..RandomSpec::fixed_point(CellKind::Lstm, 5, 6)
         };
@@ -218,36 +228,40 @@ mod tests {
 
     #[test]
     fn a_dense_step_has_every_beat_of_the_schedule() {
-        let (core, step) = step(r#"{"columns": 4, "rows": 2, "lanes": 2, "device": "ice40-hx8k"}"#);
-        let shape = &core.program.shape;
-        assert_eq!((step.number, shape.blocks(0)), (3, 3));
-        // Two planes of three chunks of x, three chunks of h, for each block of units.
-        let (x, first, _) = busy(&step, "array: x");
-        assert_eq!((x, first), (3 * 2 * 3, 0), "{step:?}");
-        let (h, _, h_end) = busy(&step, "array: h");
-        let head = shape.blocks(1) * shape.block_beats(1);
-        assert_eq!(h, (3 * 3 + head) as u64, "{step:?}");
-        assert!(h_end >= shape.cycles_per_step(), "{step:?}");
-        let (_, _, output) = busy(&step, "output stream");
-        assert_eq!(step.cycles, output, "the answer is the last that comes");
-        // Units of the step before may still leave in its first cycles.
-        let (units, ..) = busy(&step, "hidden state");
-        assert!((6..12).contains(&units), "{step:?}");
+        for output in [Output::Last, Output::Every] {
+            let (core, step) = step(DENSE, output);
+            let shape = &core.program.shape;
+            assert_eq!((step.number, shape.blocks(0)), (3, 3));
+            // Two planes of three chunks of x, then three chunks of h, for each block of units.
+            let (x, first, _) = busy(&step, "array: x");
+            assert_eq!((x, first), (3 * 2 * 3, 0), "{step:?}");
+            let (h, _, h_end) = busy(&step, "array: h");
+            let head = shape.blocks(1) * shape.block_beats(1);
+            assert_eq!(h, (3 * 3 + head) as u64, "{step:?}");
+            assert!(h_end >= x + h, "one beat per cycle at most: {step:?}");
+            let (_, _, answered) = busy(&step, "output stream");
+            assert_eq!(step.cycles, answered, "the answer is the last that comes");
+            // The last units of the step before may still leave in its first cycles.
+            let (units, ..) = busy(&step, "hidden state");
+            assert!((6..12).contains(&units), "{step:?}");
+        }
     }
 
     #[test]
-    fn an_event_step_is_shorter_than_its_longest() {
+    fn an_event_step_sums_each_event_once_per_block() {
         let design = r#"{"columns": 4, "rows": 1, "lanes": 4, "device": "ice40-hx8k", "dataflow": "events"}"#;
-        let (core, step) = step(design);
-        let (events, ..) = busy(&step, "array: events");
+        let (core, step) = step(design, Output::Last);
+        let (events, first, _) = busy(&step, "array: events");
         let blocks = core.program.shape.blocks(0) as u64;
-        assert!(events > 0 && events <= blocks * 11 + 6, "{step:?}");
+        assert_eq!(first, 0);
+        let most = blocks * (5 + 6) + 6;
+        assert!(events > 0 && events <= most, "{step:?}");
     }
 
     #[test]
     fn the_core_behind_byte_streams_has_the_same_step() {
-        let wide = r#"{"columns": 4, "rows": 2, "lanes": 2, "device": "ice40-hx8k"}"#;
-        let bytes = wide.replace('}', r#", "streams": "bytes"}"#);
-        assert_eq!(step(wide).1, step(&bytes).1);
+        let bytes = DENSE.replace('}', r#", "streams": "bytes"}"#);
+        let step = |design: &str| step(design, Output::Last).1;
+        assert_eq!(step(DENSE), step(&bytes));
     }
 }
