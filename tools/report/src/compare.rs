@@ -47,8 +47,9 @@ pub fn rows(cores: &[Core]) -> Vec<Row> {
         row("clock", &clock),
         row("logic", &size),
         plain("block RAMs", &|core| {
+            let rams = core.memories.rams(Home::BlockRam);
             let all = core.memories.device_block_rams;
-            format!("{} of {all}", core.memories.rams(Home::BlockRam))
+            all.map_or(rams.to_string(), |all| format!("{rams} of {all}"))
         }),
         plain("LUT4s of the core, by Yosys", &|core| {
             let modules = core.logic.iter().flat_map(|logic| &logic.modules);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::facts::{Classes, Core, Layer, Output};
+use crate::facts::{Classes, Core, Home, Layer, Output};
 use crate::picture::{colour, short};
 
 /// A figure of the first screen.
@@ -186,23 +186,19 @@ pub fn time(core: &Core) -> Tile {
 
 /// Logic of the routed core, or by estimate.
 pub fn size(core: &Core) -> Tile {
-    let rams = core.memories.rams(crate::facts::Home::BlockRam);
+    let rams = core.memories.rams(Home::BlockRam);
+    let there = core.array.device_luts;
+    let of = there.map_or(String::new(), |luts| format!("of {luts}, "));
     match &core.routed {
         Some(routed) => tile(
             routed.logic_cells.to_string(),
             "logic cells",
-            format!(
-                "of {}, and {} block RAMs",
-                core.array.device_luts, routed.block_rams
-            ),
+            format!("{of}and {} block RAMs", routed.block_rams),
         ),
         None => tile(
             core.array.logic_cells_estimated.to_string(),
             "logic cells",
-            format!(
-                "by estimate, of {}; {rams} block RAMs",
-                core.array.device_luts
-            ),
+            format!("{of}by estimate, and {rams} block RAMs"),
         ),
     }
 }

@@ -19,12 +19,12 @@ pub struct Array {
     pub skip: Option<String>,
     /// Device, as a design file spells it.
     pub device: String,
-    /// Four-input look-up tables of the device.
-    pub device_luts: usize,
+    /// Four-input look-up tables of the device; `null` of the one that is no FPGA, as the next.
+    pub device_luts: Option<usize>,
+    /// Bits that all block RAM ports of the device give in a cycle, as trits: the most lanes that they feed.
+    pub port_lanes: Option<usize>,
     /// Logic cells by estimate, without synthesis.
     pub logic_cells_estimated: usize,
-    /// Bits that all block RAM ports of the device give in a cycle, as trits: the most lanes that they feed.
-    pub port_lanes: usize,
     /// Bits and beats of the input stream per time step.
     pub input_stream: [usize; 2],
     /// Bits and beats of the output stream per output.

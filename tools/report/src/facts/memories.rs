@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Memories {
     /// Every kind of memory.
     pub kinds: Vec<Memory>,
-    /// Block RAMs of the device.
-    pub device_block_rams: usize,
+    /// Block RAMs of the device; `null` of the one that is no FPGA.
+    pub device_block_rams: Option<usize>,
     /// Single-port RAMs of the device.
     pub device_single_port_rams: usize,
 }

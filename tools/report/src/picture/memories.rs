@@ -63,17 +63,12 @@ impl Rows {
     }
 }
 
-/// The RAMs of the device, in the colours of the kinds of memory; a device without end has no map.
+/// The RAMs of the device, in the colours of the kinds of memory; what is no FPGA has no map.
 pub fn draw(memories: &Memories) -> Result<Option<Picture>, Error> {
-    if memories.device_block_rams > 2000 {
+    let Some(block_rams) = memories.device_block_rams else {
         return Ok(None);
-    }
-    let mut rows = vec![Rows::of(
-        memories,
-        Home::BlockRam,
-        memories.device_block_rams,
-        "block RAMs",
-    )];
+    };
+    let mut rows = vec![Rows::of(memories, Home::BlockRam, block_rams, "block RAMs")];
     if memories.device_single_port_rams > 0 {
         let all = memories.device_single_port_rams;
         rows.push(Rows::of(

@@ -72,10 +72,13 @@ fn sentence(core: &Core, unit: &Unit) -> String {
             unit.name
         ),
     };
-    format!(
-        "{}: {done} of the {} lanes that the block RAMs' ports feed.",
-        core.name, array.port_lanes
-    )
+    match array.port_lanes {
+        Some(ports) => format!(
+            "{}: {done} of the {ports} lanes that the block RAMs' ports feed.",
+            core.name
+        ),
+        None => format!("{}: {done} lanes; the device has no limit.", core.name),
+    }
 }
 
 /// Multiply-accumulates of the network per cycle; an event array need not do them all.
@@ -85,7 +88,12 @@ fn reached(core: &Core) -> f64 {
 
 fn chart(canvas: &Canvas, cores: &[Core], unit: &Unit) -> Result<(), Error> {
     let lanes = |core: &Core| core.array.macs_per_cycle() as f64;
-    let ports = |core: &Core| core.array.port_lanes as f64;
+    // Where the device has no limit, the roof ends a little above the core.
+    let ports = |core: &Core| {
+        core.array
+            .port_lanes
+            .map_or(2.0 * lanes(core), |ports| ports as f64)
+    };
     let most = |of: &dyn Fn(&Core) -> f64| cores.iter().map(of).fold(1.0, f64::max);
     let least = |of: &dyn Fn(&Core) -> f64| cores.iter().map(of).fold(f64::INFINITY, f64::min);
     let (from, to) = (
@@ -126,9 +134,10 @@ fn chart(canvas: &Canvas, cores: &[Core], unit: &Unit) -> Result<(), Error> {
             (ports(core), unit.of(core, ports(core))),
         ];
         let limit = [roof[1], (ports(core), low)];
-        let roof = PathElement::new(roof, stroke(Role::Ink, 1.5));
-        let limit = PathElement::new(limit, stroke(Role::Limit, 1.5));
-        chart.draw_series([roof, limit])?;
+        chart.draw_series([PathElement::new(roof, stroke(Role::Ink, 1.5))])?;
+        if core.array.port_lanes.is_some() {
+            chart.draw_series([PathElement::new(limit, stroke(Role::Limit, 1.5))])?;
+        }
     }
     for (k, core) in cores.iter().enumerate() {
         let (x, peak, at) = (

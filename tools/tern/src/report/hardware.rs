@@ -23,9 +23,9 @@ pub fn array(core: &Core) -> Array {
         dataflow: design.dataflow.name().to_owned(),
         skip: shape.events().then(|| skip.to_owned()),
         device: design.device.name.to_owned(),
-        device_luts: design.device.luts,
+        device_luts: design.device.family.map(|_| design.device.luts),
         logic_cells_estimated: shape.cell_estimate(),
-        port_lanes: port_lanes(design.device),
+        port_lanes: design.device.family.map(|_| port_lanes(design.device)),
         input_stream: [input.port_bits(), input.beats()],
         output_stream: [output.port_bits(), output.beats()],
     }
@@ -79,7 +79,7 @@ pub fn memories(core: &Core) -> Memories {
     });
     Memories {
         kinds: kinds.collect(),
-        device_block_rams: device.block_rams,
+        device_block_rams: device.family.map(|_| device.block_rams),
         device_single_port_rams: device.single_port_rams,
     }
 }

@@ -89,7 +89,7 @@ fn counted(core: &Core, source: String, activity: &Activity) -> facts::Activity 
     let layers = shape.layers.iter().enumerate();
     let layers = layers.map(|(k, layer)| match shape.layers.len() {
         1 => ("units".to_owned(), layer.hidden_size),
-        _ => (format!("units of layer {}", k + 1), layer.hidden_size),
+        _ => (format!("layer {}", k + 1), layer.hidden_size),
     });
     let lists = [("inputs".to_owned(), shape.input_size)]
         .into_iter()
