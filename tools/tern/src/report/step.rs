@@ -191,6 +191,7 @@ impl Part {
 #[cfg(test)]
 mod tests {
     use super::{SEED, STEPS, of};
+    use tern_compile::cycles::events::StepEvents;
     use tern_compile::design::Design;
     use tern_gen_verilog::choice::Core;
     use tern_model::network::{CellKind, Output};
@@ -252,10 +253,15 @@ mod tests {
         let design = r#"{"columns": 4, "rows": 1, "lanes": 4, "device": "ice40-hx8k", "dataflow": "events"}"#;
         let (core, step) = step(design, Output::Last);
         let (events, first, _) = busy(&step, "array: events");
-        let blocks = core.program.shape.blocks(0) as u64;
-        assert_eq!(first, 0);
-        let most = blocks * (5 + 6) + 6;
-        assert!(events > 0 && events <= most, "{step:?}");
+        let shape = &core.program.shape;
+        let sequence = random_sequence(&core.model, STEPS, SEED);
+        let steps = StepEvents::of(&core.model, shape, &sequence);
+        let count = |events: &[bool]| events.iter().filter(|event| **event).count();
+        let inputs = count(&steps[3].input);
+        let [before, last] = [2, 3].map(|step| count(&steps[step].hidden[0]));
+        // Each block sums inputs and hidden states of the step before, the head the last hidden state.
+        let expected = shape.blocks(0) * (inputs + before) + shape.blocks(1) * last;
+        assert_eq!((events, first), (expected as u64, 0), "{step:?}");
     }
 
     #[test]
