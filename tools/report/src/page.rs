@@ -61,7 +61,7 @@ pub fn page(facts: &Facts) -> Result<String, Error> {
 mod tests {
     use super::page;
     use crate::facts::{Core, Facts};
-    use crate::sample::core;
+    use crate::sample::{core, measured};
 
     fn facts(cores: Vec<Core>) -> Facts {
         Facts {
@@ -106,6 +106,50 @@ mod tests {
                 "{tag}"
             );
         }
+    }
+
+    #[test]
+    fn a_measured_core_shows_everything_with_units() {
+        let page = page(&facts(vec![measured()])).expect("a page");
+        let pictures = [
+            ("The array", "gate i"),
+            ("Roofline", "GOPS"),
+            ("One time step", "clock cycle of the step"),
+            ("Memory map", "8 of 32 block RAMs"),
+            ("Area by module", "480 LUT4s"),
+            ("Clock frequency by seed", "highest clock frequency, MHz"),
+            ("The slowest path", "delay, ns"),
+            ("Floor plan", "tern_gate, 2"),
+            ("Activity", "elements in a time step, on average"),
+            (
+                "How often how much changes",
+                "changed elements in a time step",
+            ),
+        ];
+        for (title, words) in pictures {
+            let figure = page
+                .split("<figure>")
+                .find(|part| part.contains(&format!("<h3>{title}</h3>")));
+            let figure = figure.unwrap_or_else(|| panic!("no picture {title}"));
+            let (svg, _) = figure.split_once("</svg>").expect("a picture");
+            let (_, drawn) = svg
+                .split_once("aria-label")
+                .and_then(|(_, svg)| svg.split_once('>'))
+                .expect("a tag");
+            assert!(drawn.contains(words), "{title}: {drawn}");
+        }
+        assert_eq!(page.matches("<svg ").count(), pictures.len());
+        // 20 cycles at 133.3 MHz; 19 of 20; two differences are not called good.
+        for words in [
+            "0.15 µs",
+            "95.00 %",
+            "<td class=\"bad\">2</td>",
+            "Not run: icarus",
+            "One constant",
+        ] {
+            assert!(page.contains(words), "{words}");
+        }
+        assert!(!page.contains("class=\"missing\""), "nothing is missing");
     }
 
     #[test]

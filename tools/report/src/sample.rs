@@ -84,3 +84,112 @@ pub(crate) fn core() -> Core {
         },
     }
 }
+
+/// The same core with everything measured.
+pub(crate) fn measured() -> Core {
+    let module = |name: &str, instances: usize, luts: usize| Module {
+        module: name.to_owned(),
+        instances,
+        luts,
+        flip_flops: 10,
+        carries: 2,
+        rams: 0,
+        single_port_rams: 0,
+    };
+    let segment = |kind, ns, x| Segment {
+        kind,
+        ns,
+        module: "tern_pe".to_owned(),
+        at: Some(Point { x, y: 2 }),
+    };
+    let path = CriticalPath {
+        from: "a".to_owned(),
+        from_module: "tern_pe".to_owned(),
+        to: "b".to_owned(),
+        to_module: "tern_gate".to_owned(),
+        logic_ns: 3.0,
+        routing_ns: 4.5,
+        levels: 2,
+        segments: vec![
+            segment(SegmentKind::Logic, 3.0, 1),
+            segment(SegmentKind::Routing, 4.5, 3),
+        ],
+    };
+    let tile = |x, module: &str, cells| Tile {
+        x,
+        y: 2,
+        logic: [(module.to_owned(), cells)].into(),
+        rams: 0,
+    };
+    Core {
+        accuracy: Some(Accuracy {
+            classes: Some(Classes {
+                data: "data".to_owned(),
+                what: "recordings".to_owned(),
+                labels: vec!["no".to_owned(), "yes".to_owned()],
+                confusion: vec![vec![7, 1], vec![0, 12]],
+            }),
+            ..Accuracy::default()
+        }),
+        logic: Some(Logic {
+            modules: vec![
+                module("tern_core", 1, 700),
+                module("tern_gate", 4, 30),
+                module("tern_pe", 8, 60),
+            ],
+        }),
+        routed: Some(Routed {
+            board: "a board".to_owned(),
+            seeds: vec![Seed {
+                seed: 5,
+                fmax_mhz: 133.3,
+                critical_path: path,
+            }],
+            median_fmax_mhz: 133.3,
+            logic_cells: 9,
+            block_rams: 8,
+            single_port_rams: 0,
+            pins: 50,
+            bitstream_seed: 5,
+            floor_plan: Some(FloorPlan {
+                seed: 5,
+                logic: 8,
+                unplaced: 1,
+                tiles: vec![tile(1, "tern_pe", 6), tile(3, "tern_gate", 2)],
+            }),
+        }),
+        activity: Some(Activity {
+            source: "data".to_owned(),
+            steps: 3,
+            elements: vec![Elements {
+                name: "inputs".to_owned(),
+                count: 3,
+                changed: 1.5,
+                nonzero: 2.0,
+            }],
+            changed_per_step: vec![1, 1, 3],
+        }),
+        verified: Some(Verified {
+            verilog_sha256: "0".to_owned(),
+            model_sha256: "1".to_owned(),
+            command: "tern verify --cases 3".to_owned(),
+            executors: vec![
+                tally("golden", None, 0),
+                tally("rust-hdl", Some(900), 0),
+                tally("verilator", Some(901), 2),
+            ],
+            not_run: vec!["icarus".to_owned()],
+        }),
+        ..core()
+    }
+}
+
+fn tally(executor: &str, cycles: Option<u64>, differences: u64) -> Tally {
+    Tally {
+        executor: executor.to_owned(),
+        description: String::new(),
+        sequences: 6,
+        cycles,
+        differences,
+    }
+}

@@ -30,6 +30,7 @@ pub fn draw(plan: &FloorPlan, path: Option<&CriticalPath>) -> Result<Option<Pict
         .collect();
     let unplaced = match plan.unplaced {
         0 => String::new(),
+        1 => " One constant or end of a carry chain has no place of its own.".to_owned(),
         count => format!(" {count} constants and ends of carry chains have no place of their own."),
     };
     let text = format!(

@@ -4,6 +4,7 @@ use crate::support::{Place, small_model};
 use tern_compile::design::Design;
 use tern_compile::program::Program;
 use tern_model::network::{Model, Output};
+use tern_report::facts::Verified;
 use tern_sim::dut::icarus::Icarus;
 
 const DESIGN: &str = r#"{"columns": 4, "rows": 2, "lanes": 2, "device": "ice40-hx8k"}"#;
@@ -46,7 +47,16 @@ fn a_sound_core_passes_and_a_broken_one_is_named() {
     let broken = verilog.replacen("total = sum_q + ", "total = sum_q - ", 1);
     assert_ne!(broken, verilog);
     place.write("broken.v", broken.as_bytes());
-    let output = place.run(&[&FILES[..], &["--verilog", "broken.v"]].concat());
+    let output = place.run(&[&FILES[..], &["--verilog", "broken.v", "--out", "v"]].concat());
+    let kept = std::fs::read(place.path("v/verify.json")).expect("what was compared");
+    let kept: Verified = serde_json::from_slice(&kept).expect("as reports read it");
+    assert_eq!(kept.differences(), 1);
+    assert!(
+        kept.command.contains(" --verilog broken.v "),
+        "{}",
+        kept.command
+    );
+    assert_eq!(kept.not_run, ["icarus", "netlist-ice40", "netlist-ecp5"]);
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{error}");
     assert!(
