@@ -57,7 +57,7 @@ fn area(canvas: &Canvas, part: &Part, place: Place, role: Role) -> Result<(), Er
     let lines = [part.name.clone(), format!("{} LUT4s", part.luts)];
     for (k, line) in lines.iter().enumerate() {
         let y = top + 6.0 + TEXT * (0.6 + 1.3 * k as f64);
-        if let Some(line) = fitted(line, width - 12.0).filter(|_| y + TEXT / 2.0 < top + height) {
+        if let Some(line) = fitted(line, width - 12.0).filter(|_| y + TEXT < top + height) {
             canvas.text(&line, (left + 6.0, y), Align::Left, Role::Ink)?;
         }
     }
