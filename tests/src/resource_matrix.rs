@@ -146,26 +146,14 @@ fn on(
     }
 }
 
-/// Small and quick to synthesize, one of every kind.
+/// Small and quick to synthesize, of both cells, families and dataflows.
 pub fn quick() -> Vec<Configuration> {
     let (hx, ecp5) = ("ice40-hx8k", "ecp5-25k");
     vec![
-        on(hx, [4, 3, 8], (32, 2), &[(Lstm, 32)], 7, Some(10)),
         on(hx, [3, 2, 16], (20, 4), &[(Gru, 30)], 3, None),
-        on(hx, [4, 2, 8], (24, 8), &[(Lstm, 16), (Gru, 24)], 7, Some(5)),
         on(hx, [3, 2, 8], (24, 4), &[(Gru, 24)], 7, None).loads(),
-        on(hx, [4, 4, 8], (16, 4), &[(Lstm, 48)], 7, Some(6)).integers(&[4]),
         on(ecp5, [4, 2, 8], (24, 4), &[(Gru, 32)], 8, Some(4)),
-        on(
-            ecp5,
-            [4, 1, 20],
-            (40, 2),
-            &[(Lstm, 20), (Lstm, 24)],
-            0,
-            None,
-        ),
         on(hx, [4, 2, 6], (20, 4), &[(Lstm, 32)], 7, Some(10)).events(Skip::Delta),
-        on(ecp5, [4, 3, 8], (16, 2), &[(Gru, 40)], 7, None).events(Skip::Zero),
     ]
 }
 
@@ -223,6 +211,17 @@ pub fn placed() -> Vec<Placed> {
 pub fn slow() -> Vec<Configuration> {
     let (hx, up, ecp5) = ("ice40-hx8k", "ice40-up5k", "ecp5-25k");
     let mut all = vec![
+        on(hx, [4, 3, 8], (32, 2), &[(Lstm, 32)], 7, Some(10)),
+        on(hx, [4, 2, 8], (24, 8), &[(Lstm, 16), (Gru, 24)], 7, Some(5)),
+        on(hx, [4, 4, 8], (16, 4), &[(Lstm, 48)], 7, Some(6)).integers(&[4]),
+        on(
+            ecp5,
+            [4, 1, 20],
+            (40, 2),
+            &[(Lstm, 20), (Lstm, 24)],
+            0,
+            None,
+        ),
         on(hx, [4, 7, 8], (40, 2), &[(Lstm, 32)], 7, Some(10)),
         on(hx, [4, 3, 16], (32, 4), &[(Lstm, 32)], 3, None),
         on(hx, [4, 2, 20], (24, 8), &[(Lstm, 40)], 8, Some(4)),
@@ -282,6 +281,7 @@ pub fn events() -> Vec<Configuration> {
     let (hx, up, ecp5) = ("ice40-hx8k", "ice40-up5k", "ecp5-25k");
     let (delta, zero) = (Skip::Delta, Skip::Zero);
     vec![
+        on(ecp5, [4, 3, 8], (16, 2), &[(Gru, 40)], 7, None).events(zero),
         on(hx, [4, 3, 8], (24, 8), &[(Lstm, 96)], 7, Some(10)).events(delta),
         on(hx, [4, 1, 8], (32, 2), &[(Lstm, 32)], 0, None).events(delta),
         on(hx, [4, 1, 4], (8, 8), &[(Lstm, 16)], 3, Some(4)).events(zero),

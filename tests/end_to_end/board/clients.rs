@@ -111,7 +111,9 @@ fn the_c_client_names_the_board() {
     let identity = identity(core.name, &core.programs[0]);
     let terminal = Terminal::new("lstm");
     let output = Command::new(&program).arg(terminal.path()).output();
-    let line = String::from_utf8(output.expect("a program").stdout).expect("text");
+    let output = output.expect("a program");
+    assert!(output.status.success(), "{}", failed(&output));
+    let line = String::from_utf8(output.stdout).expect("text");
     let expected = format!(
         "{}: {} inputs of {} bits, {} outputs, {} Hz\n",
         identity.name,

@@ -38,9 +38,9 @@ fn simulator(program: &Program) -> Simulator {
     simulator.unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// One network of a family behind byte streams.
-fn one(family: &Family, seed: u64) -> (Model, Program) {
-    let model = family.model(seed);
+/// One network of a family behind byte streams, the same for all tests, so that they share its simulator.
+fn one(family: &Family) -> (Model, Program) {
+    let model = family.model(1);
     let program = Program::compile(&model, &on_bytes(family)).expect("it fits");
     (model, program)
 }
@@ -121,7 +121,7 @@ fn random_networks_under_the_stall_patterns() {
 #[test]
 fn rust_hdl_beside_verilator() {
     let family = &families()[2];
-    let (model, program) = one(family, 11);
+    let (model, program) = one(family);
     let dut = LockStep::new(RustHdl::new(&program), simulator(&program).instance());
     let mut driver = StreamDriver::new(dut, format(family, &model)).expect("the streams are bytes");
     for pattern in StallPattern::all(11) {
@@ -193,7 +193,7 @@ fn expected(model: &Model, sequences: &[Vec<Vec<i32>>]) -> Vec<(Vec<i32>, bool)>
 #[test]
 fn tlast_after_any_byte_of_a_step() {
     for family in families() {
-        let (model, program) = one(&family, 2);
+        let (model, program) = one(&family);
         let format = format(&family, &model);
         let mut noise = Rng::with_seed(2);
         let (mut inputs, mut sequences) = (vec![], vec![]);
@@ -230,7 +230,7 @@ fn tlast_after_any_byte_of_a_step() {
 #[test]
 fn reset_at_any_cycle() {
     for family in families().into_iter().take(3) {
-        let (model, program) = one(&family, 4);
+        let (model, program) = one(&family);
         let format = format(&family, &model);
         let mut noise = Rng::with_seed(4);
         let [before, after] = [5, 6].map(|seed| stimulus(&model, &[2, 1], seed));
@@ -259,7 +259,7 @@ fn reset_at_any_cycle() {
 #[test]
 fn the_core_inside_is_the_core_alone() {
     for family in families() {
-        let (model, program) = one(&family, 1);
+        let (model, program) = one(&family);
         let alone = Program::compile(&model, &family.design()).expect("it fits");
         let [bytes, alone] = [&program, &alone].map(simulators::verilog);
         let core = |text: &str| {
@@ -278,7 +278,7 @@ fn the_core_inside_is_the_core_alone() {
 fn generated_verilog_is_clean() {
     for family in families() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let verilog = simulators::verilog(&one(&family, 1).1);
+        let verilog = simulators::verilog(&one(&family).1);
         lint(&verilog, "tern_bytes", folder.path())
             .unwrap_or_else(|error| panic!("{}: {error}", family.label()));
     }
@@ -286,7 +286,7 @@ fn generated_verilog_is_clean() {
 
 #[test]
 fn ports_are_bytes() {
-    let (_, program) = one(&families()[3], 1);
+    let (_, program) = one(&families()[3]);
     let dut = RustHdl::new(&program);
     assert_eq!((dut.input_bits(), dut.output_bits()), (8, 8));
 }

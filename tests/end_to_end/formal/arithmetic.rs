@@ -47,30 +47,38 @@ fn processing_element_sums_exactly() {
     .check();
 }
 
+/// The hidden states of two layers.
+fn hidden(spec: RandomSpec) {
+    let shape = shape(spec, 2);
+    Proof {
+        name: "hidden",
+        design: alone(Hidden::new(&shape)),
+        properties: include_str!("../../formal/hidden.v"),
+        defines: &[
+            ("FIRST", shape.layers[0].hidden_size),
+            ("SECOND", shape.layers[1].hidden_size),
+            ("LANES", 2),
+            ("BITS", shape.hidden_bits()),
+            ("CHUNK_BITS", index_bits(shape.bank_words())),
+        ],
+        broken: ("| layer_end", "| step_end"),
+        fails: "each_unit_in_its_place",
+    }
+    .check();
+}
+
 #[test]
 fn hidden_memory_keeps_every_unit() {
-    let integers = RandomSpec {
+    hidden(layers());
+}
+
+#[test]
+#[ignore = "minutes: cargo test --release -p tern-tests -- formal --include-ignored"]
+fn hidden_memory_keeps_every_integer() {
+    hidden(RandomSpec {
         hidden_bits: vec![2, 4],
         ..layers()
-    };
-    for spec in [layers(), integers] {
-        let shape = shape(spec, 2);
-        Proof {
-            name: "hidden",
-            design: alone(Hidden::new(&shape)),
-            properties: include_str!("../../formal/hidden.v"),
-            defines: &[
-                ("FIRST", shape.layers[0].hidden_size),
-                ("SECOND", shape.layers[1].hidden_size),
-                ("LANES", 2),
-                ("BITS", shape.hidden_bits()),
-                ("CHUNK_BITS", index_bits(shape.bank_words())),
-            ],
-            broken: ("| layer_end", "| step_end"),
-            fails: "each_unit_in_its_place",
-        }
-        .check();
-    }
+    });
 }
 
 /// A layer of 4 bits and one of trits, on values of 12 bits of which the layers' own lack 2.

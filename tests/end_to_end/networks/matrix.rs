@@ -14,7 +14,7 @@ use tern_tests::simulators;
 const LENGTHS: [usize; 3] = [2, 1, 3];
 
 /// Distance of the rows that every run of the tests takes.
-const STEP: usize = 26;
+const STEP: usize = 41;
 
 /// What the rows have been through.
 #[derive(Default)]

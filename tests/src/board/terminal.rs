@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::sync_channel;
 use std::thread::{JoinHandle, spawn};
 
 use tern_host::port::Port;
@@ -20,16 +21,17 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// The board with the small core of that name.
+    /// The board with the small core of that name, once it runs: no client waits for its simulator to be built.
     ///
     /// # Panics
     /// When the system has no pseudo-terminal or the board cannot be built.
     pub fn new(name: &'static str) -> Terminal {
         let pty = Pty::open().expect("a pseudo-terminal");
         let (path, ended) = (pty.path().to_owned(), Arc::new(AtomicBool::new(false)));
-        let seen = ended.clone();
+        let (seen, (built, runs)) = (ended.clone(), sync_channel(1));
         let run = move || {
             let (mut port, mut buffer) = (board(name, &core(name).programs[0]), [0; 4096]);
+            built.send(()).expect("someone waits");
             while !seen.load(Ordering::Relaxed) {
                 let count = pty.read(&mut buffer, 1).expect("a terminal");
                 port.write(&buffer[..count]).expect("a simulated line");
@@ -37,10 +39,12 @@ impl Terminal {
                 pty.write(&port.line.take(usize::MAX)).expect("a terminal");
             }
         };
+        let thread = Some(spawn(run));
+        runs.recv().expect("the board was built");
         Terminal {
             path,
             ended,
-            thread: Some(spawn(run)),
+            thread,
         }
     }
 

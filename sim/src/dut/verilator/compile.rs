@@ -24,6 +24,15 @@ const DEFINES: [&str; 7] = [
     "VM_TRACE_SAIF=0",
 ];
 
+/// What follows in a C++ unit is not optimized: it runs once, and is long where memories are.
+const SLOW: &str = "\
+#ifdef __clang__
+#pragma clang optimize off
+#else
+#pragma GCC optimize (\"O0\")
+#endif
+";
+
 /// Compiles the generated C++ of `work/cpp` and the harness, links them with Verilator's run-time library, and leaves
 /// `libtern_core.so` in `work`.
 pub(super) fn compile(
@@ -32,46 +41,28 @@ pub(super) fn compile(
     version: &[&str],
     options: &Options,
 ) -> Result<(), ToolError> {
-    let include = include_folder(verilator, work)?;
-    let objects = runtime(&include, version, options.trace)?;
+    let headers = include_folder(verilator, work)?;
+    let objects = runtime(&headers, version, options.trace)?;
     let generated = work.join("cpp");
     let (slow, fast): (Vec<PathBuf>, Vec<PathBuf>) = files_with_extension(&generated, "cpp")?
         .into_iter()
         .partition(|file| is_slow(file));
-    let compiler = |level: &str, unit: &str, output: [&str; 3]| -> Result<Command, ToolError> {
-        let mut command = compiler(&include, options.trace)?;
-        command
-            .arg(level)
-            .arg("-I")
-            .arg(&generated)
-            .args(output)
-            .arg(unit);
-        Ok(command)
-    };
-    unite(&work.join("slow.cpp"), &slow)?;
-    let log = work.join("compiler.log");
-    let mut command = compiler("-O0", "slow.cpp", ["-c", "-o", "slow.o"])?;
+    let unit = [
+        included(&fast),
+        include("harness.cpp"),
+        SLOW.to_owned(),
+        included(&slow),
+    ]
+    .concat();
+    write(&work.join("simulation.cpp"), &unit)?;
+    let mut command = compiler(&headers, options.trace)?;
+    command.arg(optimization(options)).arg("-I").arg(&generated);
+    command.args(["-shared", "-o", "libtern_core.so", "simulation.cpp"]);
     run(
-        command.current_dir(work),
-        &name(&cxx()),
-        "compile the simulation's set-up",
-        &log,
-    )?;
-    unite(
-        &work.join("fast.cpp"),
-        &[fast, vec![work.join("harness.cpp")]].concat(),
-    )?;
-    let mut command = compiler(
-        optimization(options),
-        "fast.cpp",
-        ["-shared", "-o", "libtern_core.so"],
-    )?;
-    command.arg("slow.o").args(objects);
-    run(
-        command.current_dir(work),
+        command.args(objects).current_dir(work),
         &name(&cxx()),
         "compile the simulation",
-        &log,
+        &work.join("compiler.log"),
     )?;
     fs::remove_dir_all(&generated).map_err(|e| ToolError::file("remove", &generated, e))
 }
@@ -81,13 +72,13 @@ fn is_slow(file: &Path) -> bool {
     file.to_string_lossy().ends_with("__Slow.cpp")
 }
 
-/// Writes a C++ unit that is made of `files`.
-fn unite(unit: &Path, files: &[PathBuf]) -> Result<(), ToolError> {
-    let text: String = files
-        .iter()
-        .map(|file| format!("#include \"{}\"\n", file.display()))
-        .collect();
-    write(unit, &text)
+/// The line of a C++ unit that takes in a file.
+fn include(file: impl AsRef<Path>) -> String {
+    format!("#include \"{}\"\n", file.as_ref().display())
+}
+
+fn included(files: &[PathBuf]) -> String {
+    files.iter().map(include).collect()
 }
 
 /// How much the compiler optimizes what runs every cycle.
