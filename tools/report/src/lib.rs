@@ -1,6 +1,6 @@
 //! One page about a generated core: what the network is, what hardware it became, how fast that is and what is proven of it.
 //!
-//! [`facts`] is what a page says, as JSON with a schema; [`picture`] draws it; [`page`] puts both into one self-contained file.
+//! [`facts`] is what a page says, as JSON with a schema; [`page`] draws it in one self-contained file.
 
 mod compare;
 mod error;

@@ -86,3 +86,24 @@ impl Cycles {
         known.unwrap_or(self.per_step as f64)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Recorded;
+    use crate::sample::core;
+
+    #[test]
+    fn what_was_measured_comes_before_what_was_recorded() {
+        let cycles = |mean| Recorded {
+            mean,
+            percentile_99: 9,
+            most: 10,
+        };
+        let mut core = core();
+        assert_eq!(core.cycles.mean(), 20.0, "those of every step");
+        core.cycles.recorded = Some(cycles(7.0));
+        assert_eq!(core.cycles.mean(), 7.0);
+        core.cycles.measured = Some(cycles(5.0));
+        assert_eq!(core.cycles.mean(), 5.0);
+    }
+}
