@@ -80,6 +80,7 @@ impl Program {
         }
         program.shape.bias_bits = shape.bias_bits;
         program.shape.bias_shift = to;
+        program.shape.gate_lut_steps = shape.gate_lut_steps;
         program.shape.place_memories();
         Ok(program)
     }

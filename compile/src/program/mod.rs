@@ -118,6 +118,7 @@ pub(crate) fn shape_of(model: &Model, design: &Design) -> Result<(Shape, Vec<Vec
         lut_bits: model.layers.iter().map(lut_bits).max().unwrap_or(1),
         bias_bits: 1,
         bias_shift: 0,
+        gate_lut_steps: 0,
         placement: Default::default(),
     };
     supported::array(&shape)?;
@@ -140,6 +141,9 @@ pub(crate) fn shape_of(model: &Model, design: &Design) -> Result<(Shape, Vec<Vec
         let total = shape.total_bits() - shape.bias_shift;
         shape.bias_bits = shape.bias_bits.max(total);
     }
+    let luts = tables::gates(&shape, model);
+    let steps = |lut: &Vec<i128>| lut.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    shape.gate_lut_steps = luts.iter().map(steps).sum();
     if shape.preactivation_bits() > MAX_PREACTIVATION {
         return Err(Error::new(
             ErrorKind::Network,

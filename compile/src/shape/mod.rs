@@ -78,6 +78,9 @@ pub struct Shape {
     pub bias_bits: usize,
     /// A stored bias is scaled by 2^this.
     pub bias_shift: usize,
+    /// Words of the gate LUTs that differ from the word before, in all of them: what they take where they are in logic.
+    #[serde(skip)]
+    pub gate_lut_steps: usize,
     /// Where the memories live.
     pub placement: Placement,
 }

@@ -42,7 +42,7 @@ struct Pieces {
     biased: usize,
     /// Unit numbers on that way.
     numbered: usize,
-    /// Words of tables in logic.
+    /// Words of biases and tables in logic; of gate LUTs, which are flat at both ends, those that differ from the one before.
     tables: usize,
     /// Hidden words on the way in and, without a head, on the way out.
     hidden: usize,
@@ -95,7 +95,10 @@ impl Pieces {
             biased: sums + 4 * shape.bias_bits,
             numbered: units * index_bits(shape.units()) * (2 * shape.product_cycles() + 20),
             tables: in_logic
-                .map(|memory| memory.count * memory.words * memory.bits)
+                .map(|memory| match memory.name {
+                    "gate_lut" => shape.gate_lut_steps * memory.bits,
+                    _ => memory.count * memory.words * memory.bits,
+                })
                 .sum(),
             hidden: if_any(recurrent, shape.hidden_chunk_bits() * copies),
             head: if_any(
