@@ -152,7 +152,7 @@ impl Device {
     }
 
     /// Whether the usual package has too few pins for wide streams.
-    pub(crate) fn few_pins(&self) -> bool {
+    pub fn few_pins(&self) -> bool {
         self.pins() < WIDE_PINS
     }
 

@@ -69,3 +69,9 @@ pub fn note(line: &str) {
         let _ = writeln!(io::stderr(), "{line}");
     }
 }
+
+/// Prints an error on standard error, one of several that a command ends with.
+pub fn error(line: &str) {
+    // Where standard error is closed nobody can be told; the exit code still says it.
+    let _ = writeln!(io::stderr(), "error: {line}");
+}

@@ -10,6 +10,7 @@ mod palette;
 mod picture;
 #[cfg(test)]
 mod sample;
+pub mod sweep;
 mod view;
 
 pub use error::Error;

@@ -3,7 +3,7 @@
 mod activity;
 mod array;
 mod bars;
-mod canvas;
+pub(crate) mod canvas;
 mod floor_plan;
 mod fmax;
 mod memories;

@@ -45,42 +45,87 @@ pub struct Random {
 }
 
 fn size() -> clap::builder::RangedI64ValueParser<u16> {
-    clap::value_parser!(u16).range(1..=1024)
+    clap::value_parser!(u16).range(1..=MOST as i64)
 }
 
 /// Biases stay below this many times the weight of a hidden unit, as in trained networks.
 const BIAS_RANGE: i32 = 16;
 
+/// What a random network is made of.
+#[derive(Clone, Debug)]
+pub struct Sizes {
+    /// Elements of an input vector, 1 to [`MOST`].
+    pub input_size: usize,
+    /// Bits of an input element, 2 to 8.
+    pub input_bits: u32,
+    /// Hidden units of each layer, from the input up, each 1 to [`MOST`].
+    pub hidden_size: Vec<usize>,
+    /// Kind of the layers.
+    pub cell: CellKind,
+    /// Outputs of a linear head, 1 to [`MOST`]; none without a head.
+    pub outputs: Option<usize>,
+    /// When there is an output.
+    pub output: Output,
+    /// Fraction bits of gates and cell state, 0 to 8.
+    pub gate_frac: u32,
+    /// Bits of an element of every hidden state, 2 to 8.
+    pub hidden_bits: u32,
+    /// Seed of the weights.
+    pub seed: u64,
+}
+
+/// The largest size.
+pub const MOST: usize = 1024;
+
+impl Sizes {
+    /// The network, the same for the same sizes and seed.
+    pub fn model(&self) -> Model {
+        let planes = self.input_bits - 1;
+        let spec = RandomSpec {
+            input_bits: self.input_bits,
+            head: self.outputs,
+            output: self.output,
+            gate_frac: self.gate_frac,
+            lut_bits: 6,
+            state_bits: match self.gate_frac {
+                0 => 6,
+                frac => frac + 5,
+            },
+            hidden_shift: if planes == 1 { 0 } else { planes },
+            hidden_bits: vec![self.hidden_bits; self.hidden_size.len()],
+            cells: self
+                .hidden_size
+                .iter()
+                .map(|size| (self.cell, *size))
+                .collect(),
+            ..RandomSpec::fixed_point(self.cell, self.input_size, 1)
+        };
+        let mut model = random_model(&spec, self.seed);
+        moderate(&mut model);
+        model
+    }
+}
+
 /// Runs the command.
 pub fn execute(random: &Random) -> Result<(), Failure> {
-    let planes = random.input_bits - 1;
-    let kind = match random.cell.as_str() {
-        "gru" => CellKind::Gru,
-        _ => CellKind::Lstm,
-    };
-    let sizes = random.hidden_size.iter().map(|size| usize::from(*size));
-    let spec = RandomSpec {
+    let sizes = Sizes {
+        input_size: random.input_size.into(),
         input_bits: random.input_bits,
-        head: random.outputs.map(usize::from),
-        output: if random.every {
-            Output::Every
-        } else {
-            Output::Last
+        hidden_size: random.hidden_size.iter().map(|n| usize::from(*n)).collect(),
+        cell: match random.cell.as_str() {
+            "gru" => CellKind::Gru,
+            _ => CellKind::Lstm,
+        },
+        outputs: random.outputs.map(usize::from),
+        output: match random.every {
+            true => Output::Every,
+            false => Output::Last,
         },
         gate_frac: random.gate_frac,
-        lut_bits: 6,
-        state_bits: if random.gate_frac == 0 {
-            6
-        } else {
-            random.gate_frac + 5
-        },
-        hidden_shift: if planes == 1 { 0 } else { planes },
-        hidden_bits: vec![random.hidden_bits; random.hidden_size.len()],
-        cells: sizes.map(|size| (kind, size)).collect(),
-        ..RandomSpec::fixed_point(kind, random.input_size.into(), 1)
+        hidden_bits: random.hidden_bits,
+        seed: random.seed,
     };
-    let mut model = random_model(&spec, random.seed);
-    moderate(&mut model);
+    let model = sizes.model();
     model.write(&random.out)?;
     console::summary(
         || format!("wrote {}: {}\n", random.out.display(), model.name),

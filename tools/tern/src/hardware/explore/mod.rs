@@ -2,6 +2,7 @@
 
 mod picture;
 mod report;
+mod sweep;
 
 use std::path::{Path, PathBuf};
 
@@ -20,8 +21,9 @@ use tern_gen_verilog::folder::{default_folder, lock};
 use tern_gen_verilog::outputs::keep_apart;
 use tern_model::file::write_atomic;
 use tern_model::network::Model;
+use tern_sim::eda::error::ToolError;
 use tern_sim::synth::board::Board;
-use tern_sim::synth::implement::implement;
+use tern_sim::synth::implement::{Implementation, implement};
 
 use self::report::{Point, Report, Routed, few};
 use crate::progress;
@@ -44,9 +46,11 @@ pub struct Explore {
     /// Place and route every listed array with seed 1, for the time of a step
     #[arg(long)]
     route: bool,
-    /// Folder for explore.json and explore.svg [default: build/<name of the model>/explore]
+    /// Folder for explore.json and explore.svg, or for the results of a sweep [default: build/<name of the model or of the sweep>/explore]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    sweep: sweep::Options,
 }
 
 /// Each listed array takes fewer cycles than the smaller one before it, by this share at least.
@@ -61,6 +65,9 @@ const SEED: u32 = 1;
 
 /// Runs the command.
 pub fn execute(explore: &Explore) -> Result<(), Failure> {
+    if let Some(file) = &explore.sweep.file {
+        return sweep::execute(file, &explore.sweep, explore.out.as_deref());
+    }
     let device = Device::named(&explore.device).filter(|device| device.family.is_some());
     let device = device.ok_or_else(|| {
         let fpgas = tern_compile::device::DEVICES.iter();
@@ -199,7 +206,7 @@ fn point(candidate: &Candidate, recommended: bool) -> Point {
     }
 }
 
-/// Synthesizes, places and routes one array on the usual board of its device.
+/// Synthesizes, places and routes one array with [`SEED`].
 fn route(
     model: &Model,
     shape: &Shape,
@@ -207,12 +214,8 @@ fn route(
     work: &Path,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Routed, Failure> {
-    let design = shape.design.clone();
-    let board = Board::of_device(design.device.name).map_err(Failure::input)?;
-    let core = Core::new(model.clone(), design).map_err(Failure::input)?;
-    let (text, top) = (verilog(&core)?, &tern_hdl::verilog::top_of(&core.design));
     // An array that the tools cannot place is a finding, and the others are still of interest.
-    Ok(match implement(&text, top, &board, &[SEED], work, tell) {
+    Ok(match routed(model, shape, SEED, work, tell)? {
         Ok(done) => {
             let fmax = done.fastest().fmax_mhz;
             Routed::Done {
@@ -225,6 +228,21 @@ fn route(
             failure: error.to_string(),
         },
     })
+}
+
+/// What the tools make of one array on the usual board of its device; their files go to `work`.
+fn routed(
+    model: &Model,
+    shape: &Shape,
+    seed: u32,
+    work: &Path,
+    tell: &mut dyn FnMut(&str),
+) -> Result<Result<Implementation, ToolError>, Failure> {
+    let design = shape.design.clone();
+    let board = Board::of_device(design.device.name).map_err(Failure::input)?;
+    let core = Core::new(model.clone(), design).map_err(Failure::input)?;
+    let (text, top) = (verilog(&core)?, &tern_hdl::verilog::top_of(&core.design));
+    Ok(implement(&text, top, &board, &[seed], work, tell))
 }
 
 /// The result for people.
