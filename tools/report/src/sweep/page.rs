@@ -50,14 +50,10 @@ impl<'p> Row<'p> {
 /// The columns of figures of a stage, with units.
 fn columns(stage: Stage) -> Vec<&'static str> {
     let more: &[&str] = match stage {
-        Stage::Estimate => &["logic cells, estimated", "block RAMs"],
-        Stage::Route => &["logic cells", "block RAMs", "clock, MHz", "time step, µs"],
+        Stage::Estimate => &["cells, estimated", "RAMs"],
+        Stage::Route => &["cells", "RAMs", "MHz", "µs per step"],
     };
-    let first = [
-        "columns × rows × lanes",
-        "cycles per step, mean",
-        "cycles per step, most",
-    ];
+    let first = ["size", "cycles", "at most"];
     first.into_iter().chain(more.iter().copied()).collect()
 }
 

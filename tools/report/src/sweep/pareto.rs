@@ -1,6 +1,5 @@
 //! Time per step over logic cells: every point of a sweep, and the fronts that no other point beats.
 
-use plotters::coord::Shift;
 use plotters::prelude::*;
 
 use super::{Point, Stage, Sweep, groups};
@@ -14,6 +13,8 @@ use crate::picture::short;
 const CHART: f64 = 320.0;
 /// Height of a line of the legend.
 const LINE: f64 = 19.0;
+/// Between chart and legend.
+const GAP: f64 = 14.0;
 /// Radius of a dot.
 const DOT: f64 = 4.5;
 
@@ -29,7 +30,7 @@ pub fn front_picture(sweep: &Sweep) -> Result<Option<Picture>, Error> {
         return Ok(None);
     }
     let groups = groups(&sweep.points);
-    let height = CHART + LINE * (groups.len() + 2) as f64 + 8.0;
+    let height = CHART + LINE * (groups.len() + 2) as f64 + GAP;
     let text = format!(
         "{} against logic cells of {} points; those on a line are beaten by none of their network and device in both. {}",
         quantity(sweep.stage),
@@ -88,7 +89,7 @@ fn chart(canvas: &Canvas, sweep: &Sweep, groups: &[(&str, &str)]) -> Result<(), 
         (least.max(1e-6) / 1.3, most.max(1e-6) * 1.3)
     };
     let (cells, times) = (range(|place| place.0), range(|place| place.1));
-    let (area, _): (DrawingArea<_, Shift>, _) = canvas.area().split_vertically(parts(CHART));
+    let (area, _) = canvas.area().split_vertically(parts(CHART));
     let mut chart = ChartBuilder::on(&area)
         .margin_top(parts(8.0))
         .margin_left(parts(9.0))
@@ -158,7 +159,7 @@ fn chart(canvas: &Canvas, sweep: &Sweep, groups: &[(&str, &str)]) -> Result<(), 
 
 /// What the numbers, colours and rings are.
 fn legend(canvas: &Canvas, groups: &[(&str, &str)]) -> Result<(), Error> {
-    let line = |k: usize| CHART + 6.0 + LINE * k as f64;
+    let line = |k: usize| CHART + GAP + LINE * k as f64;
     let (dot, text) = (16.0, 30.0);
     let room = WIDTH - text - 4.0;
     for (k, (network, device)) in groups.iter().enumerate() {

@@ -81,8 +81,13 @@ fn done(
     if point.seed.is_none() {
         return store.keep(plan, point, measure(point, network, &work, tell));
     }
-    let _lock = lock(&work)?;
-    let outcome = measure(point, network, &work, tell);
+    let locked = lock(&work);
+    let outcome = match &locked {
+        Ok(_) => measure(point, network, &work, tell),
+        Err(error) => Outcome::Failed {
+            reason: error.to_string(),
+        },
+    };
     let failed = matches!(outcome, Outcome::Failed { .. });
     store.keep(plan, point, outcome)?;
     if !failed {

@@ -91,7 +91,10 @@ pub fn text(sweep: &Sweep, folder: &Path) -> String {
     let networks = width(&|(network, _)| network.chars().count()).max(7);
     let devices = width(&|(_, device)| device.len()).max(6);
     let (cells, more) = match route {
-        true => ("cells", format!(" {:>9} {:>9}", "fmax/MHz", "step/µs")),
+        true => (
+            "cells",
+            format!(" {:>9} {:>9} {:>5}", "fmax/MHz", "step/µs", "seed"),
+        ),
         false => ("cells est.", String::new()),
     };
     let mut text = format!(
@@ -118,7 +121,11 @@ pub fn text(sweep: &Sweep, folder: &Path) -> String {
             figures.block_rams()
         );
         if let Some(routed) = &figures.routed {
-            text += &format!(" {:>9.1} {:>9.2}", routed.fmax_mhz, routed.step_us);
+            let seed = point.seed.unwrap_or_default();
+            text += &format!(
+                " {:>9.1} {:>9.2} {seed:>5}",
+                routed.fmax_mhz, routed.step_us
+            );
         }
         text += "\n";
     }
