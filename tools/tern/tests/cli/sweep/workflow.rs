@@ -63,7 +63,7 @@ fn a_point_alone_keeps_its_failure_for_those_who_collect() {
     );
 }
 
-/// Snakemake of the environment, in the workflow's folder.
+/// Snakemake of the environment, in the workflow's folder; a later value of `tern` takes the place of this one.
 fn snakemake(place: &Place, arguments: &[&str]) -> Command {
     let program = std::env::var_os("SNAKEMAKE").map_or("snakemake".into(), PathBuf::from);
     let mut command = Command::new(program);
@@ -147,4 +147,39 @@ fn snakemake_does_the_points_and_again_those_alone_that_were_killed_or_failed() 
     assert!(kept(&place, &seed(5))["outcome"]["routed"]["fmax_mhz"].is_number());
     let table = std::fs::read_to_string(place.path("out/points.csv")).expect("a table");
     assert_eq!(table.lines().count(), 6);
+}
+
+#[test]
+#[ignore = "needs Snakemake: SNAKEMAKE=FILE cargo test --release --workspace --test cli -- --ignored sweep::workflow"]
+fn a_job_that_is_killed_is_done_by_the_next_run_and_no_other() {
+    let place = Place::new();
+    routed(&place, "[1, 2, 3]");
+    place.succeed(&[&RUN[..], &["--workflow"]].concat());
+    // The first time, the job of seed 2 is killed while it works.
+    let script = format!(
+        "#!/bin/sh\ncase \"$*\" in *seed2)\n  [ -e once ] || {{ touch once; {0} \"$@\" & sleep 1; kill -9 $!; exit 137; }};;\nesac\nexec {0} \"$@\"\n",
+        env!("CARGO_BIN_EXE_tern")
+    );
+    place.write("tern.sh", script.as_bytes());
+    let go = || {
+        let mut command = snakemake(&place, &["--keep-going"]);
+        command.args(["tern=sh ../tern.sh"]);
+        command.output().expect("Snakemake starts")
+    };
+    let first = go();
+    assert!(!first.status.success(), "a job was killed");
+    let is_done = |k: u32| place.path(&format!("out/points/{}.json", seed(k))).exists();
+    assert_eq!([1, 2, 3].map(is_done), [true, false, true]);
+    [1, 3].iter().for_each(|k| mark(&place, &seed(*k)));
+    let second = go();
+    assert!(
+        second.status.success(),
+        "{}",
+        String::from_utf8_lossy(&second.stderr)
+    );
+    assert_eq!(
+        [1, 2, 3].map(|k| is_marked(&place, &seed(k))),
+        [true, false, true]
+    );
+    assert!(place.path("out/report.html").exists());
 }

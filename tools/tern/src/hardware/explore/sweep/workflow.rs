@@ -59,10 +59,10 @@ pub fn write(plan: &Plan, store: &Store) -> Result<(), Failure> {
     }
     let jobs = plan.points.iter().map(|point| Job::of(point, plan.stage));
     let mut environment = Environment::new();
+    environment.set_keep_trailing_newline(true);
     environment
         .add_template(SNAKEFILE, include_str!("templates/Snakefile"))
         .map_err(Failure::input)?;
-    environment.set_keep_trailing_newline(true);
     let template = environment
         .get_template(SNAKEFILE)
         .map_err(Failure::input)?;
