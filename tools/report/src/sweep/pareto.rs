@@ -93,7 +93,7 @@ fn chart(canvas: &Canvas, sweep: &Sweep, groups: &[(&str, &str)]) -> Result<(), 
     let mut chart = ChartBuilder::on(&area)
         .margin_top(parts(8.0))
         .margin_left(parts(9.0))
-        .margin_right(parts(14.0))
+        .margin_right(parts(24.0))
         .x_label_area_size(parts(44.0))
         .y_label_area_size(parts(54.0))
         .build_cartesian_2d(
