@@ -127,10 +127,7 @@ fn one_point_of_each_network_and_device_is_recommended_and_drawn() {
         let cycles = |row: &&Vec<(String, String)>| {
             field(row, "mean_cycles").parse::<f64>().expect("a number")
         };
-        let fewest = group
-            .iter()
-            .map(|row| cycles(row))
-            .fold(f64::INFINITY, f64::min);
+        let fewest = group.iter().map(&cycles).fold(f64::INFINITY, f64::min);
         let taken: Vec<_> = group
             .iter()
             .filter(|row| field(row, "recommended") == "true")
