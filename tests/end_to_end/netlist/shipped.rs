@@ -197,16 +197,20 @@ struct Routed {
     sources: String,
 }
 
+/// Every network on every FPGA that has room for it.
+fn pairs() -> Vec<Pair> {
+    let devices = DEVICES.iter().filter(|device| device.family.is_some());
+    let pairs = devices.flat_map(|device| MODELS.map(|name| Pair::new(name, device)));
+    pairs.flatten().collect()
+}
+
 /// A pair is not routed again on the same sources: the same command goes on where it was ended, on another machine too.
 ///
 /// `cargo test --release -p tern-tests shipped -- --include-ignored --nocapture`
 #[test]
 #[ignore = "takes hours on two cores"]
 fn each_is_routed_and_takes_what_was_estimated() {
-    let devices = DEVICES.iter().filter(|device| device.family.is_some());
-    let pairs = devices.flat_map(|device| MODELS.map(|name| Pair::new(name, device)));
-    let pairs: Vec<Pair> = pairs.flatten().collect();
-    let mut off = vec![];
+    let (pairs, mut off) = (pairs(), vec![]);
     for (number, pair) in pairs.iter().enumerate() {
         let place = format!("{} of {}", number + 1, pairs.len());
         let routed = pair.kept().unwrap_or_else(|| {
@@ -226,10 +230,8 @@ fn each_is_routed_and_takes_what_was_estimated() {
 /// What was routed of the present sources, held to the present estimate.
 #[test]
 fn those_that_were_routed_take_what_is_estimated() {
-    let devices = DEVICES.iter().filter(|device| device.family.is_some());
-    let pairs = devices.flat_map(|device| MODELS.map(|name| Pair::new(name, device)));
     let mut off = vec![];
-    for pair in pairs.flatten() {
+    for pair in pairs() {
         if let Some(routed) = pair.kept() {
             let (row, right) = pair.compare(&routed);
             println!("{row}");
