@@ -235,8 +235,11 @@ fn a_full_disk_under_the_waveform_is_a_fault() {
         trace: true,
         ..Options::default()
     };
-    let simulator = Simulator::build(&[ACCUMULATE], &options, build_folder()).unwrap();
-    for cycles in [4, 40_000] {
+    // Full while values are written; and from the declarations on, where they are longer than the library's buffer.
+    let many: String = (0..4000).map(|k| format!("reg r{k} = 0;\n")).collect();
+    let long = ACCUMULATE.replacen(");", &format!(");\n{many}"), 1);
+    for (text, cycles) in [(ACCUMULATE, 4), (ACCUMULATE, 40_000), (&long, 4)] {
+        let simulator = Simulator::build(&[text], &options, build_folder()).unwrap();
         let mut dut = simulator.traced_instance("/dev/full").unwrap();
         reset(&mut dut);
         for cycle in 0..cycles {

@@ -8,6 +8,7 @@
 #include "verilated_vcd_c.h"
 #endif
 
+#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -40,12 +41,25 @@ struct Memory {
 struct Fatal {
     std::string why;
 };
-// While the waveform is written it is told instead of thrown: the library then closes the file by itself.
-static thread_local std::string* trace_fault = nullptr;
-void vl_fatal(const char*, int, const char*, const char* message) {
-    if (!trace_fault) throw Fatal{message};
-    *trace_fault = message;
-}
+void vl_fatal(const char*, int, const char*, const char* message) { throw Fatal{message}; }
+
+#if VM_TRACE
+// The file of a waveform. What it cannot take is told in `fault` and counts as written: at an error the library would close
+// the file in the middle of what it writes, a head of many buffers among it, and would call vl_fatal where nothing may be thrown.
+struct WaveFile final : VerilatedVcdFile {
+    explicit WaveFile(std::string& told) : fault(told) {}
+    ssize_t write(const char* bytes, ssize_t count) override {
+        if (lost) return count;
+        const ssize_t taken = VerilatedVcdFile::write(bytes, count);
+        if (taken >= 0 || errno == EAGAIN || errno == EINTR) return taken;
+        lost = true;
+        if (fault.empty()) fault = std::string("the waveform cannot be written: ") + std::strerror(errno);
+        return count;
+    }
+    std::string& fault;
+    bool lost = false;
+};
+#endif
 
 struct Simulation {
     std::string fault;  // why the simulation has ended, if it has
@@ -53,7 +67,8 @@ struct Simulation {
     std::unique_ptr<Vtern_core> core;
     std::vector<Memory> memories;
 #if VM_TRACE
-    std::unique_ptr<VerilatedVcdC> trace;
+    std::unique_ptr<WaveFile> wave;
+    std::unique_ptr<VerilatedVcdC> trace;  // writes to `wave`
 #endif
 };
 
@@ -65,11 +80,7 @@ static void settle(Simulation* simulation) {
         simulation->fault = fatal.why;
     }
 #if VM_TRACE
-    if (simulation->trace) {
-        trace_fault = &simulation->fault;
-        simulation->trace->dump(simulation->context.time());
-        trace_fault = nullptr;
-    }
+    if (simulation->trace) simulation->trace->dump(simulation->context.time());
 #endif
     simulation->context.timeInc(1);
 }
@@ -104,7 +115,8 @@ EXPORT Simulation* tern_new(const char* trace_path) {
     simulation->core.reset(new Vtern_core(&simulation->context));
 #if VM_TRACE
     if (trace_path) {
-        simulation->trace.reset(new VerilatedVcdC);
+        simulation->wave.reset(new WaveFile(simulation->fault));
+        simulation->trace.reset(new VerilatedVcdC(simulation->wave.get()));
         simulation->core->trace(simulation->trace.get(), 99);
         simulation->trace->open(trace_path);
     }
@@ -131,10 +143,7 @@ EXPORT Simulation* tern_new(const char* trace_path) {
 // Ends the waveform, if there is one: what cannot be written is a fault.
 EXPORT void tern_close(Simulation* simulation) {
 #if VM_TRACE
-    if (!simulation->trace) return;
-    trace_fault = &simulation->fault;
-    simulation->trace->close();
-    trace_fault = nullptr;
+    if (simulation->trace) simulation->trace->close();
 #else
     (void)simulation;
 #endif
