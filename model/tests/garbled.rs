@@ -104,7 +104,7 @@ fn a_file_error_names_the_file() {
     std::fs::write(folder.path().join("plain"), plain.unwrap()).unwrap();
     assert_eq!(
         read("plain"),
-        "file has no `tern` entry in its `__metadata__`, expected a model file as tern export writes it; weights of other programs are not imported, tern train makes a network of the same data"
+        "file has no `tern` entry in its `__metadata__`, expected a model file as tern export writes it; tern import takes networks of PyTorch, ONNX and Keras"
     );
     let metadata = [("tern-classifier".to_owned(), "{}".to_owned())];
     let checkpoint = safetensors::serialize(

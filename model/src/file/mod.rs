@@ -96,7 +96,7 @@ fn foreign(metadata: Option<&HashMap<String, String>>) -> &'static str {
             "is the checkpoint of a training run, expected a model file, which tern export writes from the run"
         }
         false => {
-            "has no `tern` entry in its `__metadata__`, expected a model file as tern export writes it; weights of other programs are not imported, tern train makes a network of the same data"
+            "has no `tern` entry in its `__metadata__`, expected a model file as tern export writes it; tern import takes networks of PyTorch, ONNX and Keras"
         }
     }
 }
