@@ -48,7 +48,7 @@ pub struct Report {
     /// Sequence whose time step is drawn [default: the first of --eval, otherwise random inputs]
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
-    /// Page to write; the facts go beside it as .facts.json [default: report.html in the first core's folder]
+    /// Page to write, NAME.html; the facts go beside it as NAME.facts.json [default: report.html in the folder of a core; needed for several]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Print the JSON schema of the facts, and write nothing
@@ -64,10 +64,7 @@ pub fn execute(report: &Report) -> Result<(), Failure> {
         return console::answer(|| schema, || value);
     }
     let subjects = Subject::all(report)?;
-    let out = match &report.out {
-        Some(out) => out.clone(),
-        None => subjects[0].folder.join("report.html"),
-    };
+    let out = out(report, &subjects)?;
     let beside = out.with_extension("facts.json");
     let outputs: Vec<Output> = vec![("--out", out.clone()), ("--out", beside.clone())];
     let inputs = subjects.iter().flat_map(Subject::inputs);
@@ -98,6 +95,24 @@ pub fn execute(report: &Report) -> Result<(), Failure> {
         },
         || json!({ "wrote": [out, beside], "missing": unmeasured }),
     )
+}
+
+/// The page: a file that ends in .html, so that a slip writes over no model and no core.
+fn out(report: &Report, subjects: &[Subject]) -> Result<PathBuf, Failure> {
+    match (&report.out, subjects) {
+        (Some(out), _) if out.extension().is_some_and(|extension| extension == "html") => {
+            Ok(out.clone())
+        }
+        (Some(out), _) => Err(Failure::input(format!(
+            "--out is {}, expected a file that ends in .html",
+            out.display()
+        ))),
+        (None, [subject]) => Ok(subject.folder.join("report.html")),
+        (None, cores) => Err(Failure::input(format!(
+            "--out is missing, expected the page that compares the {} cores, such as build/compared.html",
+            cores.len()
+        ))),
+    }
 }
 
 /// All that is known of a core.

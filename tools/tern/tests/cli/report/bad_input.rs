@@ -168,21 +168,36 @@ fn verifications_that_cannot_be_read() {
 #[test]
 fn outputs_that_would_destroy_inputs() {
     let place = place(|_| ());
-    for lost in [
-        "core/design.json",
-        "core/tern.v",
-        "m.safetensors",
-        "core/synth/synth.json",
+    place.write("x.html", b"0,0\n");
+    for (lost, options) in [
+        ("core/design.json", &[][..]),
+        ("core/tern.v", &[]),
+        ("m.safetensors", &[]),
+        ("core/synth/synth.json", &[]),
+        ("x.html", &["--input", "x.html"]),
     ] {
         let before = std::fs::read(place.path(lost)).expect("the input");
-        refused(&place, &["--out", lost], &[lost, "also read"]);
+        let why = if options.is_empty() {
+            "ends in .html"
+        } else {
+            "also read"
+        };
+        refused(&place, &[&["--out", lost], options].concat(), &[lost, why]);
         assert!(
             before == std::fs::read(place.path(lost)).expect("the input"),
             "{lost}"
         );
     }
-    refused(&place, &["--out", "core"], &["core", "folder"]);
-    assert!(!place.path("core.facts.json").exists(), "all files or none");
+    std::fs::create_dir(place.path("folder.html")).expect("the test's folder");
+    refused(
+        &place,
+        &["--out", "folder.html"],
+        &["folder.html", "folder"],
+    );
+    assert!(
+        !place.path("folder.facts.json").exists(),
+        "all files or none"
+    );
     refused(
         &place,
         &["--eval", "nowhere"],

@@ -62,8 +62,11 @@ fn what_is_given_for_each_core_is_given_for_all_of_them() {
         &with(&["--verify", "a", "--verify", "b"]),
         &["--verify", "2 times", "expected 3"],
     );
+    place.refused(&with(&[]), &["--out is missing", "3 cores", ".html"]);
     assert!(!place.path("a/report.html").exists());
     place.succeed(&with(&[
+        "--out",
+        "all.html",
         "--model",
         "m.safetensors",
         "--model",
