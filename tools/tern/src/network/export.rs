@@ -16,7 +16,7 @@ use tern_train::{classify, language};
 
 use crate::measure::eval::examples;
 use crate::measure::eval::recordings::Split;
-use crate::network::train::log::checkpoint;
+use crate::network::train::session::begun;
 
 /// Writes the model file of a trained network and, of a language model whose softmax is not ternary too, the tables of its
 /// words beside it.
@@ -39,7 +39,7 @@ pub struct Export {
 
 /// Runs the command.
 pub fn execute(arguments: &Export) -> Result<(), Failure> {
-    let checkpoint = checkpoint(&arguments.run);
+    let checkpoint = begun(&arguments.run)?;
     if let Some(out) = &arguments.out {
         let tables = ("--out", tables(out));
         keep_apart(&[("--out", out.clone()), tables], &[&checkpoint])?;

@@ -29,7 +29,7 @@ use self::confusion::Confusion;
 use self::examples::Examples;
 use self::recordings::Split;
 use crate::executors::{Prepared, golden, parser};
-use crate::network::train::log::checkpoint;
+use crate::network::train::session::begun;
 use crate::progress;
 
 /// Measures the accuracy of a model file, or what a training run reached: accuracy, or perplexity of a language model.
@@ -79,7 +79,7 @@ pub fn execute(eval: &Eval) -> Result<(), Failure> {
     let data = eval.data.clone().unwrap_or_else(fsdd::default_data_dir);
     if let Some(run) = &eval.run {
         let full = eval.full.as_deref();
-        let kind = RunKind::of(&checkpoint(run)).map_err(Failure::input)?;
+        let kind = RunKind::of(&begun(run)?).map_err(Failure::input)?;
         return match kind {
             RunKind::Classifier => classifier::execute(run, full, eval.data.as_ref(), eval.split),
             RunKind::Language => language::execute(run, full, &data, eval.split),

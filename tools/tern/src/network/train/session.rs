@@ -69,6 +69,21 @@ pub fn teacher(run: &Path) -> PathBuf {
     run.join("teacher")
 }
 
+/// The checkpoint of a run that is to be read.
+///
+/// # Errors
+/// When the run ended while its teacher was trained, so that it has none.
+pub fn begun(run: &Path) -> Result<PathBuf, Failure> {
+    let file = checkpoint(run);
+    match !file.exists() && checkpoint(&teacher(run)).exists() {
+        true => Err(Failure::input(format!(
+            "{}: its teacher alone has begun, expected a run with a network of its own: train with --resume goes on with it",
+            run.display()
+        ))),
+        false => Ok(file),
+    }
+}
+
 /// Makes a folder.
 pub fn make(folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|error| {

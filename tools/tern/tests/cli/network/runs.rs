@@ -245,6 +245,10 @@ fn an_interrupted_teacher_goes_on() {
         &arguments,
         &["run/teacher/checkpoint.safetensors: a run is there already"],
     );
+    for command in [&["export", "--unfinished"][..], &["export"], &["eval"]] {
+        let words = ["run: its teacher alone has begun", "--resume"];
+        place.refused(&[command, &["--run", "run"]].concat(), &words);
+    }
     let resumed = [&arguments[..], &["--resume"]].concat();
     let text = place.interrupted(&resumed, "run/checkpoint.safetensors", Signal::Interrupt);
     assert!(
