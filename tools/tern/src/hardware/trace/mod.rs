@@ -32,6 +32,7 @@ use crate::progress;
 
 /// Simulates the generated Verilog on one file and writes its waveform (VCD), with a save file of GTKWave beside it.
 #[derive(Args)]
+#[command(group = clap::ArgGroup::new("written").args(["vcd", "svg"]).required(true).multiple(true))]
 pub struct Trace {
     #[command(flatten)]
     choice: Choice,
@@ -39,7 +40,7 @@ pub struct Trace {
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
     /// Waveform to write; .gtkw, .trits.txt and .sections.txt of the same name go beside it
-    #[arg(long, value_name = "FILE", required_unless_present = "svg")]
+    #[arg(long, value_name = "FILE")]
     vcd: Option<PathBuf>,
     /// Picture to write of the time step chosen by --step
     #[arg(long, value_name = "FILE")]
