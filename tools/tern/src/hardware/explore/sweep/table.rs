@@ -112,10 +112,10 @@ pub fn text(sweep: &Sweep, folder: &Path) -> String {
             text += "no point of it has figures\n";
             continue;
         };
-        let dataflow = figures.skip.as_deref().unwrap_or(&point.dataflow);
         let array = format!("{}x{}x{}", figures.columns, figures.rows, figures.lanes);
         text += &format!(
-            "{dataflow:<8} {array:<9} {:>11.1} {:>10} {:>4}",
+            "{:<8} {array:<9} {:>11.1} {:>10} {:>4}",
+            point.dataflow,
             figures.mean_cycles,
             figures.cells(),
             figures.block_rams()
