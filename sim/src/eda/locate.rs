@@ -127,7 +127,7 @@ fn on_path(tool: Tool) -> Option<Located> {
                 if let Some(tell) = LISTENER.get() {
                     let version = tool.pinned_version();
                     tell(&format!(
-                        "{why}; the pinned one, version {version}, is used"
+                        "{why}; it is passed over for the pinned one, version {version}"
                     ));
                 }
                 None

@@ -85,7 +85,8 @@ impl Recording {
 /// Folder of the data sets: the environment variable `TERN_DATA`, else `shared/data` in the nearest
 /// folder above the working directory that has it, else `../shared/data`.
 pub fn default_data_dir() -> PathBuf {
-    if let Some(dir) = std::env::var_os("TERN_DATA") {
+    let named = std::env::var_os("TERN_DATA").filter(|dir| !dir.is_empty());
+    if let Some(dir) = named {
         return PathBuf::from(dir);
     }
     let near = || {
