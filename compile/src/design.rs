@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use tern_model::file::read_json;
 
 use crate::device::Device;
 use crate::error::{Error, ErrorKind};
@@ -238,14 +239,13 @@ impl Design {
     /// # Errors
     /// One sentence that names the field, its value and what is allowed.
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        let broken = |field: &str, error: serde_json::Error| match field {
-            "." | "?" => Error::caused(ErrorKind::Format, "not a design", error),
-            _ => Error::caused(ErrorKind::Format, format!("field `{field}`"), error),
-        };
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let written: Written = serde_path_to_error::deserialize(&mut reader)
-            .map_err(|error| broken(&error.path().to_string(), error.into_inner()))?;
-        reader.end().map_err(|error| broken(".", error))?;
+        let written: Written = read_json(text).map_err(|fault| {
+            let place = match fault.field {
+                Some(field) => format!("field `{field}`"),
+                None => "the design".to_owned(),
+            };
+            Error::new(ErrorKind::Format, format!("{place} {}", fault.problem))
+        })?;
         let streams = [("wide", Streams::Wide), ("bytes", Streams::Bytes)];
         let weights = [("fixed", Weights::Fixed), ("stream", Weights::Stream)];
         let dataflows = Dataflow::ALL.map(|dataflow| (dataflow.name(), dataflow));
@@ -279,7 +279,7 @@ impl Design {
 
 /// The file as written: sizes stay signed and wide so that the error can name what was found.
 #[derive(Deserialize)]
-#[serde(rename = "Design", deny_unknown_fields)]
+#[serde(expecting = "an object", deny_unknown_fields)]
 struct Written {
     columns: i64,
     rows: i64,

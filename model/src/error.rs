@@ -58,11 +58,20 @@ impl Error {
         problem: &str,
         source: impl error::Error + Send + Sync + 'static,
     ) -> Error {
-        let error = Error::new(place, format!("{problem}: {source}"));
+        Error::new(place, format!("{problem}: {source}")).because(kind, source)
+    }
+
+    /// The same error, of another sort and with the error it comes from.
+    pub(crate) fn because(
+        self,
+        kind: ErrorKind,
+        source: impl error::Error + Send + Sync + 'static,
+    ) -> Error {
+        let source = Some(Arc::new(source) as _);
         Error {
             kind,
-            source: Some(Arc::new(source)),
-            ..error
+            source,
+            ..self
         }
     }
 

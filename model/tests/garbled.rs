@@ -127,11 +127,15 @@ fn a_file_error_names_the_file() {
         ),
         (
             "[1]",
-            "the description in the file's `tern` metadata cannot be read as JSON: invalid length 1",
+            "the description in the file's `tern` metadata cannot be read: invalid length 1",
         ),
         (
             r#"{"version":1,"layers":[{"#,
-            "layers cannot be read as JSON: EOF",
+            "the description in the file's `tern` metadata cannot be read as JSON: EOF",
+        ),
+        (
+            r#"{"version":1,"layers":3}"#,
+            "layers cannot be read: invalid type: integer `3`, expected a sequence",
         ),
     ] {
         let bytes = support::RawFile::of(&support::gru_model()).bytes_described(description);

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::json::read_json;
 use crate::error::{Error, ErrorKind};
 use crate::network::{Layer, Model, Output};
 
@@ -75,20 +76,13 @@ pub(super) fn format(model: &Model) -> Result<String, Error> {
     })
 }
 
-/// Reads JSON; an error names the field it happened in, such as `layers.0.lut_bits`.
+/// What `description` says; an error names the field it happened in, such as `layers.0.lut_bits`.
 fn from_json<'d, T: Deserialize<'d>>(description: &'d str) -> Result<T, Error> {
-    let unreadable = |path: String, error| {
-        // Where a name cannot be read, the path ends in a question mark.
-        let place = match path.trim_end_matches('?').trim_end_matches('.') {
-            "" => "the description in the file's `tern` metadata".to_owned(),
-            field => field.replace('[', ".").replace(']', ""),
+    read_json(description).map_err(|fault| {
+        let place = match fault.field {
+            Some(field) => field.replace('[', ".").replace(']', ""),
+            None => "the description in the file's `tern` metadata".to_owned(),
         };
-        Error::caused(ErrorKind::Format, place, "cannot be read as JSON", error)
-    };
-    let mut json = serde_json::Deserializer::from_str(description);
-    let value = serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| unreadable(error.path().to_string(), error.into_inner()))?;
-    json.end()
-        .map_err(|error| unreadable(".".to_owned(), error))?;
-    Ok(value)
+        Error::new(place, fault.problem).because(ErrorKind::Format, fault.source)
+    })
 }

@@ -10,9 +10,11 @@
 
 mod atomic;
 mod header;
+mod json;
 mod tensors;
 
 pub use atomic::{persist, temporary_beside, write_atomic};
+pub use json::{Fault, read_json};
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -26,10 +26,18 @@ fn truncated_anywhere() {
 
 #[test]
 fn garbled() {
-    refused("\u{0}\u{1}\n\n{{{", &[]);
-    refused(&GOOD.replace("rows", "row"), &["row"]);
-    refused(&GOOD.replace("2,", "\"2\","), &["rows", "string"]);
-    refused(&GOOD.replace("2,", "2.5,"), &["rows", "2.5"]);
+    refused(
+        "\u{0}\u{1}\n\n{{{",
+        &["the design cannot be read as JSON: "],
+    );
+    refused("[1]", &["the design cannot be read: ", "an object"]);
+    refused(&GOOD.replace("rows", "row"), &["unknown field `row`"]);
+    let words = [
+        "field `rows` cannot be read: ",
+        "\"2\", expected an integer",
+    ];
+    refused(&GOOD.replace("2,", "\"2\","), &words);
+    refused(&GOOD.replace("2,", "2.5,"), &["rows", "2.5", "an integer"]);
 }
 
 #[test]
