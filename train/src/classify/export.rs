@@ -17,7 +17,7 @@ pub fn export(trained: &Trained) -> Result<Model, TrainError> {
     } = trained;
     let layers = trained.network.layers()?.ok_or_else(|| {
         TrainError::new(format!(
-            "{}: precision is full, expected hitnet: only ternary networks have a model file",
+            "{}: precision is full, expected hitnet: only a ternary network has a model file; train one with --warm-start and this run",
             trained.path.display()
         ))
     })?;

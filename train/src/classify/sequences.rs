@@ -49,14 +49,14 @@ impl Sequences {
     }
 
     /// Checks that every part has sequences, that all have as many features and that training has
-    /// at least two classes; `place` names the data set in errors.
-    pub(crate) fn check(self, place: &str) -> Result<Sequences, TrainError> {
+    /// at least two classes; `place` names the data set in errors, and `expected` what gives a part its sequences.
+    pub(crate) fn check(self, place: &str, expected: &str) -> Result<Sequences, TrainError> {
         let parts = [Split::Train, Split::Validation, Split::Test];
         for part in parts {
             if self.part(part).is_empty() {
                 let part = part.name();
                 return Err(TrainError::new(format!(
-                    "{place}: has 0 sequences for {part}, expected at least 1"
+                    "{place}: has 0 sequences for {part}, expected {expected}"
                 )));
             }
         }

@@ -41,7 +41,7 @@ pub fn read(data_dir: &Path) -> Result<Sequences, TrainError> {
         test,
         notes: Vec::new(),
     };
-    sequences.check(&place)
+    sequences.check(&place, "at least 1")
 }
 
 /// Reads the same for a network that is trained.

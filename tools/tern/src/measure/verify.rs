@@ -96,8 +96,12 @@ fn chosen(verify: &Verify) -> Result<(), Failure> {
     let core = verify.choice.core()?;
     let text = match &verify.verilog {
         None => verilog(&core)?,
-        Some(path) => std::fs::read_to_string(path)
-            .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?,
+        Some(path) => std::fs::read_to_string(path).map_err(|error| {
+            Failure::input(format!(
+                "{}: {error}, expected the Verilog that gen-verilog wrote",
+                path.display()
+            ))
+        })?,
     };
     let stages = progress::stages();
     let mut say = |rung: ExecutorName| stages.set_message(format!("building {rung}"));
@@ -238,8 +242,12 @@ fn count(number: u64, noun: &str) -> String {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    write_atomic(path, bytes)
-        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))
+    write_atomic(path, bytes).map_err(|error| {
+        Failure::input(format!(
+            "{}: {error}, expected the Verilog that gen-verilog wrote",
+            path.display()
+        ))
+    })
 }
 
 /// The difference with the command that shows it again.

@@ -25,7 +25,10 @@ pub fn read(folder: &Path, seed: u64) -> Result<Sequences, TrainError> {
     let labels = list.labels();
     let expected = "is unknown, expected one that training has too";
     let sequences = sequences(folder, list, labels, expected)?;
-    sequences.check(&place(folder))
+    sequences.check(
+        &place(folder),
+        "at least 1: a column `split` names them, or a class of 3 files gives them",
+    )
 }
 
 /// Reads the sequences that `labels.csv` in `folder` lists, for a network that is trained: its classes

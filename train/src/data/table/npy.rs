@@ -19,7 +19,7 @@ pub fn npy<T: Element>(bytes: &[u8], wanted: &Wanted<T>) -> Result<Vec<Vec<T>>, 
         let error = error.to_string();
         let sentence = error.split("-->").next().unwrap_or_default();
         let sentence = sentence.trim_end_matches([' ', ':']);
-        format!("not an NPY file: {sentence}")
+        format!("not an NPY file: {sentence}, expected what numpy.save writes")
     })?;
     let (steps, columns) = sizes(&header, wanted.columns)?;
     let order = header.order();

@@ -17,7 +17,7 @@ const EXTENSIBLE: u16 = 0xfffe;
 
 const MAX_CHANNELS: usize = 32;
 /// What is read, in words.
-const EXPECTED: &str = "expected integers of 8, 16, 24 or 32 bits, or floats, as ffmpeg -i IN.wav -c:a pcm_s16le OUT.wav writes";
+const EXPECTED: &str = "integers of 8, 16, 24 or 32 bits, or floats, as ffmpeg -i IN.wav -c:a pcm_s16le OUT.wav writes";
 
 /// The format of the samples.
 pub(super) struct Header {
@@ -38,22 +38,22 @@ impl Header {
             (Some(b"RIFF"), Some(b"WAVE")) => {}
             (Some(b"RF64" | b"BW64"), Some(b"WAVE")) => {
                 return Err(format!(
-                    "the file is RF64, whose sizes have 64 bits, expected RIFF: {EXPECTED}"
+                    "the file is RF64, whose sizes have 64 bits, expected RIFF with {EXPECTED}"
                 ));
             }
             (Some(b"RIFX"), Some(b"WAVE")) => {
                 return Err(format!(
-                    "the file is RIFX, which is big-endian, expected RIFF: {EXPECTED}"
+                    "the file is RIFX, which is big-endian, expected RIFF with {EXPECTED}"
                 ));
             }
             _ => {
                 return Err(format!(
-                    "not a WAV file: it does not begin with RIFF and WAVE, {EXPECTED}"
+                    "not a WAV file: it does not begin with RIFF and WAVE, expected {EXPECTED}"
                 ));
             }
         }
         let chunk = format_chunk(file)
-            .ok_or_else(|| format!("not a WAV file: it has no fmt chunk, {EXPECTED}"))?;
+            .ok_or_else(|| format!("not a WAV file: it has no fmt chunk, expected {EXPECTED}"))?;
         let word = |at: usize| u16::from_le_bytes([chunk[at], chunk[at + 1]]);
         let rate = u32::from_le_bytes([chunk[4], chunk[5], chunk[6], chunk[7]]);
         let encoding = match word(0) {
@@ -65,12 +65,14 @@ impl Header {
             (INTEGERS, 8 | 16 | 24 | 32) | (FLOATS, 32 | 64) => {}
             (INTEGERS | FLOATS, _) => {
                 let kind = kind(encoding);
-                return Err(format!("bits per sample is {bits} of {kind}, {EXPECTED}"));
+                return Err(format!(
+                    "bits per sample is {bits} of {kind}, expected {EXPECTED}"
+                ));
             }
             (other, _) => {
                 let name = OTHERS.iter().find(|(number, _)| *number == other);
                 let name = name.map_or(format!("number {other}"), |(_, name)| (*name).to_owned());
-                return Err(format!("the encoding is {name}, {EXPECTED}"));
+                return Err(format!("the encoding is {name}, expected {EXPECTED}"));
             }
         }
         if !(1..=MAX_CHANNELS).contains(&channels) {

@@ -100,7 +100,7 @@ fn what_is_wrong_with_a_folder_is_named() {
         ),
         (
             "file,label\n0.csv,a\n1.csv,b\n",
-            "has 0 sequences for validation",
+            "has 0 sequences for validation, expected at least 1: a column `split` names them, or a class of 3 files gives them",
         ),
         (
             "file,label,split\n0.csv,a,train\n1.csv,a,validation\n2.csv,a,test\n",
