@@ -2,6 +2,7 @@
 
 mod activity;
 mod array;
+pub(crate) mod axes;
 mod bars;
 pub(crate) mod canvas;
 mod floor_plan;

@@ -3,6 +3,7 @@
 use plotters::prelude::*;
 
 use super::Picture;
+use super::axes::{Axis, axes};
 use super::canvas::{Align, Canvas, parts, picture, stroke, text_style};
 use super::scale::short;
 use crate::error::Error;
@@ -103,31 +104,15 @@ fn chart(canvas: &Canvas, cores: &[Core], unit: &Unit) -> Result<(), Error> {
     let slowest = least(&|core| unit.of(core, reached(core).min(lanes(core) / 4.0)));
     let fastest = most(&|core| unit.of(core, reached(core).max(ports(core)).max(lanes(core))));
     let (low, high) = (slowest / 1.5, 1.6 * fastest);
-    let mut chart = ChartBuilder::on(canvas.area())
-        .margin_top(parts(8.0))
-        .margin_left(parts(9.0))
-        .margin_right(parts(12.0))
-        .x_label_area_size(parts(44.0))
-        .y_label_area_size(parts(50.0))
-        .build_cartesian_2d(
-            (from..to).log_scale().base(2.0),
-            (low..high).log_scale().base(2.0),
-        )?;
-    let label = text_style(Role::Muted, Align::Middle);
-    chart
-        .configure_mesh()
-        .x_labels(5)
-        .y_labels(5)
-        .x_desc("lanes: ternary MACs per clock cycle")
-        .y_desc(unit.name)
-        .x_label_formatter(&|value| short(*value))
-        .y_label_formatter(&|value| short(*value))
-        .label_style(label.clone())
-        .axis_desc_style(label)
-        .axis_style(stroke(Role::Muted, 1.0))
-        .bold_line_style(stroke(Role::Line, 1.0))
-        .light_line_style(stroke(Role::Line, 0.25))
-        .draw()?;
+    let x = Axis {
+        name: "lanes: ternary MACs per clock cycle",
+        range: from..to,
+    };
+    let y = Axis {
+        name: unit.name,
+        range: low..high,
+    };
+    let mut chart = axes(canvas.area(), x, y)?;
     for core in cores {
         let roof = [
             (from, unit.of(core, from)),

@@ -6,8 +6,8 @@ use super::{Point, Stage, Sweep, groups};
 use crate::error::Error;
 use crate::palette::{Role, variables};
 use crate::picture::Picture;
+use crate::picture::axes::{Axis, axes};
 use crate::picture::canvas::{Align, Canvas, WIDTH, fitted, parts, picture, stroke, text_style};
-use crate::picture::short;
 
 /// Height of the chart in pixels.
 const CHART: f64 = 320.0;
@@ -86,38 +86,22 @@ fn chart(canvas: &Canvas, sweep: &Sweep, groups: &[(&str, &str)]) -> Result<(), 
     let range = |of: fn(&Place) -> f64| {
         let least = places.iter().map(of).fold(f64::INFINITY, f64::min);
         let most = places.iter().map(of).fold(0.0, f64::max);
-        (least.max(1e-6) / 1.3, most.max(1e-6) * 1.3)
+        least.max(1e-6) / 1.3..most.max(1e-6) * 1.3
     };
     let (cells, times) = (range(|place| place.0), range(|place| place.1));
     let (area, _) = canvas.area().split_vertically(parts(CHART));
-    let mut chart = ChartBuilder::on(&area)
-        .margin_top(parts(8.0))
-        .margin_left(parts(9.0))
-        .margin_right(parts(24.0))
-        .x_label_area_size(parts(44.0))
-        .y_label_area_size(parts(54.0))
-        .build_cartesian_2d(
-            (cells.0..cells.1).log_scale().base(2.0),
-            (times.0..times.1).log_scale().base(2.0),
-        )?;
-    let label = text_style(Role::Muted, Align::Middle);
-    chart
-        .configure_mesh()
-        .x_labels(5)
-        .y_labels(5)
-        .x_desc(match sweep.stage {
+    let x = Axis {
+        name: match sweep.stage {
             Stage::Estimate => "logic cells, by estimate",
             Stage::Route => "logic cells",
-        })
-        .y_desc(quantity(sweep.stage))
-        .x_label_formatter(&|value| short(*value))
-        .y_label_formatter(&|value| short(*value))
-        .label_style(label.clone())
-        .axis_desc_style(label)
-        .axis_style(stroke(Role::Muted, 1.0))
-        .bold_line_style(stroke(Role::Line, 1.0))
-        .light_line_style(stroke(Role::Line, 0.25))
-        .draw()?;
+        },
+        range: cells,
+    };
+    let y = Axis {
+        name: quantity(sweep.stage),
+        range: times,
+    };
+    let mut chart = axes(&area, x, y)?;
     for (k, group) in groups.iter().enumerate() {
         let members = sweep.points.iter().filter(|point| point.group() == *group);
         let members: Vec<&Point> = members.collect();
