@@ -127,7 +127,7 @@ fn lines_that_take_seconds_run() {
 }
 
 #[test]
-#[ignore = "an hour: cargo test --release --workspace --test end_to_end -- --ignored lines_that_take_minutes --nocapture"]
+#[ignore = "an hour and a half: cargo test --release --workspace --test end_to_end -- --ignored lines_that_take_minutes --nocapture"]
 fn lines_that_take_minutes_run_too() {
     for page in pages() {
         let count = run(&page, true);
