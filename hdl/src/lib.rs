@@ -19,7 +19,7 @@
 //! | room | what it holds |
 //! |---|---|
 //! | [`kit`] | signals of run-time width, registers, memories, delays |
-//! | [`array`] | processing elements, columns, the systolic array |
+//! | [`mod@array`] | processing elements, columns, the systolic array |
 //! | [`schedule`] | which chunk the array takes in which cycle, which results leave when |
 //! | [`cell`] | bias, activation, the cell units of LSTM and GRU, the hidden state |
 //! | [`stream`] | input ring, outputs, the loader, converters to bytes |

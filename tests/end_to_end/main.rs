@@ -25,7 +25,10 @@ mod cores {
 /// The documents and the command line.
 mod documents {
     mod commands;
+    mod executed;
     mod links;
+    mod pages;
+    mod shown;
     mod verification;
 }
 

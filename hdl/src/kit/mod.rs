@@ -40,6 +40,7 @@ pub use wire::Wire;
 pub mod prelude {
     pub use super::{Access, Const, Memory, Quiet, Ram, Reg, Slice, Style, Vector, Wire, optional};
     pub use crate::{clock, comment, dff_setup, inputs};
+    #[doc(no_inline)]
     pub use rust_hdl::core::prelude::*;
 }
 

@@ -1,8 +1,8 @@
 //! The Verilog of a core, written from Rust-HDL's description of it.
 //!
 //! Rust-HDL itself emits one module per instance and one per register, and a block of blocking assignments in each. Here its
-//! syntax tree is read ([`read`], [`build`]) into modules of wires, registers and instances ([`module`]) whose expressions have
-//! explicit widths ([`lower`], [`expression`], [`simplify`], [`substitute`]). On these work the [`passes`]. The text ([`print`]) is proven equal to
+//! syntax tree is read (`read`, `build`) into modules of wires, registers and instances (`module`) whose expressions have
+//! explicit widths (`lower`, `expression`, `simplify`, `substitute`). On these work the `passes`. The text (`print`) is proven equal to
 //! Rust-HDL's own by the tests.
 
 mod build;

@@ -19,7 +19,7 @@ pub struct Arguments {
     /// Which network on which array.
     #[command(flatten)]
     pub choice: Choice,
-    /// Folder to write to [default: build/<name of the model>]
+    /// Folder to write to [default: build/NAME of the model]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Write nothing; fail with exit code 1 if the files on disk differ
