@@ -3,10 +3,10 @@
 use std::error::Error;
 use std::path::Path;
 
+use tern_features::FrontEnd;
 use tern_model::golden::Golden;
 use tern_model::network::Model;
 use tern_train::classify::evaluate::predict;
-use tern_train::data::FrontEnd;
 use tern_train::data::fsdd::Recording;
 
 /// Prints what the shipped network recognizes in each of the ten recordings.

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use tern_compile::design::Design;
 use tern_compile::program::Program;
+use tern_features::FrontEnd;
 use tern_model::network::Model;
 use tern_train::classify::evaluate::{Example, examples};
-use tern_train::data::FrontEnd;
 use tern_train::data::fsdd::{Recording, Split, default_data_dir, split};
 
 /// A network of `models/`, compiled for its design.
@@ -47,9 +47,8 @@ pub fn test_recordings(model: &Model, stride: usize) -> Vec<Example> {
         Ok(recordings) => recordings.into_iter().step_by(stride).collect(),
         Err(_) => shipped_recordings(),
     };
-    let examples =
-        FrontEnd::of_model(model).and_then(|front_end| examples(&front_end, &recordings));
-    examples.unwrap_or_else(|error| panic!("{error}"))
+    let front_end = FrontEnd::of_model(model).unwrap_or_else(|error| panic!("{error}"));
+    examples(&front_end, &recordings).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The recordings of `examples/recordings`, by digit.

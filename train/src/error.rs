@@ -112,6 +112,19 @@ impl From<candle_core::Error> for TrainError {
     }
 }
 
+impl From<tern_features::FeatureError> for TrainError {
+    fn from(error: tern_features::FeatureError) -> TrainError {
+        match error.io() {
+            Some(source) => TrainError {
+                kind: ErrorKind::Io,
+                source: Some(source),
+                sentence: error.to_string(),
+            },
+            None => TrainError::new(error.to_string()),
+        }
+    }
+}
+
 impl From<tern_model::error::Error> for TrainError {
     fn from(error: tern_model::error::Error) -> TrainError {
         TrainError::caused(ErrorKind::Model, error.to_string(), error)

@@ -1,6 +1,6 @@
 //! Data sets, quantization-aware training and export of ternary recurrent networks.
 //!
-//! Recordings become integer features in a [`data::FrontEnd`], other data by a [`data::Scaling`]; a
+//! Recordings become integer features in a [`tern_features::FrontEnd`], other data by a [`tern_features::Scaling`]; a
 //! network of shadow parameters is trained through the quantized forward pass. What is exported is
 //! what was trained: the integers of the forward pass, in a [`tern_model::network::Model`]. Nothing
 //! after that knows floating point.

@@ -6,12 +6,12 @@
 use std::path::{Path, PathBuf};
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use tern_features::{FrontEnd, Scaling};
 use tern_model::network::{Layer, Model};
 use tern_train::TrainError;
 use tern_train::classify::evaluate::correct;
 use tern_train::classify::{Data, Recipe, Task};
 use tern_train::data::fsdd::{LABELS, default_data_dir};
-use tern_train::data::{FrontEnd, Scaling};
 
 /// A shipped model: its name, its recipe's, and how many of how many test sequences must be right.
 #[derive(Clone, Copy)]

@@ -7,9 +7,9 @@ use std::process::Command;
 
 use npyz::WriterBuilder;
 use support::{compiler, library, own, run};
+use tern_features::FrontEnd;
 use tern_model::golden::Golden;
 use tern_model::network::{Model, Sequence};
-use tern_train::data::FrontEnd;
 
 /// `examples/classify.c`, with the library of that name.
 fn program(name: &str, folder: &Path) -> Command {

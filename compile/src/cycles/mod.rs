@@ -4,12 +4,14 @@
 //! cycle later; everything after it takes a fixed number of cycles.
 
 pub mod events;
+pub mod record;
 pub mod steps;
 
 use std::collections::BTreeSet;
 
 use crate::shape::{PassSource, Shape};
 use events::{Activity, EventModel, StepEvents};
+use record::{Beat, Block, Place, Record};
 use tern_model::network::Model;
 
 /// From the decision on a block's last beat to the first cycle in which row 0 leaves the array, without the count
@@ -30,13 +32,17 @@ const SETTLE: usize = 17;
 const EVENT_SETTLE: usize = 14;
 
 impl Shape {
+    /// Cycles from a block's last beat to the first beat that can read the hidden state of row 0, in a dense array.
+    fn state_cycles(&self) -> usize {
+        SETTLE + self.count_cycles() + 2 * self.product_cycles() + self.hidden_cycles()
+    }
+
     /// Least cycles from a section's last beat to the first beat that reads its hidden state, such that
     /// every chunk is in memory when its beat comes.
     fn own_settle_cycles(&self, layer: usize) -> usize {
         let (rows, blocks) = (self.design.rows, self.blocks(layer));
         let spacing = self.block_beats(layer).max(rows);
-        let latency =
-            SETTLE + self.count_cycles() + 2 * self.product_cycles() + self.hidden_cycles();
+        let latency = self.state_cycles();
         let units = self.layers[layer].hidden_size;
         let wait = |chunk: usize| {
             let last_unit = ((chunk + 1) * self.design.lanes).min(units) - 1;
@@ -118,15 +124,23 @@ impl Timeline {
     /// When an input does not pass [`Model::validate_input`].
     pub fn of(model: &Model, shape: &Shape, sequences: &[Vec<Vec<i32>>]) -> Timeline {
         match shape.events() {
-            false => {
-                let lengths: Vec<usize> = sequences.iter().map(Vec::len).collect();
-                CycleModel::new(shape).run(&lengths)
-            }
-            true => {
-                let events = sequences.iter();
-                let events: Vec<_> = events.map(|s| StepEvents::of(model, shape, s)).collect();
-                EventModel::new(shape).run(&events)
-            }
+            false => CycleModel::new(shape).run(&lengths(sequences)),
+            true => EventModel::new(shape).run(&StepEvents::all_of(model, shape, sequences)),
+        }
+    }
+
+    /// The same, and what the array does in each cycle.
+    ///
+    /// # Panics
+    /// When an input does not pass [`Model::validate_input`].
+    pub fn recorded(
+        model: &Model,
+        shape: &Shape,
+        sequences: &[Vec<Vec<i32>>],
+    ) -> (Timeline, Record) {
+        match shape.events() {
+            false => CycleModel::new(shape).record(&lengths(sequences)),
+            true => EventModel::new(shape).record(&StepEvents::all_of(model, shape, sequences)),
         }
     }
 
@@ -142,6 +156,10 @@ impl Timeline {
             }
         }
     }
+}
+
+fn lengths(sequences: &[Vec<Vec<i32>>]) -> Vec<usize> {
+    sequences.iter().map(Vec::len).collect()
 }
 
 /// The schedule's waits, as times before which a beat may not go.
@@ -170,6 +188,8 @@ pub struct CycleModel<'s> {
     hidden_reads: BTreeSet<u64>,
     copy: Option<u64>,
     timeline: Timeline,
+    steps: usize,
+    record: Option<Record>,
 }
 
 impl<'s> CycleModel<'s> {
@@ -185,19 +205,33 @@ impl<'s> CycleModel<'s> {
             hidden_reads: BTreeSet::new(),
             copy: None,
             timeline: Timeline::default(),
+            steps: 0,
+            record: None,
         }
     }
 
     /// Runs sequences of the given numbers of steps, one after the other.
     pub fn run(mut self, sequences: &[usize]) -> Timeline {
+        self.run_all(sequences);
+        self.timeline
+    }
+
+    /// The same, and what the array does in each cycle.
+    pub fn record(mut self, sequences: &[usize]) -> (Timeline, Record) {
+        self.record = Some(Record::default());
+        self.run_all(sequences);
+        (self.timeline, self.record.unwrap_or_default())
+    }
+
+    fn run_all(&mut self, sequences: &[usize]) {
         for steps in sequences {
             for step in 0..*steps {
                 let due = self.shape.every || step + 1 == *steps;
                 self.step(step > 0, due);
+                self.steps += 1;
             }
         }
         self.finish_copy();
-        self.timeline
     }
 
     /// One time step; `warm` steps read the hidden state, steps with an output `due` send it.
@@ -222,14 +256,14 @@ impl<'s> CycleModel<'s> {
 
     /// The blocks of a recurrent layer; the step's output, if it is a hidden state, ends with the `last` one's.
     fn blocks(&mut self, layer: usize, warm: bool, last: bool) {
-        let blocks = self.shape.blocks(layer);
-        for block in 0..blocks {
-            self.block(layer, warm, block + 1 == blocks, last);
+        for block in 0..self.shape.blocks(layer) {
+            self.block(layer, block, warm, last);
         }
     }
 
-    /// One block of a section; `closing` is its last.
-    fn block(&mut self, section: usize, warm: bool, closing: bool, last: bool) {
+    /// One block of a section.
+    fn block(&mut self, section: usize, block: usize, warm: bool, last: bool) {
+        let closing = block + 1 == self.shape.blocks(section);
         let passes = self.shape.passes(section);
         let last_input = passes
             .iter()
@@ -258,6 +292,12 @@ impl<'s> CycleModel<'s> {
                     wait
                 };
                 self.issue(wait, block_end, closing && last);
+                let place = Place {
+                    step: self.steps,
+                    section,
+                    block,
+                };
+                self.note(place, (k, beat), block_end);
                 let reads =
                     pass.source == PassSource::Below || (pass.source == PassSource::Own && warm);
                 if reads && !gap {
@@ -284,14 +324,39 @@ impl<'s> CycleModel<'s> {
         self.now = at + 1;
     }
 
+    /// From a block's last beat to the cycle in which row 0 leaves.
+    fn leaving(&self) -> u64 {
+        SELECT + self.shape.count_cycles() as u64
+    }
+
+    /// Records the beat that was issued: pass and beat of a block.
+    fn note(&mut self, at: Place, (pass, element): (usize, usize), ends: bool) {
+        let (cycle, leaving) = (self.now - 1, self.leaving());
+        let Some(record) = &mut self.record else {
+            return;
+        };
+        record.beats.push(Beat {
+            cycle,
+            step: at.step,
+            section: at.section,
+            block: at.block,
+            pass,
+            element,
+        });
+        if ends {
+            let state = self.shape.state_cycles() as u64;
+            let block = Block::new(self.shape, at, cycle, leaving, state);
+            record.blocks.push(block);
+        }
+    }
+
     /// The head's blocks and, when the output is due, the beats they make.
     fn head(&mut self, due: bool) {
         let (rows, columns) = (self.shape.design.rows, self.shape.design.columns);
         let (section, outputs) = (self.shape.layers.len(), self.shape.outputs.unwrap_or(0));
-        let blocks = self.shape.blocks(section);
-        for block in 0..blocks {
-            self.block(section, false, block + 1 == blocks, false);
-            let mut leaves = self.now - 1 + SELECT + self.shape.count_cycles() as u64;
+        for block in 0..self.shape.blocks(section) {
+            self.block(section, block, false, false);
+            let mut leaves = self.now - 1 + self.leaving();
             let sent = (block * rows..(block + 1) * rows).take_while(|row| row * columns < outputs);
             for row in sent.filter(|_| due) {
                 let beats = (outputs - row * columns).min(columns) as u64;

@@ -24,7 +24,7 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// When the folder of `path` cannot be written.
 pub fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
     let target = target(path);
-    let mut builder = tempfile::Builder::new();
+    let builder = &mut tempfile::Builder::new();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

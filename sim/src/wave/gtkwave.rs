@@ -4,54 +4,16 @@
 //! which hold until the next one, then one line per trace; `^1` names the file that translates its values.
 
 use std::fmt::Write;
-use std::fs::File;
-use std::io::BufReader;
 use std::path::Path;
 
-use vcd::{Parser, ReferenceIndex, Var};
+use vcd::{ReferenceIndex, Var};
 
-use super::path_in_core;
+use super::header::CoreHeader;
+use super::view::{Form, Group, Trace};
 use crate::eda::error::ToolError;
-
-/// How the values of a trace read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// A level.
-    Bit,
-    /// Unsigned numbers.
-    Number,
-    /// Two's complement numbers.
-    Signed,
-    /// Hexadecimal digits.
-    Hexadecimal,
-    /// Unsigned numbers that stand for names, which a file of this name lists, one line such as `0 lstm` for each.
-    Names(String),
-    /// One trace per lane, each a two-rail trit, whose codes a file of this name lists; see [`TRITS`].
-    Trits(String),
-}
 
 /// The codes of a two-rail trit, for a [`Form::Trits`].
 pub const TRITS: &str = "00 0\n01 +1\n10 -1\n11 0\n";
-
-/// A signal to show.
-#[derive(Clone, Debug)]
-pub struct Trace {
-    /// Its name on the screen.
-    pub label: String,
-    /// Its path below `tern_core`, such as `array.column_0.pe_0.sum_q`.
-    pub signal: String,
-    /// Its form.
-    pub form: Form,
-}
-
-/// Signals under one heading.
-#[derive(Clone, Debug)]
-pub struct Group {
-    /// The heading.
-    pub name: String,
-    /// The signals.
-    pub traces: Vec<Trace>,
-}
 
 const BINARY: u32 = 0x8;
 const RIGHT: u32 = 0x20;
@@ -68,21 +30,19 @@ const GROUP_END: u32 = 0x100_0000;
 /// # Errors
 /// When the waveform cannot be read or lacks one of the signals.
 pub fn save_file(vcd: impl AsRef<Path>, groups: &[Group]) -> Result<String, ToolError> {
-    let vcd = vcd.as_ref();
-    let failed = |why: String| ToolError::file("read", vcd, why);
-    let file = File::open(vcd).map_err(|e| failed(e.to_string()))?;
-    let header = Parser::new(BufReader::new(file)).parse_header();
-    let header = header.map_err(|e| failed(e.to_string()))?;
-    let name = vcd.file_name().unwrap_or_default().to_string_lossy();
+    let (vcd, _) = CoreHeader::read(vcd.as_ref())?;
+    let name = vcd.file_name();
     let mut text = format!("[*] GTKWave save file\n[dumpfile] \"{name}\"\n[timestart] 0\n");
     text += "[size] 1600 1000\n[pos] -1 -1\n[sst_expanded] 0\n";
     for group in groups {
         let _ = writeln!(text, "@{:x}\n-{}", GROUP_BEGIN | BLANK, group.name);
         for trace in &group.traces {
-            let missing = || failed(format!("it has no signal {}", trace.signal));
-            let path = path_in_core(&header, &trace.signal).ok_or_else(missing)?;
-            let var = header.find_var(&path).ok_or_else(missing)?;
-            text += &lines(trace, var, &path.join("."));
+            let (scopes, var) = vcd.find(&trace.signal)?;
+            text += &lines(
+                trace,
+                var,
+                &format!("{}.{}", scopes.join("."), var.reference),
+            );
         }
         let _ = writeln!(text, "@{:x}\n-{}", GROUP_END | BLANK, group.name);
     }

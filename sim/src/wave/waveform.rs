@@ -1,13 +1,11 @@
 //! A recorded waveform, one value per signal and clock cycle.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::BufReader;
 use std::path::Path;
 
-use vcd::{Command, IdCode, Parser, Value, Var};
+use vcd::{Command, IdCode, Value, Var};
 
-use super::path_in_core;
+use super::header::CoreHeader;
 use crate::eda::error::ToolError;
 
 /// Signals of the top module, sampled in every cycle just before the rising clock edge.
@@ -34,23 +32,16 @@ impl Waveform {
     /// When the file cannot be read, is no VCD, or lacks one of the signals.
     pub fn read(path: impl AsRef<Path>, names: &[&str]) -> Result<Waveform, ToolError> {
         let path = path.as_ref();
-        let failed = |why: String| ToolError::file("read", path, why);
-        let file = File::open(path).map_err(|e| failed(e.to_string()))?;
-        let mut parser = Parser::new(BufReader::new(file));
-        let header = parser.parse_header().map_err(|e| failed(e.to_string()))?;
-        let find = |name: &str| {
-            let var = path_in_core(&header, name).and_then(|path| header.find_var(&path));
-            var.ok_or_else(|| failed(format!("it has no signal {name} in the module tern_core")))
-        };
-        let clock = find("clock")?.code;
+        let (vcd, commands) = CoreHeader::read(path)?;
+        let clock = vcd.find("clock")?.1.code;
         let vars = names
             .iter()
-            .map(|name| find(name))
+            .map(|name| Ok(vcd.find(name)?.1))
             .collect::<Result<Vec<&Var>, _>>()?;
         let mut present: HashMap<IdCode, u64> = HashMap::new();
         let mut samples: Vec<Vec<u64>> = vec![vec![]; vars.len()];
-        for command in parser {
-            match command.map_err(|e| failed(e.to_string()))? {
+        for command in commands {
+            match command.map_err(|e| ToolError::file("read", path, e))? {
                 Command::ChangeScalar(code, value) => {
                     if code == clock && value == Value::V1 {
                         for (var, samples) in vars.iter().zip(&mut samples) {

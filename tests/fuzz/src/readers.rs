@@ -3,14 +3,14 @@
 use std::fmt::Display;
 use std::sync::LazyLock;
 
-use tern_cli::input;
 use tern_compile::design::Design;
+use tern_features::input;
+use tern_features::table;
+use tern_features::table::Wanted;
+use tern_features::{FeatureKind, FrontEnd, Preprocessing};
 use tern_model::golden::Golden;
 use tern_model::network::{Model, Output, Sequence};
 use tern_model::random::{RandomSpec, random_model};
-use tern_train::data::table;
-use tern_train::data::table::Wanted;
-use tern_train::data::{FeatureKind, FrontEnd, Preprocessing};
 
 /// Reads bytes and checks what comes of it.
 pub type Reader = fn(&[u8]);
@@ -84,7 +84,7 @@ pub fn design(bytes: &[u8]) {
 
 /// A recording; what is read becomes features.
 pub fn wav(bytes: &[u8]) {
-    if let Some(samples) = accepted(tern_train::data::wav_samples(bytes, 8000)) {
+    if let Some(samples) = accepted(tern_features::wav_samples(bytes, 8000)) {
         let features = FRONT_END.features(&samples.values);
         let count = samples.values.len();
         assert_eq!(features.len(), (count + 8).saturating_sub(16) / 8);

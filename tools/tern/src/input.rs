@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use tern_features::input::{integers, is_scaled, takes_recordings};
+use tern_features::table::{csv, npy, read_table};
+use tern_features::{FrontEnd, Scaling};
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::{Model, Sequence};
-use tern_train::data::table::{Wanted, csv, npy, read_table};
-use tern_train::data::{FrontEnd, Scaling};
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,52 +81,10 @@ pub fn read(path: &Path, model: &Model) -> Result<Input, Failure> {
     }
 }
 
-/// Whether the model's preprocessing, known or not, is another than that of real features.
-fn takes_recordings(model: &Model) -> bool {
-    model.preprocessing.is_some() && !is_scaled(model)
-}
-
-/// Whether real features are what the model's preprocessing begins with.
-pub fn is_scaled(model: &Model) -> bool {
-    let features = model.preprocessing.as_ref().and_then(|p| p.get("features"));
-    features.is_some_and(|features| features == "scaled")
-}
-
 /// Real features of a file, scaled as the model says.
 fn scaled(path: &Path, model: &Model) -> Result<Sequence, Failure> {
     let scaling = Scaling::of_model(model).map_err(Failure::input)?;
     let table = read_table(path).map_err(Failure::input)?;
-    let (columns, expected) = (table.first().map_or(0, Vec::len), model.input_size);
-    match columns == expected {
-        true => Ok(scaling.apply(&table, model.input_bits)),
-        false => Err(Failure::input(format!(
-            "{}: has {columns} columns, expected {expected}, the input size of the model",
-            path.display()
-        ))),
-    }
-}
-
-/// A reader of the integers in the bytes of a file: [`csv`] or [`npy`].
-pub type Reader = fn(&[u8], &Wanted<i128>) -> Result<Vec<Vec<i128>>, String>;
-
-/// The inputs `[time][input_size]` in the bytes of a file.
-///
-/// # Errors
-/// What is wrong with them.
-pub fn integers(bytes: &[u8], reader: Reader, model: &Model) -> Result<Sequence, String> {
-    let high = model.input_max();
-    let low = match model.input_bits {
-        2 => -high,
-        _ => -high - 1,
-    };
-    let wanted = Wanted {
-        columns: Some(model.input_size),
-        element: &format!("an integer from {low} to {high}"),
-        holds: &|value| (i128::from(low)..=i128::from(high)).contains(value),
-    };
-    let table = reader(bytes, &wanted)?.into_iter();
-    // Every element is within the range of the model's inputs.
-    Ok(table
-        .map(|step| step.into_iter().map(|value| value as i32).collect())
-        .collect())
+    let named = |error| Failure::input(format!("{}: {error}", path.display()));
+    scaling.inputs(&table, model).map_err(named)
 }

@@ -12,8 +12,8 @@ use crate::classify::sound::Sound;
 use crate::classify::{folder, vowels};
 use crate::data::batch::Batch;
 use crate::data::fsdd::LABELS;
-use crate::data::scaling::Scaling;
 use crate::error::TrainError;
+use tern_features::Scaling;
 
 /// Batches' worth of sequences that are sorted by length, so that little is padded.
 const BATCHES_SORTED: usize = 10;

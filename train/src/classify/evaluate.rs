@@ -3,9 +3,9 @@
 use tern_model::engine::Engine;
 use tern_model::network::{Model, Sequence};
 
-use crate::data::front_end::FrontEnd;
 use crate::data::fsdd::Recording;
 use crate::error::TrainError;
+use tern_features::FrontEnd;
 
 /// A sequence as the network sees it, and the class that it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]

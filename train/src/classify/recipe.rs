@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use tern_model::network::CellKind;
 
 use crate::data::augment::Augmentation;
-use crate::data::front_end::FEATURE_BITS;
 use crate::error::TrainError;
 use crate::quantize::hitnet::Hitnet;
 use crate::quantize::precision::Precision;
@@ -14,6 +13,7 @@ use crate::run::recipe::{
     self, Settings, Training, count, is_default, out_of_range, positive, shares,
 };
 use crate::run::schedule::Schedule;
+use tern_features::FEATURE_BITS;
 
 /// The learning rate reaches its peak after one epoch.
 const RISE: f64 = 1.0;

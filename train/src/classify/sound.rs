@@ -5,13 +5,13 @@ use std::path::Path;
 use crate::classify::evaluate;
 use crate::classify::evaluate::Example;
 use crate::data::augment::Augmentation;
-use crate::data::front_end::FrontEnd;
 use crate::data::fsdd;
 use crate::data::fsdd::{Recording, Split};
-use crate::data::preprocessing::{FeatureKind, Preprocessing};
-use crate::data::scaling::normalize;
-use crate::data::wav::read_wav;
 use crate::error::TrainError;
+use tern_features::FrontEnd;
+use tern_features::read_wav;
+use tern_features::scaling::normalize;
+use tern_features::{FeatureKind, Preprocessing};
 
 /// Sample rate of the data set.
 const SAMPLE_RATE_HZ: u32 = 8000;
@@ -109,5 +109,5 @@ fn front_end(recordings: &[Vec<f64>], bits: u32) -> Result<FrontEnd, TrainError>
         rounded.collect()
     };
     (constants.offset, constants.scale) = (thousandths(offset), thousandths(scale));
-    FrontEnd::new(constants, bits)
+    Ok(FrontEnd::new(constants, bits)?)
 }

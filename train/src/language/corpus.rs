@@ -3,57 +3,13 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use tern_features::tokens::{CorpusName, TokenKind, UNKNOWN};
 
 use crate::data::source::{PENN_TREEBANK, SHAKESPEARE, Source, WIKITEXT_2};
 use crate::error::TrainError;
 
-/// End of a line in a corpus of words.
-pub(crate) const END: &str = "<eos>";
-/// Stands for every word that training does not have, where a corpus has it.
-pub(crate) const UNKNOWN: &str = "<unk>";
 /// The fewest tokens that a split can have.
 const LEAST: usize = 2;
-
-/// A corpus that Tern knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CorpusName {
-    /// Penn Treebank, words: `ptb/train.txt`, `valid.txt`, `test.txt`.
-    Ptb,
-    /// WikiText-2, words: `wikitext-2/train.txt`, `valid.txt`, `test.txt`.
-    Wikitext2,
-    /// Shakespeare, characters: `tinyshakespeare.txt`, whose first 85 % train, next 5 % validate and
-    /// last 10 % test.
-    Shakespeare,
-}
-
-/// What a token is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum TokenKind {
-    /// A word between blanks, or the end of a line.
-    Words,
-    /// A character.
-    Characters,
-}
-
-impl TokenKind {
-    /// A text's tokens.
-    pub fn split(self, text: &str) -> Vec<String> {
-        match self {
-            TokenKind::Characters => text.chars().map(String::from).collect(),
-            TokenKind::Words => {
-                let lines = str::lines(text);
-                let line = |line: &str| -> Vec<String> {
-                    let words = line.split_whitespace().chain([END]);
-                    words.map(str::to_owned).collect()
-                };
-                lines.flat_map(line).collect()
-            }
-        }
-    }
-}
 
 /// A text as numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,37 +24,6 @@ pub struct Corpus {
     pub validation: Vec<u32>,
     /// Test text.
     pub test: Vec<u32>,
-}
-
-impl CorpusName {
-    /// The name as a recipe spells it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            CorpusName::Ptb => "ptb",
-            CorpusName::Wikitext2 => "wikitext2",
-            CorpusName::Shakespeare => "shakespeare",
-        }
-    }
-
-    /// What its tokens are.
-    pub const fn tokens(self) -> TokenKind {
-        match self {
-            CorpusName::Ptb | CorpusName::Wikitext2 => TokenKind::Words,
-            CorpusName::Shakespeare => TokenKind::Characters,
-        }
-    }
-
-    /// Reads the corpus from the folder of the data sets.
-    ///
-    /// # Errors
-    /// When a file is missing, is no text, is too short, or has a token that training lacks.
-    pub fn read(self, folder: &Path) -> Result<Corpus, TrainError> {
-        match self {
-            CorpusName::Ptb => words(&folder.join("ptb"), &PENN_TREEBANK),
-            CorpusName::Wikitext2 => words(&folder.join("wikitext-2"), &WIKITEXT_2),
-            CorpusName::Shakespeare => characters(&folder.join("tinyshakespeare.txt")),
-        }
-    }
 }
 
 fn read(file: &Path, source: &Source) -> Result<String, TrainError> {
@@ -133,6 +58,18 @@ fn characters(file: &Path) -> Result<Corpus, TrainError> {
 }
 
 impl Corpus {
+    /// Reads the corpus from the folder of the data sets.
+    ///
+    /// # Errors
+    /// When a file is missing, is no text, is too short, or has a token that training lacks.
+    pub fn read(name: CorpusName, folder: &Path) -> Result<Corpus, TrainError> {
+        match name {
+            CorpusName::Ptb => words(&folder.join("ptb"), &PENN_TREEBANK),
+            CorpusName::Wikitext2 => words(&folder.join("wikitext-2"), &WIKITEXT_2),
+            CorpusName::Shakespeare => characters(&folder.join("tinyshakespeare.txt")),
+        }
+    }
+
     /// The corpus of training, validation and test tokens; `places` name them in errors.
     fn new(splits: [&[String]; 3], places: &[String; 3]) -> Result<Corpus, TrainError> {
         for (split, place) in splits.iter().zip(places) {

@@ -7,9 +7,9 @@ use tern_model::network::Model;
 use crate::error::TrainError;
 use crate::language::head::Softmax;
 use crate::language::network::{LanguageModel, Masks};
-use crate::language::tokens::Tokens;
 use crate::language::words::Words;
 use crate::ops::softmax::total_cross_entropy;
+use tern_features::tokens::Tokens;
 
 /// Tokens whose softmax is computed at once.
 const CHUNK: usize = 512;

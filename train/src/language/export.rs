@@ -6,10 +6,10 @@ use tern_model::network::{Embedding, Layer, Model, Output};
 use crate::error::TrainError;
 use crate::language::checkpoint::Trained;
 use crate::language::head::linear;
-use crate::language::tokens::TokenPreprocessing;
 use crate::language::words::Words;
 #[cfg(doc)]
 use crate::quantize::precision::Precision;
+use tern_features::tokens::TokenPreprocessing;
 
 /// Most words whose embedding stands in the model file itself.
 const EMBEDDED: usize = 4096;

@@ -8,9 +8,7 @@ mod head;
 mod network;
 mod recipe;
 mod run;
-mod sampler;
 mod task;
-mod tokens;
 mod words;
 
 pub use checkpoint::{Trained, read};
@@ -20,6 +18,4 @@ pub use head::Softmax;
 pub use network::{LanguageModel, Masks};
 pub use recipe::{Recipe, SoftmaxKind};
 pub use run::{Event, train};
-pub use sampler::Sampler;
-pub use tokens::{TokenPreprocessing, Tokens};
 pub use words::Words;

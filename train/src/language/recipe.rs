@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use tern_model::network::CellKind;
 
 use crate::error::TrainError;
-use crate::language::corpus::CorpusName;
 use crate::quantize::precision::Precision;
 #[cfg(doc)]
 use crate::quantize::precision::Study;
 use crate::run::recipe::{self, Settings, Training, count, is_default, out_of_range, shares};
 use crate::run::schedule::Schedule;
+use tern_features::tokens::CorpusName;
 
 /// The learning rate reaches its peak after a tenth of an epoch.
 const RISE: f64 = 10.0;

@@ -10,8 +10,6 @@ mod support;
 mod data {
     mod data_sets;
     mod folders;
-    mod front_end;
-    mod recordings;
     mod split;
 }
 

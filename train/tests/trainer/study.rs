@@ -3,8 +3,9 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use tern_features::tokens::CorpusName;
 use tern_model::network::CellKind;
-use tern_train::language::corpus::{Corpus, CorpusName};
+use tern_train::language::corpus::Corpus;
 use tern_train::language::{LanguageModel, Masks, Recipe, perplexity, read, train};
 use tern_train::quantize::Quantizer;
 use tern_train::quantize::{Hitnet, Precision, Study};
@@ -23,7 +24,7 @@ fn corpus(folder: &Path) -> Corpus {
         let text: String = (0..sentences).map(sentence).collect();
         std::fs::write(ptb.join(format!("{name}.txt")), text).unwrap();
     }
-    CorpusName::Ptb.read(folder).unwrap()
+    Corpus::read(CorpusName::Ptb, folder).unwrap()
 }
 
 fn study(weights: Quantizer, activations: Quantizer) -> Study {

@@ -13,10 +13,11 @@ pub use activity::Activity;
 pub use step_events::StepEvents;
 
 use super::Timeline;
+use super::record::{Beat, Block, Record};
 use crate::shape::Shape;
 use lists::Lists;
-use output::Output;
-use schedule::Schedule;
+use output::{NUMBER, Output};
+use schedule::{Decision, Schedule};
 
 /// A core that sums events, from the first cycle after reset.
 pub struct EventModel<'s> {
@@ -25,6 +26,7 @@ pub struct EventModel<'s> {
     schedule: Schedule<'s>,
     output: Output<'s>,
     timeline: Timeline,
+    record: Option<Record>,
 }
 
 /// A unit's hidden state on its way through the cell.
@@ -48,11 +50,24 @@ impl<'s> EventModel<'s> {
             schedule: Schedule::new(shape),
             output: Output::new(shape),
             timeline: Timeline::default(),
+            record: None,
         }
     }
 
     /// Runs sequences, given as the events of their steps, one after the other.
     pub fn run(mut self, sequences: &[Vec<StepEvents>]) -> Timeline {
+        self.run_all(sequences);
+        self.timeline
+    }
+
+    /// The same, and what the array does in each cycle.
+    pub fn record(mut self, sequences: &[Vec<StepEvents>]) -> (Timeline, Record) {
+        self.record = Some(Record::default());
+        self.run_all(sequences);
+        (self.timeline, self.record.unwrap_or_default())
+    }
+
+    fn run_all(&mut self, sequences: &[Vec<StepEvents>]) {
         let steps = sequences.iter().map(Vec::len).sum::<usize>();
         self.lists.bring(sequences);
         let mut now = 0;
@@ -60,13 +75,13 @@ impl<'s> EventModel<'s> {
             self.cycle(now);
             now += 1;
         }
-        self.timeline
     }
 
     /// One clock cycle.
     fn cycle(&mut self, now: u64) {
         let decision = self.schedule.decide(now, &self.lists, &self.output);
         self.output.cycle(now, &mut self.timeline.output_beats);
+        self.note(now, &decision);
         if let Some(block) = decision.closed {
             if block.head {
                 self.output.head_block(now, block.results, block.closing);
@@ -87,11 +102,39 @@ impl<'s> EventModel<'s> {
 
     /// The units of a block are on their way.
     fn unit_block(&mut self, now: u64, layer: usize, results: usize, closing: bool) {
-        let (lanes, cell) = (self.shape.design.lanes, self.shape.cell_cycles() as u64);
+        let state = self.state_cycles();
         for result in 0..results {
-            let place = (result / lanes * (lanes + 1) + result % lanes) as u64;
             let last = closing && result + 1 == results;
-            self.lists.send(now + UNIT + place + cell, layer, last);
+            let arrival = now + state + self.shape.result_place(result);
+            self.lists.send(arrival, layer, last);
+        }
+    }
+
+    /// From a block's end to the hidden state of its first unit.
+    fn state_cycles(&self) -> u64 {
+        UNIT + self.shape.cell_cycles() as u64
+    }
+
+    /// Records what the schedule decides.
+    fn note(&mut self, cycle: u64, decision: &Decision) {
+        let state = self.state_cycles();
+        let Some(record) = &mut self.record else {
+            return;
+        };
+        let (at, (pass, element)) = (self.schedule.place(), self.schedule.event());
+        if decision.event {
+            record.beats.push(Beat {
+                cycle,
+                step: at.step,
+                section: at.section,
+                block: at.block,
+                pass,
+                element,
+            });
+        }
+        if decision.closed.is_some() {
+            let block = Block::new(self.shape, at, cycle, NUMBER, state);
+            record.blocks.push(block);
         }
     }
 }

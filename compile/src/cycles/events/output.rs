@@ -16,7 +16,7 @@ pub struct Output<'s> {
 }
 
 /// From a block's end to its first number.
-const NUMBER: u64 = 3;
+pub const NUMBER: u64 = 3;
 /// From the number of the last sum of a head to the first cycle in which a row may be sent.
 const ADDED: u64 = 4;
 /// From a head row's number to its first output beat.
@@ -53,7 +53,8 @@ impl<'s> Output<'s> {
     /// A block of hidden units ends.
     pub fn unit_block(&mut self, now: u64, results: usize) {
         let first = now + NUMBER;
-        self.leaving.push((first, first + self.place(results - 1)));
+        self.leaving
+            .push((first, first + self.shape.result_place(results - 1)));
     }
 
     /// A block of the head ends.
@@ -110,11 +111,5 @@ impl<'s> Output<'s> {
         self.leaving
             .iter()
             .any(|(first, last)| (*first..=*last).contains(&now))
-    }
-
-    /// Cycles from a block's first result to another.
-    fn place(&self, result: usize) -> u64 {
-        let lanes = self.shape.design.lanes;
-        (result / lanes * (lanes + 1) + result % lanes) as u64
     }
 }

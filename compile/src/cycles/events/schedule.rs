@@ -2,6 +2,7 @@
 
 use super::lists::Lists;
 use super::output::Output;
+use crate::cycles::record::Place;
 use crate::shape::{EventPass, PassSource, Shape};
 
 /// The registers of the schedule.
@@ -27,7 +28,8 @@ pub struct Schedule<'s> {
 /// What the schedule decides in a cycle.
 #[derive(Default)]
 pub struct Decision {
-    event: bool,
+    /// An event of the present pass is read.
+    pub event: bool,
     next_pass: bool,
     output_waits: bool,
     kept_end: Option<usize>,
@@ -81,6 +83,20 @@ impl<'s> Schedule<'s> {
             busy_until: shape.event_drain_cycles() as u64,
             steps: 0,
         }
+    }
+
+    /// The block that is summed.
+    pub fn place(&self) -> Place {
+        Place {
+            step: self.steps,
+            section: self.section,
+            block: self.block,
+        }
+    }
+
+    /// The pass of the block that is read, and the place of the next event in its list.
+    pub fn event(&self) -> (usize, usize) {
+        (self.pass, self.at)
     }
 
     /// What happens in a cycle.

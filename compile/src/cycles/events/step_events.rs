@@ -48,6 +48,19 @@ impl StepEvents {
         lists.flatten().filter(|event| **event).count()
     }
 
+    /// The events of the steps of sequences.
+    ///
+    /// # Panics
+    /// When an input does not pass [`Model::validate_input`].
+    pub fn all_of(
+        model: &Model,
+        shape: &Shape,
+        sequences: &[Vec<Vec<i32>>],
+    ) -> Vec<Vec<StepEvents>> {
+        let events = |sequence: &Vec<Vec<i32>>| StepEvents::of(model, shape, sequence);
+        sequences.iter().map(events).collect()
+    }
+
     /// The events of a sequence's steps.
     ///
     /// # Panics

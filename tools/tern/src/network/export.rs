@@ -11,6 +11,7 @@ use tern_gen_verilog::folder::file_name;
 use tern_gen_verilog::outputs::keep_apart;
 use tern_model::network::{Model, Sequence};
 use tern_train::data::fsdd::default_data_dir;
+use tern_train::language::corpus::Corpus;
 use tern_train::run::RunKind;
 use tern_train::{classify, language};
 
@@ -122,7 +123,7 @@ fn language(arguments: &Export, checkpoint: &Path) -> Result<(), Failure> {
     check(arguments, checkpoint, trained.unfinished.as_ref())?;
     let (mut model, words) = language::export(&trained).map_err(Failure::input)?;
     let data = arguments.data.clone().unwrap_or_else(default_data_dir);
-    let corpus = trained.recipe.corpus.read(&data).map_err(Failure::input);
+    let corpus = Corpus::read(trained.recipe.corpus, &data).map_err(Failure::input);
     let corpus = corpus.and_then(|corpus| match corpus.vocabulary == trained.vocabulary {
         true => Ok(corpus),
         false => Err(Failure::input(format!(

@@ -10,6 +10,7 @@ mod hardware {
     mod random_and_trace;
     mod synth;
     mod tools;
+    mod viewers;
     mod weights;
 }
 

@@ -8,8 +8,8 @@ use std::path::Path;
 use self::list::{Entry, List};
 use crate::classify::sequences::{Known, Sequence, Sequences};
 use crate::data::fsdd::Split;
-use crate::data::table::read_table;
 use crate::error::TrainError;
+use tern_features::table::read_table;
 
 /// Reads the sequences that `labels.csv` in `folder` lists in its columns `file` and `label`, to train on.
 ///

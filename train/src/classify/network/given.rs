@@ -4,8 +4,8 @@ use candle_core::{Device, Tensor, Var};
 use tern_model::network::CellKind;
 
 use crate::classify::network::Classifier;
-use crate::data::scaling::Scaling;
 use crate::error::TrainError;
+use tern_features::Scaling;
 
 /// A full-precision network that was trained elsewhere: recurrent layers of H units each under a linear head.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use tern_features::FrontEnd;
 use tern_model::golden::Golden;
 use tern_train::classify::{Data, Recipe, export, read};
-use tern_train::data::FrontEnd;
 use tern_train::run::RunConfig;
 
 use super::{run, same_integers};

@@ -1,15 +1,16 @@
 //! Data sets of classifiers: how they are split and scaled, and what is wrong with one, in one
 //! sentence each.
 
+use std::fmt::Display;
 use std::path::Path;
 
 use crate::support::{hitnet, recipe};
+use tern_features::table::read_table;
+use tern_features::{FeatureError, Scaling};
 use tern_train::TrainError;
 use tern_train::classify::{Data, Recipe, Sequences, Task, vowels};
-use tern_train::data::Scaling;
-use tern_train::data::table::read_table;
 
-fn sentence<T>(result: Result<T, TrainError>) -> String {
+fn sentence<T, E: Display>(result: Result<T, E>) -> String {
     let error = result.err().expect("refused").to_string();
     assert!(!error.contains('\n'), "{error}");
     error
@@ -120,7 +121,7 @@ fn tables_are_read_and_what_is_wrong_with_one_is_named() {
 
 /// The values 1 and 0, and where the type has it -2, in every type that NumPy writes for numbers, in both
 /// orders of bytes.
-fn every_type_is_read(table: impl Fn(&str, &[u8]) -> Result<Vec<Vec<f64>>, TrainError>) {
+fn every_type_is_read(table: impl Fn(&str, &[u8]) -> Result<Vec<Vec<f64>>, FeatureError>) {
     let check = |dtype: &str, data: &[u8], expected: [f64; 2]| {
         let found = table("x.npy", &npy(dtype, "(1, 2)", data)).unwrap();
         assert_eq!(found, [expected], "{dtype}");

@@ -68,7 +68,7 @@ fn what_is_wrong_with_a_run_is_named() {
 fn what_is_wrong_with_a_text_or_a_recipe_file_is_named() {
     let folder = tempfile::tempdir().unwrap();
     corpus(folder.path());
-    let read = |name: CorpusName| one_sentence(&name.read(folder.path()).unwrap_err());
+    let read = |name: CorpusName| one_sentence(&Corpus::read(name, folder.path()).unwrap_err());
     let missing = read(CorpusName::Wikitext2);
     assert!(
         missing.contains("wikitext-2/train.txt: cannot be read"),

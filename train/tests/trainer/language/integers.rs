@@ -1,8 +1,9 @@
 //! Language models whose softmax is ternary too, so that a model file is all there is.
 
+use tern_features::tokens::Tokens;
 use tern_model::network::{CellKind, Layer, Model};
 use tern_train::language::{
-    Recipe, SoftmaxKind, Tokens, export, integer_perplexity, perplexity, read, token_perplexity,
+    Recipe, SoftmaxKind, export, integer_perplexity, perplexity, read, token_perplexity,
 };
 use tern_train::quantize::Precision;
 use tern_train::run::RunConfig;

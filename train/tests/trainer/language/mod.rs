@@ -4,12 +4,13 @@ mod errors;
 mod integers;
 mod schedule;
 
+use std::error::Error;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use tern_features::tokens::CorpusName;
 use tern_model::network::CellKind;
-use tern_train::TrainError;
-use tern_train::language::corpus::{Corpus, CorpusName};
+use tern_train::language::corpus::Corpus;
 use tern_train::language::{
     Event, LanguageModel, Recipe, SoftmaxKind, export, integer_perplexity, perplexity, read, train,
 };
@@ -36,7 +37,7 @@ fn corpus(folder: &Path) -> Corpus {
         let text = text(sentences, seed);
         std::fs::write(ptb.join(format!("{name}.txt")), text).unwrap();
     }
-    CorpusName::Ptb.read(folder).unwrap()
+    Corpus::read(CorpusName::Ptb, folder).unwrap()
 }
 
 fn hitnet(gate_frac: u32) -> Precision {
@@ -283,7 +284,7 @@ fn a_teacher_helps_and_an_interrupted_student_resumes_to_the_same_bits() {
     assert!(std::fs::read(&config.checkpoint).unwrap() == whole);
 }
 
-fn one_sentence(error: &TrainError) -> String {
+fn one_sentence(error: &impl Error) -> String {
     let error = error.to_string();
     assert!(!error.contains('\n'), "{error}");
     error

@@ -1,4 +1,4 @@
-//! `tern trace`: a waveform of one sequence, what GTKWave shows of it, and a picture of a time step.
+//! `tern trace`: a waveform of one sequence, what viewers show of it, and a picture of a time step.
 
 mod view;
 
@@ -25,12 +25,13 @@ use tern_sim::stream::format::StreamFormat;
 use tern_sim::stream::stall::StallPattern;
 use tern_sim::wave::gtkwave::{TRITS, save_file};
 use tern_sim::wave::picture::draw;
+use tern_sim::wave::surfer::state_file;
 use tern_sim::wave::waveform::Waveform;
 
 use crate::input::{self, Input};
 use crate::progress;
 
-/// Simulates the generated Verilog on one file and writes its waveform (VCD), with a save file of GTKWave beside it.
+/// Simulates the generated Verilog on one file and writes its waveform (VCD), with what GTKWave and Surfer show of it beside it.
 #[derive(Args)]
 #[command(group = clap::ArgGroup::new("written").args(["vcd", "svg"]).required(true).multiple(true))]
 pub struct Trace {
@@ -39,7 +40,7 @@ pub struct Trace {
     /// WAV recording, or raw integer inputs [time, input_size] as .npy or .csv
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
-    /// Waveform to write; .gtkw, .trits.txt and .sections.txt of the same name go beside it
+    /// Waveform to write; .gtkw, .trits.txt, .sections.txt and .surf.ron of the same name go beside it
     #[arg(long, value_name = "FILE")]
     vcd: Option<PathBuf>,
     /// Picture to write of the time step chosen by --step
@@ -124,27 +125,33 @@ fn outputs(trace: &Trace) -> Vec<Output<'static>> {
     named.chain(beside).collect()
 }
 
-/// What GTKWave reads beside a waveform: names of trits, names of sections, and its save file.
-fn beside(vcd: &Path) -> [PathBuf; 3] {
-    ["trits.txt", "sections.txt", "gtkw"].map(|ending| vcd.with_extension(ending))
+/// What viewers read beside a waveform: names of trits, names of sections and the save file of GTKWave, the state file of Surfer.
+fn beside(vcd: &Path) -> [PathBuf; 4] {
+    ["trits.txt", "sections.txt", "gtkw", "surf.ron"].map(|ending| vcd.with_extension(ending))
 }
 
-/// Writes what GTKWave shows of the waveform, beside it, and returns the files.
-fn save(core: &Core, vcd: &Path) -> Result<[PathBuf; 3], Failure> {
+/// Writes what viewers show of the waveform, beside it, and returns the files.
+fn save(core: &Core, vcd: &Path) -> Result<[PathBuf; 4], Failure> {
     let shape = &core.program.shape;
-    let [trits, sections, save] = beside(vcd);
+    let files = beside(vcd);
+    let [trits, sections, ..] = &files;
     let name = |path: &Path| {
         path.file_name()
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned()
     };
-    let groups = view::groups(shape, &name(&trits), &name(&sections));
-    let text = save_file(vcd, &groups).map_err(Failure::input)?;
-    write(&trits, TRITS)?;
-    write(&sections, &view::sections(shape))?;
-    write(&save, &text)?;
-    Ok([trits, sections, save])
+    let groups = view::groups(shape, &name(trits), &name(sections));
+    let texts = [
+        TRITS.to_owned(),
+        view::sections(shape),
+        save_file(vcd, &groups).map_err(Failure::input)?,
+        state_file(vcd, &groups).map_err(Failure::input)?,
+    ];
+    for (path, text) in files.iter().zip(&texts) {
+        write(path, text)?;
+    }
+    Ok(files)
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {

@@ -1,10 +1,10 @@
-//! What a waveform shows of a core, from stream to stream: in a picture, and in GTKWave.
+//! What a waveform shows of a core, from stream to stream: in a picture, and in viewers.
 
 use tern_compile::shape::Shape;
 use tern_hdl::images::sum_signal;
 use tern_model::network::CellKind;
-use tern_sim::wave::gtkwave::{Form, Group, Trace};
 use tern_sim::wave::picture::{Row, Style};
+use tern_sim::wave::view::{Form, Group, Trace};
 
 /// The rows of the picture.
 pub fn rows(shape: &Shape) -> Vec<Row> {
@@ -70,7 +70,7 @@ fn row(label: &str, signal: &str, style: Style, when: Option<&'static str>) -> R
     }
 }
 
-/// The groups of the save file; `trits` and `layers` are the files with the names of trits and of sections.
+/// The groups that viewers show; `trits` and `layers` are the files with the names of trits and of sections.
 pub fn groups(shape: &Shape, trits: &str, layers: &str) -> Vec<Group> {
     let trits = || Form::Trits(trits.to_owned());
     let layer = || Form::Names(layers.to_owned());

@@ -3,16 +3,16 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use tern_features::{FrontEnd, Scaling};
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::{Model, Sequence};
 use tern_train::classify::evaluate::{Example, converted};
 use tern_train::classify::{Known, Recipe, Sequences, Task, folder, scaled, vowels};
 use tern_train::data::fsdd::{LABELS, default_data_dir};
-use tern_train::data::{FrontEnd, Scaling};
 
 use super::recordings::{Split, recordings};
-use crate::input::is_scaled;
 use crate::progress;
+use tern_features::input::is_scaled;
 
 /// A part of a data set as a model sees it.
 pub struct Examples {

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use tern_compile::cycles::steps::StepCycles;
+use tern_features::tokens::Tokens;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::{Model, Sequence};
 use tern_train::language::corpus::Corpus;
 use tern_train::language::{
-    Recipe, SoftmaxKind, Tokens, Trained, export, integer_perplexity, perplexity, read,
-    token_perplexity,
+    Recipe, SoftmaxKind, Trained, export, integer_perplexity, perplexity, read, token_perplexity,
 };
 use tern_train::quantize::Precision;
 
@@ -58,7 +58,7 @@ pub struct Measured {
 /// Measures the perplexity of `model` on a part of the corpus that it was trained on, which is in `data`.
 pub fn measure(model: &Model, data: &Path, split: Split) -> Result<Measured, Failure> {
     let tokens = Tokens::of_model(model).map_err(Failure::input)?;
-    let corpus = tokens.corpus().read(data).map_err(Failure::input)?;
+    let corpus = Corpus::read(tokens.corpus(), data).map_err(Failure::input)?;
     if tokens.labels() != corpus.vocabulary {
         return Err(Failure::input(format!(
             "the labels of the model {} are not the tokens of the corpus {}, expected the text that it was trained on",
@@ -118,7 +118,7 @@ fn part(corpus: &Corpus, split: Split) -> Result<&[u32], Failure> {
 /// exports; `full` is the run of the full-precision network to compare with.
 pub fn execute(run: &Path, full: Option<&Path>, data: &Path, split: Split) -> Result<(), Failure> {
     let trained = read(&checkpoint(run)).map_err(Failure::input)?;
-    let corpus = trained.recipe.corpus.read(data).map_err(Failure::input)?;
+    let corpus = Corpus::read(trained.recipe.corpus, data).map_err(Failure::input)?;
     let text = part(&corpus, split)?;
     let figure = |what, trained: &Trained| -> Result<Figure, Failure> {
         if trained.vocabulary != corpus.vocabulary {

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use serde_json::json;
+use tern_features::tokens::{Sampler, Tokens};
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_model::golden::Golden;
@@ -9,7 +10,6 @@ use tern_model::network::Model;
 use tern_sim::compare::mismatch::{Context, compare};
 use tern_sim::executor::Executor;
 use tern_sim::executor::name::ExecutorName;
-use tern_train::language::{Sampler, Tokens};
 
 use crate::executors::Prepared;
 

@@ -10,6 +10,7 @@ use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::{CellKind, Gate, GruGate};
 use tern_train::data::fsdd::default_data_dir;
+use tern_train::language::corpus::Corpus;
 use tern_train::language::{Trained, read};
 use tern_train::layer::Activity;
 
@@ -42,7 +43,7 @@ pub struct Histogram {
 pub fn execute(histogram: &Histogram) -> Result<(), Failure> {
     let trained = read(&checkpoint(&histogram.run)).map_err(Failure::input)?;
     let data = histogram.data.clone().unwrap_or_else(default_data_dir);
-    let corpus = trained.recipe.corpus.read(&data).map_err(Failure::input)?;
+    let corpus = Corpus::read(trained.recipe.corpus, &data).map_err(Failure::input)?;
     if trained.vocabulary != corpus.vocabulary {
         return Err(Failure::input(format!(
             "{}: the vocabulary is not that of the corpus {}, expected the text that the run was trained on",

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
 use serde_json::{Value, json};
+use tern_features::table::{Wanted, npy};
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_import::network::Network;
 use tern_import::part::{Contents, Part};
-use tern_train::data::table::{Wanted, npy};
 
 use crate::network::train::log::checkpoint;
 use crate::network::train::session::Existing;

@@ -75,7 +75,7 @@ pub fn execute(study: &Study) -> Result<(), Failure> {
         )));
     };
     let data = study.data.clone().unwrap_or_else(default_data_dir);
-    let text = recipe.corpus.read(&data).map_err(Failure::input)?;
+    let text = Corpus::read(recipe.corpus, &data).map_err(Failure::input)?;
     let outputs =
         ["study.json", "study.md", "study.svg"].map(|name| ("--out", study.out.join(name)));
     let read: Vec<&Path> = study.recipe.iter().map(PathBuf::as_path).collect();

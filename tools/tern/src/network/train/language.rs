@@ -6,10 +6,11 @@ use clap::Args;
 use indicatif::ProgressBar;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tern_features::tokens::CorpusName;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_train::data::fsdd::default_data_dir;
-use tern_train::language::corpus::{Corpus, CorpusName};
+use tern_train::language::corpus::Corpus;
 use tern_train::language::{LanguageModel, Recipe, perplexity, train};
 use tern_train::run::RunConfig;
 
@@ -53,7 +54,7 @@ pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
     let options = &language.options;
     let recipe = recipe(corpus, options)?;
     let data = language.data.clone().unwrap_or_else(default_data_dir);
-    let text = recipe.corpus.read(&data).map_err(Failure::input)?;
+    let text = Corpus::read(recipe.corpus, &data).map_err(Failure::input)?;
     let folder = options.folder(&recipe.name())?;
     let config = options.config(&folder.path);
     session::catch_interrupts()?;

@@ -9,9 +9,9 @@ pub mod options;
 pub mod session;
 
 use clap::Subcommand;
+use tern_features::tokens::CorpusName;
 use tern_gen_verilog::failure::Failure;
 use tern_train::classify::Task;
-use tern_train::language::corpus::CorpusName;
 
 /// Trains a network.
 #[derive(Subcommand)]

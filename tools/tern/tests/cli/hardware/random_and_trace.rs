@@ -1,7 +1,6 @@
 //! `tern random` and `tern trace`.
 
-use std::collections::BTreeSet;
-
+use super::viewers::shown;
 use crate::support::{Place, csv, small_model};
 use tern_model::network::{Layer, Model, Output};
 use tern_model::random::random_sequence;
@@ -96,103 +95,6 @@ fn a_random_network_is_as_asked_and_repeats() {
     );
 }
 
-/// Checks that a save file of GTKWave shows `labels`, and that every signal it names is in the waveform.
-fn shown(save: &str, vcd: &str, labels: &[&str]) {
-    let mut scopes: Vec<&str> = vec![];
-    let mut signals = BTreeSet::new();
-    for line in vcd
-        .lines()
-        .take_while(|line| !line.contains("$enddefinitions"))
-    {
-        match *line.split_whitespace().collect::<Vec<_>>() {
-            ["$scope", _, name, ..] => scopes.push(name),
-            ["$upscope", ..] => drop(scopes.pop()),
-            ["$var", _, _, _, name, range, ..] => {
-                let range = if range == "$end" { "" } else { range };
-                signals.insert(format!("{}.{name}{range}", scopes.join(".")));
-            }
-            _ => {}
-        }
-    }
-    let named = save.lines().filter(|line| line.starts_with(['+', '#']));
-    let named = named.flat_map(|line| line.split_once("} ").expect("a label").1.split(' '));
-    let named: Vec<&str> = named
-        .map(|name| name.trim_start_matches(|c: char| "()".contains(c) || c.is_ascii_digit()))
-        .collect();
-    assert!(named.len() > 20, "{save}");
-    for name in named {
-        assert!(signals.contains(name), "{name} is no signal");
-    }
-    for label in labels {
-        assert!(save.contains(label), "{label} is not in {save}");
-    }
-    assert_eq!(
-        save.matches("@800200").count(),
-        save.matches("@1000200").count()
-    );
-}
-
-#[test]
-fn gtkwave_shows_gru_layers_stacks_and_heads_of_a_core_with_a_prefix() {
-    let place = Place::new();
-    place.write("x.csv", b"1,0\n-1,1\n");
-    place.write(
-        "d.json",
-        br#"{"columns": 4, "rows": 2, "lanes": 2, "device": "simulation", "prefix": "mine_"}"#,
-    );
-    let random = |cell: &str, sizes: &str, more: &[&str]| {
-        let network = [
-            "random",
-            "--cell",
-            cell,
-            "--input-size",
-            "2",
-            "--hidden-size",
-            sizes,
-        ];
-        place.succeed(&[&network[..], &["--out", "m.safetensors"], more].concat());
-    };
-    let trace = || {
-        let files = ["trace", "--model", "m.safetensors", "--design", "d.json"];
-        let out = ["--input", "x.csv", "--vcd", "x.vcd", "--svg", "x.svg"];
-        place.succeed(&[&files[..], &out].concat());
-        let text = |name: &str| std::fs::read_to_string(place.path(name)).expect("text");
-        (text("x.gtkw"), text("x.vcd"), text("x.sections.txt"))
-    };
-    random("gru", "3,5", &["--outputs", "2"]);
-    let (save, vcd, sections) = trace();
-    shown(
-        &save,
-        &vcd,
-        &[
-            "{gate r}",
-            "{gate z}",
-            "{candidate n}",
-            "{state q}",
-            "#{layer}",
-        ],
-    );
-    assert_eq!(sections, "0 gru 0\n1 gru 1\n2 linear\n");
-    let mut mixed = Model::read(place.path("m.safetensors")).expect("a model file");
-    random("lstm", "2", &[]);
-    let lstm = Model::read(place.path("m.safetensors")).expect("a model file");
-    mixed.layers.drain(1..);
-    mixed.layers.insert(0, lstm.layers[0].clone());
-    mixed.output = Output::Every;
-    let Layer::Gru(gru) = &mut mixed.layers[1] else {
-        panic!("a GRU layer");
-    };
-    assert_eq!(gru.input_size, 2);
-    place.model("m.safetensors", &mixed);
-    let (save, vcd, sections) = trace();
-    shown(
-        &save,
-        &vcd,
-        &["{gate i or r}", "{gate g}", "{state q}", "{cell state c}"],
-    );
-    assert_eq!(sections, "0 lstm 0\n1 gru 1\n");
-}
-
 #[test]
 fn a_waveform_and_a_picture() {
     let place = Place::new();
@@ -216,17 +118,8 @@ fn a_waveform_and_a_picture() {
     assert!(text("x.vcd").contains("$enddefinitions"));
     assert!(text("x.svg").contains("s_axis_tvalid"));
     assert_eq!(text("x.trits.txt"), "00 0\n01 +1\n10 -1\n11 0\n");
-    shown(
-        &text("x.gtkw"),
-        &text("x.vcd"),
-        &[
-            "{gate i}",
-            "{gate o}",
-            "{cell state c}",
-            "{h}",
-            "{weight 1}",
-        ],
-    );
+    let labels = ["gate i", "gate o", "cell state c", "h", "weight"];
+    shown(&place, &labels);
     let (vcd, svg) = (text("x.vcd"), text("x.svg"));
     place.refused(
         &[&arguments[..], &["--step", "3"]].concat(),

@@ -310,6 +310,7 @@ fn inputs() -> Place {
         "synth.json",
         "core.json",
         "x.gtkw",
+        "x.surf.ron",
     ] {
         place.model(name, &model);
     }
@@ -336,6 +337,10 @@ fn no_command_writes_over_what_it_reads() {
             "m.safetensors",
         ),
         ("trace --model x.gtkw --input x.csv --vcd x.vcd", "x.gtkw"),
+        (
+            "trace --model x.surf.ron --input x.csv --vcd x.vcd",
+            "x.surf.ron",
+        ),
         (
             "weights --model m.safetensors --design design.json --out design.json",
             "design.json",

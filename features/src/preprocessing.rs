@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::TrainError;
+use crate::error::FeatureError;
 
 /// Constants of the front end, as they stand in a model file's `preprocessing`.
 ///
@@ -56,7 +56,7 @@ impl Preprocessing {
     ///
     /// # Errors
     /// When one is out of range; the sentence names it, its value and the range.
-    pub fn validate(&self) -> Result<(), TrainError> {
+    pub fn validate(&self) -> Result<(), FeatureError> {
         let rate = self.sample_rate_hz;
         rule(
             (1000..=192_000).contains(&rate),
@@ -115,11 +115,11 @@ fn rule(
     field: &str,
     value: impl std::fmt::Display,
     expected: &str,
-) -> Result<(), TrainError> {
+) -> Result<(), FeatureError> {
     if holds {
         return Ok(());
     }
-    Err(TrainError::new(format!(
+    Err(FeatureError::new(format!(
         "preprocessing.{field} is {value}, expected {expected}"
     )))
 }

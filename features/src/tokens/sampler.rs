@@ -1,7 +1,7 @@
 //! The next token, drawn from the logits of a language model.
 
-use crate::error::TrainError;
-use crate::ops::exponential::exp;
+use crate::error::FeatureError;
+use crate::exponential::exp;
 
 /// Highest temperature, at which all tokens are about as probable.
 const HOTTEST: f64 = 100.0;
@@ -20,9 +20,9 @@ impl Sampler {
     ///
     /// # Errors
     /// When the temperature is below 0, above 100 or no number.
-    pub fn new(temperature: f64, seed: u64) -> Result<Sampler, TrainError> {
+    pub fn new(temperature: f64, seed: u64) -> Result<Sampler, FeatureError> {
         if !(0.0..=HOTTEST).contains(&temperature) {
-            return Err(TrainError::new(format!(
+            return Err(FeatureError::new(format!(
                 "temperature is {temperature}, expected 0 to {HOTTEST}"
             )));
         }

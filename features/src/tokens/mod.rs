@@ -1,10 +1,14 @@
 //! Tokens of a language model that is integers throughout: text to inputs, outputs to logits.
 
+mod kind;
+mod sampler;
+
 use serde::{Deserialize, Serialize};
 use tern_model::network::{Embedding, Model, Output};
 
-use crate::error::TrainError;
-use crate::language::corpus::{CorpusName, END, TokenKind, UNKNOWN};
+use crate::error::FeatureError;
+pub use kind::{CorpusName, END, TokenKind, UNKNOWN};
+pub use sampler::Sampler;
 
 /// A language model's constants on the host, as they stand in a model file's `preprocessing`.
 ///
@@ -35,9 +39,9 @@ impl<'m> Tokens<'m> {
     /// # Errors
     /// When the model lacks what a language model has: an embedding, a label for each of its rows and
     /// each output, an output every time step, the constants.
-    pub fn of_model(model: &'m Model) -> Result<Tokens<'m>, TrainError> {
+    pub fn of_model(model: &'m Model) -> Result<Tokens<'m>, FeatureError> {
         let lacks = |what: String| {
-            TrainError::new(format!(
+            FeatureError::new(format!(
                 "the model {} {what}, expected a language model with a ternary softmax",
                 model.name
             ))
@@ -91,17 +95,17 @@ impl<'m> Tokens<'m> {
     ///
     /// # Errors
     /// When the text is empty, or a token is not among the labels and there is none for such.
-    pub fn encode(&self, text: &str) -> Result<Vec<u32>, TrainError> {
+    pub fn encode(&self, text: &str) -> Result<Vec<u32>, FeatureError> {
         let tokens = self.kind().split(text);
         if tokens.is_empty() {
-            return Err(TrainError::new("holds no token, expected at least one"));
+            return Err(FeatureError::new("holds no token, expected at least one"));
         }
         let number = |label: &str| self.labels.iter().position(|own| own == label);
         let encode = |(at, token): (usize, &String)| {
             let number = number(token).or_else(|| number(UNKNOWN));
             number.map(|number| number as u32).ok_or_else(|| {
                 let known: Vec<String> = self.labels.iter().map(|l| format!("{l:?}")).collect();
-                TrainError::new(format!(
+                FeatureError::new(format!(
                     "holds {token:?} as token {}, expected tokens of the model: {}",
                     at + 1,
                     known.join(" ")

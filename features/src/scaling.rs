@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use tern_model::network::Model;
 
-use crate::data::spread::{Spread, mean, median};
-use crate::error::TrainError;
+use crate::error::FeatureError;
+use crate::spread::{Spread, mean, median};
 
 /// Standard deviation of a feature, as a share of what counts as 1: `2^(bits - 2)`.
-pub(crate) const DEVIATION: f64 = 60.0 / 64.0;
+pub const DEVIATION: f64 = 60.0 / 64.0;
 /// Share of a feature's values that, different ones, become one integer where outliers spread it too far.
 const CROWDED: f64 = 0.95;
 /// Magnitude that no measurement has.
@@ -47,7 +47,7 @@ pub(crate) fn quantize(value: f64, offset: f64, scale: f64, max: i32) -> i32 {
 
 /// Offsets and scales that give each of `size` features mean 0 and [`DEVIATION`] with inputs of
 /// `bits` bits; a feature that never changes gets scale 0.
-pub(crate) fn normalize<'v>(
+pub fn normalize<'v>(
     vectors: impl Iterator<Item = &'v Vec<f64>> + Clone,
     size: usize,
     bits: u32,
@@ -137,8 +137,8 @@ impl Scaling {
     ///
     /// # Errors
     /// When the model has none, or it is not one number of each kind a feature.
-    pub fn of_model(model: &Model) -> Result<Scaling, TrainError> {
-        let wrong = |what: String| TrainError::new(format!("preprocessing {what}"));
+    pub fn of_model(model: &Model) -> Result<Scaling, FeatureError> {
+        let wrong = |what: String| FeatureError::new(format!("preprocessing {what}"));
         let json = model.preprocessing.as_ref();
         let json = json.ok_or_else(|| {
             wrong("is missing from the model, expected offset and scale".to_owned())
@@ -154,6 +154,20 @@ impl Scaling {
             }
         }
         Ok(scaling)
+    }
+
+    /// The inputs `[time][X]` of the model for a table of real features.
+    ///
+    /// # Errors
+    /// When the table has other columns than the model has inputs.
+    pub fn inputs(&self, table: &[Vec<f64>], model: &Model) -> Result<Vec<Vec<i32>>, String> {
+        let (columns, expected) = (table.first().map_or(0, Vec::len), model.input_size);
+        match columns == expected {
+            true => Ok(self.apply(table, model.input_bits)),
+            false => Err(format!(
+                "has {columns} columns, expected {expected}, the input size of the model"
+            )),
+        }
     }
 
     /// Integers `[time][X]` of `bits` bits for features of as many columns as the scaling.

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use tern_train::data::{FeatureKind, FrontEnd, Preprocessing};
+use tern_features::{FeatureKind, FrontEnd, Preprocessing};
 
 fn constants() -> Preprocessing {
     Preprocessing {

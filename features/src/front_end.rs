@@ -8,11 +8,11 @@ use realfft::{RealFftPlanner, RealToComplex};
 use serde::Deserialize;
 use tern_model::network::Model;
 
-use crate::data::mel::MelFilters;
-use crate::data::preprocessing::Preprocessing;
-use crate::data::scaling::quantize;
-use crate::data::wav::{Samples, read_wav};
-use crate::error::TrainError;
+use crate::error::FeatureError;
+use crate::mel::MelFilters;
+use crate::preprocessing::Preprocessing;
+use crate::scaling::quantize;
+use crate::wav::{Samples, read_wav};
 
 /// Bits of a feature where nothing else is asked for.
 pub const FEATURE_BITS: u32 = 8;
@@ -34,20 +34,20 @@ impl FrontEnd {
     /// # Errors
     /// When the model has none, or it has a field that is missing, unknown, of the wrong type or
     /// out of range, or its features are not what the network takes; the sentence names the field.
-    pub fn of_model(model: &Model) -> Result<FrontEnd, TrainError> {
+    pub fn of_model(model: &Model) -> Result<FrontEnd, FeatureError> {
         let json = model.preprocessing.as_ref().ok_or_else(|| {
-            TrainError::new(
+            FeatureError::new(
                 "preprocessing is missing from the model, expected the constants of a log-mel front end",
             )
         })?;
         let constants = Preprocessing::deserialize(json).map_err(|error| {
-            TrainError::new(format!(
+            FeatureError::new(format!(
                 "preprocessing is not that of a log-mel front end: {error}"
             ))
         })?;
         let bands = constants.bands();
         if bands != model.input_size {
-            return Err(TrainError::new(format!(
+            return Err(FeatureError::new(format!(
                 "preprocessing gives {bands} features, expected {}, as the network takes",
                 model.input_size
             )));
@@ -59,10 +59,10 @@ impl FrontEnd {
     ///
     /// # Errors
     /// When a constant or the bits are out of range; the sentence names it.
-    pub fn new(constants: Preprocessing, bits: u32) -> Result<FrontEnd, TrainError> {
+    pub fn new(constants: Preprocessing, bits: u32) -> Result<FrontEnd, FeatureError> {
         constants.validate()?;
         if !(2..=FEATURE_BITS).contains(&bits) {
-            return Err(TrainError::new(format!(
+            return Err(FeatureError::new(format!(
                 "a feature has {bits} bits, expected 2 to {FEATURE_BITS}"
             )));
         }
@@ -93,7 +93,7 @@ impl FrontEnd {
     ///
     /// # Errors
     /// As [`FrontEnd::samples`].
-    pub fn read(&self, path: &Path) -> Result<Vec<Vec<i32>>, TrainError> {
+    pub fn read(&self, path: &Path) -> Result<Vec<Vec<i32>>, FeatureError> {
         Ok(self.features(&self.samples(path)?.values))
     }
 
@@ -102,10 +102,10 @@ impl FrontEnd {
     /// # Errors
     /// As [`read_wav`], and when the file is shorter than a window; the sentence names the file, the
     /// field, its value and what was expected.
-    pub fn samples(&self, path: &Path) -> Result<Samples, TrainError> {
+    pub fn samples(&self, path: &Path) -> Result<Samples, FeatureError> {
         let samples = read_wav(path, self.constants.sample_rate_hz)?;
         match samples.values.len() < self.constants.window {
-            true => Err(TrainError::new(format!(
+            true => Err(FeatureError::new(format!(
                 "{}: number of samples is {}, expected at least {}, one window",
                 path.display(),
                 samples.values.len(),

@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use std::path::{Path, PathBuf};
 
 use hound::{SampleFormat, WavSpec, WavWriter};
-use tern_train::data::{FeatureKind, FrontEnd, Preprocessing, Samples, read_wav, wav_samples};
+use tern_features::{FeatureKind, FrontEnd, Preprocessing, Samples, read_wav, wav_samples};
 
 const GOOD: WavSpec = WavSpec {
     channels: 1,

@@ -16,7 +16,7 @@ use symphonia::default::formats::WavReader;
 
 use self::header::Header;
 use self::resample::resample;
-use crate::error::TrainError;
+use crate::error::FeatureError;
 
 /// Least size in bytes that stands for an unknown one: what a recorder claims that writes to a pipe.
 const UNKNOWN_SIZE: u64 = 0x7fff_0000;
@@ -38,12 +38,12 @@ pub struct Samples {
 ///
 /// # Errors
 /// When the file cannot be opened, or holds something else; the sentence names the file.
-pub fn read_wav(path: &Path, sample_rate_hz: u32) -> Result<Samples, TrainError> {
+pub fn read_wav(path: &Path, sample_rate_hz: u32) -> Result<Samples, FeatureError> {
     let file = path.display();
     let bytes = std::fs::File::open(path)
-        .map_err(|error| TrainError::new(format!("{file}: cannot be read: {error}")))?;
+        .map_err(|error| FeatureError::new(format!("{file}: cannot be read: {error}")))?;
     let Samples { values, converted } = wav_samples(bytes, sample_rate_hz)
-        .map_err(|error| TrainError::new(format!("{file}: {error}")))?;
+        .map_err(|error| FeatureError::new(format!("{file}: {error}")))?;
     Ok(Samples {
         values,
         converted: converted.map(|what| format!("{file}: {what}")),
@@ -55,15 +55,15 @@ pub fn read_wav(path: &Path, sample_rate_hz: u32) -> Result<Samples, TrainError>
 /// # Errors
 /// When they are not a WAV file, are encoded otherwise (the sentence says how), end early or hold no
 /// finite number; or when they have more than 32 channels, or a rate below 1000 or above 768000 Hz.
-pub fn wav_samples(mut bytes: impl Read, sample_rate_hz: u32) -> Result<Samples, TrainError> {
+pub fn wav_samples(mut bytes: impl Read, sample_rate_hz: u32) -> Result<Samples, FeatureError> {
     let mut file = Vec::new();
     bytes
         .read_to_end(&mut file)
-        .map_err(|error| TrainError::new(format!("cannot be read: {error}")))?;
-    let header = Header::read(&file).map_err(TrainError::new)?;
-    let mono = mono(file, &header).map_err(TrainError::new)?;
+        .map_err(|error| FeatureError::new(format!("cannot be read: {error}")))?;
+    let header = Header::read(&file).map_err(FeatureError::new)?;
+    let mono = mono(file, &header).map_err(FeatureError::new)?;
     Ok(Samples {
-        values: resample(mono, header.sample_rate_hz, sample_rate_hz).map_err(TrainError::new)?,
+        values: resample(mono, header.sample_rate_hz, sample_rate_hz).map_err(FeatureError::new)?,
         converted: header.converted(sample_rate_hz),
     })
 }

@@ -1,0 +1,4 @@
+//! The front end, and the recordings that it hears.
+
+mod front_end;
+mod recordings;
