@@ -56,10 +56,7 @@ impl<L: Line> Log<L> {
         };
         let text = match std::fs::read_to_string(&file) {
             Ok(text) if resume => text,
-            Ok(_) => {
-                std::fs::remove_file(&file).map_err(|error| broken(&file, error))?;
-                return Ok(log);
-            }
+            Ok(_) => return Ok(log),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(log),
             Err(error) => return Err(broken(&file, error)),
         };
@@ -70,13 +67,15 @@ impl<L: Line> Log<L> {
         Ok(log)
     }
 
-    /// Adds an epoch that ended and draws the curve anew.
+    /// Adds an epoch that ended and draws the curve anew; the first of a new run takes the place of what was there.
     pub fn add(&mut self, line: L) -> Result<(), Failure> {
         let file = self.folder.join(LOG);
         let text = serde_json::to_string(&line).map_err(|error| broken(&file, error))?;
         let mut lines = std::fs::OpenOptions::new()
             .create(true)
-            .append(true)
+            .write(true)
+            .truncate(self.lines.is_empty())
+            .append(!self.lines.is_empty())
             .open(&file)
             .map_err(|error| broken(&file, error))?;
         writeln!(lines, "{text}").map_err(|error| broken(&file, error))?;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use tern_gen_verilog::failure::Failure;
+use tern_gen_verilog::outputs::keep_apart;
 use tern_train::TrainError;
 use tern_train::run::RunConfig;
 
@@ -122,6 +123,12 @@ impl Options {
         };
         let folder = self.out.clone();
         let folder = folder.unwrap_or_else(|| Path::new("runs").join(name));
+        if existing == Existing::IsReplaced {
+            let written = [checkpoint(&folder), checkpoint(&session::teacher(&folder))];
+            let read = [&self.warm_start, &self.teacher].map(|run| run.as_deref().map(checkpoint));
+            let read: Vec<&Path> = read.iter().flatten().map(PathBuf::as_path).collect();
+            keep_apart(&written.map(|file| ("--force", file)), &read)?;
+        }
         session::folder(&folder, existing)
     }
 

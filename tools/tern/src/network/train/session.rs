@@ -18,7 +18,7 @@ pub enum Existing {
     Stays,
     /// It goes on.
     GoesOn,
-    /// Another takes its place.
+    /// Another takes its place, once it has a checkpoint of its own.
     IsReplaced,
 }
 
@@ -43,20 +43,13 @@ pub fn folder(folder: &Path, existing: Existing) -> Result<RunFolder, Failure> {
     })?;
     let lock = lock(folder)?;
     let runs = [file, checkpoint(&teacher(folder))];
-    for file in runs.iter().filter(|file| file.exists()) {
-        match existing {
-            Existing::GoesOn => (),
-            Existing::Stays => {
-                return Err(Failure::input(format!(
-                    "{}: a run is there already, expected --resume to go on with it, --force to replace it or --out with another folder",
-                    file.display()
-                )));
-            }
-            Existing::IsReplaced => std::fs::remove_file(file).map_err(|error| {
-                let file = file.display();
-                Failure::input(format!("{file}: cannot be replaced: {error}"))
-            })?,
-        }
+    if let Some(file) = runs.iter().find(|file| file.exists())
+        && existing == Existing::Stays
+    {
+        return Err(Failure::input(format!(
+            "{}: a run is there already, expected --resume to go on with it, --force to replace it or --out with another folder",
+            file.display()
+        )));
     }
     Ok(RunFolder {
         path: folder.to_owned(),

@@ -77,6 +77,20 @@ fn a_run_is_replaced_only_by_force() {
     );
     let kept = std::fs::read(place.path("run/checkpoint.safetensors")).expect("a checkpoint");
     assert!(kept == first, "the first run is untouched");
+    let kept_by = |more: &[&str], words: &[&str]| {
+        place.refused(&[&other[..], &["--force"], more].concat(), words);
+        let kept = std::fs::read(place.path("run/checkpoint.safetensors")).expect("a checkpoint");
+        assert!(kept == first, "the first run is untouched by {more:?}");
+        assert!(place.path("run/log.jsonl").exists());
+    };
+    let read = "run/checkpoint.safetensors, which is also read";
+    kept_by(&["--warm-start", "run"], &["--force", read]);
+    kept_by(&["--teacher", "run"], &["--force", read]);
+    kept_by(
+        &["--warm-start", "nosuch"],
+        &["nosuch/checkpoint.safetensors"],
+    );
+    kept_by(&["--teacher", "nosuch"], &["nosuch/checkpoint.safetensors"]);
     place.succeed(&[&other[..], &["--force"]].concat());
     let second = std::fs::read(place.path("run/checkpoint.safetensors")).expect("a checkpoint");
     assert!(second != first);
