@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::error::ToolError;
 use super::folders::{cache_folder, is_writable};
 use super::install::{environment, install, is_installed};
+use super::process;
 use super::python::{entry, isolated};
 use super::tool::Tool;
 
@@ -142,10 +143,7 @@ fn ask(tool: Tool, program: PathBuf) -> Result<Located, String> {
     let name = program.display();
     let answer = |arguments: &[&str]| {
         let mut command = Command::new(&program);
-        let output = command.args(arguments).stdin(Stdio::null()).output();
-        let output = output.map_err(|error| format!("{name} does not start: {error}"))?;
-        let text = [output.stdout, output.stderr].concat();
-        Ok::<String, String>(String::from_utf8_lossy(&text).into_owned())
+        process::answer(command.args(arguments)).map_err(|problem| format!("{name} {problem}"))
     };
     let (question, words) = tool.question();
     let text = answer(question)?;

@@ -40,7 +40,10 @@ fn install() -> Result<(), Failure> {
 fn list() -> Result<(), Failure> {
     let row = |(tool, located): (Tool, Option<Located>)| {
         let (version, place) = match located {
-            None => ("-".to_owned(), "not installed".to_owned()),
+            None => (
+                "-".to_owned(),
+                "not installed, or not whole: tern tools install".to_owned(),
+            ),
             Some(located) => match located.origin {
                 Origin::Path => (located.version, located.program.display().to_string()),
                 Origin::Wheel => (located.version, tools_folder().display().to_string()),

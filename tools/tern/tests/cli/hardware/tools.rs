@@ -48,9 +48,11 @@ fn programs_that_are_unfit_are_passed_over_in_words() {
         "icepack",
         "echo 'icepack: libgone.so: cannot open' >&2; exit 127",
     );
+    stand_in(&place, "ecppack", "sleep 1000"); // in a process of its own, which holds the output open
+    stand_in(&place, "boolector", "exec yes no");
     let here = place.path(".").display().to_string();
     let (table, notes) = list(&place, &[]);
-    for tool in ["nextpnr-ice40", "icepack"] {
+    for tool in ["nextpnr-ice40", "icepack", "ecppack", "boolector"] {
         assert!(!row(&table, tool).contains(&here), "{table}");
     }
     let note = |words: &[&str]| {
@@ -67,6 +69,12 @@ fn programs_that_are_unfit_are_passed_over_in_words() {
         1,
         "{notes}"
     );
+    assert_eq!(
+        note(&["ecppack", "has not answered after 10 seconds", "pinned"]),
+        1,
+        "{notes}"
+    );
+    assert_eq!(note(&["boolector", "does not answer"]), 1, "{notes}");
     let (_, notes) = list(&place, &["--tools", "pinned"]);
     assert_eq!(notes, "");
 }
