@@ -5,12 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use realfft::{RealFftPlanner, RealToComplex};
-use serde::Deserialize;
 use tern_model::network::Model;
 
 use crate::error::FeatureError;
 use crate::mel::MelFilters;
-use crate::preprocessing::Preprocessing;
+use crate::preprocessing::{Preprocessing, described};
 use crate::scaling::quantize;
 use crate::wav::{Samples, read_wav};
 
@@ -40,11 +39,7 @@ impl FrontEnd {
                 "preprocessing is missing from the model, expected the constants of a log-mel front end",
             )
         })?;
-        let constants = Preprocessing::deserialize(json).map_err(|error| {
-            FeatureError::new(format!(
-                "preprocessing is not that of a log-mel front end: {error}"
-            ))
-        })?;
+        let constants: Preprocessing = described(json, "a log-mel front end")?;
         let bands = constants.bands();
         if bands != model.input_size {
             return Err(FeatureError::new(format!(

@@ -1,6 +1,8 @@
 //! Constants of the front end, as they stand in a model file.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tern_model::file::read_value;
 
 use crate::error::FeatureError;
 
@@ -108,6 +110,22 @@ impl Preprocessing {
             "one number a mel band, as offset has",
         )
     }
+}
+
+/// A model's `preprocessing` as that of `what`, or the field that is not.
+pub(crate) fn described<'d, T: Deserialize<'d>>(
+    json: &'d Value,
+    what: &str,
+) -> Result<T, FeatureError> {
+    read_value(json).map_err(|fault| {
+        let field = fault
+            .field
+            .map_or(String::new(), |field| format!(".{field}"));
+        FeatureError::new(format!(
+            "preprocessing{field} {}, expected the preprocessing of {what}",
+            fault.problem
+        ))
+    })
 }
 
 fn rule(

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use tern_model::network::Model;
 
 use crate::error::FeatureError;
+use crate::preprocessing::described;
 use crate::spread::{Spread, mean, median};
 
 /// Standard deviation of a feature, as a share of what counts as 1: `2^(bits - 2)`.
@@ -143,8 +144,7 @@ impl Scaling {
         let json = json.ok_or_else(|| {
             wrong("is missing from the model, expected offset and scale".to_owned())
         })?;
-        let scaling = Scaling::deserialize(json)
-            .map_err(|error| wrong(format!("is not that of scaled features: {error}")))?;
+        let scaling: Scaling = described(json, "scaled features")?;
         for (field, values) in [("offset", &scaling.offset), ("scale", &scaling.scale)] {
             if values.len() != model.input_size {
                 let (length, expected) = (values.len(), model.input_size);

@@ -96,7 +96,9 @@ fn a_failed_write_leaves_nothing_behind() {
     let taken = folder.path().join("folder");
     std::fs::create_dir(&taken).unwrap();
     assert!(write_atomic(&taken, b"new").is_err());
-    assert!(write_atomic(&folder.path().join("missing/file"), b"new").is_err());
+    let error = write_atomic(&folder.path().join("missing/file"), b"new").unwrap_err();
+    // The path of a temporary file would mean nothing to its reader.
+    assert!(!error.to_string().contains("path"), "{error}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
@@ -115,6 +117,19 @@ fn a_written_file_is_as_readable_as_any_other() {
     assert_eq!(mode(&written), mode(&ordinary));
 }
 
+#[test]
+fn a_file_that_is_read_only_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    std::fs::write(&path, b"old").unwrap();
+    let mut permissions = std::fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).unwrap();
+    let error = write_atomic(&path, b"new").unwrap_err();
+    assert!(error.to_string().contains("read-only"), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), b"old");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_is_followed_and_a_pipe_is_written_to() {
@@ -131,6 +146,15 @@ fn a_link_is_followed_and_a_pipe_is_written_to() {
         assert!(std::fs::symlink_metadata(path(link)).unwrap().is_symlink());
         assert_eq!(std::fs::read(path("there").join(link)).unwrap(), b"written");
     }
+    symlink("round", path("about")).unwrap();
+    symlink("about", path("round")).unwrap();
+    let error = write_atomic(&path("round"), b"written").unwrap_err();
+    assert!(error.to_string().contains("leads back"), "{error}");
+    assert!(
+        std::fs::symlink_metadata(path("about"))
+            .unwrap()
+            .is_symlink()
+    );
     let made = std::process::Command::new("mkfifo")
         .arg(path("pipe"))
         .status();

@@ -4,7 +4,6 @@
 
 mod biases;
 mod contents;
-mod difference;
 mod family;
 mod load;
 mod pad;

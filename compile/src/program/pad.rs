@@ -1,9 +1,9 @@
 //! Smaller networks on the core of a larger one.
 
-use super::difference::difference;
 use crate::error::{Error, ErrorKind};
 use crate::program::Program;
 use crate::shape::Shape;
+use tern_model::file::difference;
 use tern_model::network::{Gru, Layer, Linear, Lstm, Model};
 
 impl Program {
@@ -59,7 +59,7 @@ fn padded(model: &Model, core: &Shape) -> Result<Model, Error> {
     for (index, layer) in padded.layers.iter_mut().enumerate() {
         let to = core.layers.get(index).map(|layer| layer.hidden_size);
         let to = to.or(core.outputs).unwrap_or(0);
-        let to = grows(format!("layers.{index} size"), layer.output_size(), to)?;
+        let to = grows(format!("layers.{index}.size"), layer.output_size(), to)?;
         match layer {
             Layer::Lstm(lstm) => lstm_of(lstm, below, to),
             Layer::Gru(gru) => gru_of(gru, below, to),

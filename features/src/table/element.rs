@@ -20,10 +20,18 @@ pub trait Element: Copy + Display + FromStr {
 }
 
 impl Element for i128 {
-    const TYPES: &'static str = "integers";
+    const TYPES: &'static str =
+        "integers of 1 to 8 bytes, booleans, or floats of 2, 4 or 8 that are whole numbers";
 
     fn reader(kind: TypeChar, bytes: u64) -> Option<Reader<i128>> {
         Some(match (kind, bytes) {
+            (TypeChar::Bool, 1) => |header, data| {
+                let values = NpyFile::with_header(header, data).into_vec::<bool>()?;
+                Ok(values.into_iter().map(i128::from).collect())
+            },
+            (TypeChar::Float, 2) => |header, data| whole(elements::<f16, f64>(header, data)?),
+            (TypeChar::Float, 4) => |header, data| whole(elements::<f32, f64>(header, data)?),
+            (TypeChar::Float, 8) => |header, data| whole(elements::<f64, f64>(header, data)?),
             (TypeChar::Int, 1) => elements::<i8, i128>,
             (TypeChar::Int, 2) => elements::<i16, i128>,
             (TypeChar::Int, 4) => elements::<i32, i128>,
@@ -72,6 +80,16 @@ impl Element for f64 {
 fn elements<S: Deserialize + Into<T>, T>(header: NpyHeader, data: &[u8]) -> io::Result<Vec<T>> {
     let values = NpyFile::with_header(header, data).into_vec::<S>()?;
     Ok(values.into_iter().map(Into::into).collect())
+}
+
+/// Floats that are whole numbers, as such.
+fn whole(values: Vec<f64>) -> io::Result<Vec<i128>> {
+    let whole = |value: f64| {
+        let is_whole = value.fract() == 0.0;
+        let problem = || io::Error::other(format!("a number is {value}, expected a whole one"));
+        is_whole.then_some(value as i128).ok_or_else(problem)
+    };
+    values.into_iter().map(whole).collect()
 }
 
 /// What a table must hold.

@@ -23,7 +23,7 @@ pub fn npy<T: Element>(bytes: &[u8], wanted: &Wanted<T>) -> Result<Vec<Vec<T>>, 
     })?;
     let (steps, columns) = sizes(&header, wanted.columns)?;
     let order = header.order();
-    let values: Vec<T> = elements(header, data, steps.saturating_mul(columns))?;
+    let values: Vec<T> = elements(header, data, steps as u128 * columns as u128)?;
     let element = |step: usize, column: usize| {
         let value = match order {
             Order::C => values[step * columns + column],
@@ -93,7 +93,7 @@ fn sizes(header: &NpyHeader, expected: Option<usize>) -> Result<(usize, usize), 
 }
 
 /// The elements in the order of the file: exactly `count` of them.
-fn elements<T: Element>(header: NpyHeader, data: &[u8], count: usize) -> Result<Vec<T>, String> {
+fn elements<T: Element>(header: NpyHeader, data: &[u8], count: u128) -> Result<Vec<T>, String> {
     let (kind, bytes) = match header.dtype() {
         DType::Plain(kind) => (kind.type_char(), kind.size_field()),
         _ => (TypeChar::RawData, 0),
@@ -102,7 +102,8 @@ fn elements<T: Element>(header: NpyHeader, data: &[u8], count: usize) -> Result<
         let dtype = header.dtype().descr();
         format!("the type is {dtype}, expected {}", T::TYPES)
     })?;
-    if count.checked_mul(bytes as usize) != Some(data.len()) {
+    // Two sizes of 64 bits and a size of few bytes: too large for 128 bits is too large for any file.
+    if count.checked_mul(bytes.into()) != Some(data.len() as u128) {
         return Err(format!(
             "{} bytes follow the header, expected {count} elements of {bytes} bytes",
             data.len()

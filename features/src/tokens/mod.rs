@@ -4,6 +4,7 @@ mod kind;
 mod sampler;
 
 use serde::{Deserialize, Serialize};
+use tern_model::file::read_value;
 use tern_model::network::{Embedding, Model, Output};
 
 use crate::error::FeatureError;
@@ -60,11 +61,15 @@ impl<'m> Tokens<'m> {
         if model.output != Output::Every {
             return Err(lacks("gives an output a sequence".to_owned()));
         }
-        let preprocessing = model.preprocessing.clone();
+        let preprocessing = model.preprocessing.as_ref();
         let preprocessing =
             preprocessing.ok_or_else(|| lacks("has no preprocessing".to_owned()))?;
-        let constants: TokenPreprocessing = serde_json::from_value(preprocessing)
-            .map_err(|error| lacks(format!("has a preprocessing of something else: {error}")))?;
+        let constants: TokenPreprocessing = read_value(preprocessing).map_err(|fault| {
+            let field = fault
+                .field
+                .map_or(String::new(), |field| format!(".{field}"));
+            lacks(format!("has a preprocessing{field} that {}", fault.problem))
+        })?;
         let scale = constants.logit_scale;
         if !(scale > 0.0 && scale.is_finite()) {
             return Err(lacks(format!("has the logit_scale {scale}")));

@@ -1,4 +1,4 @@
-//! What a WAV file says about its samples.
+//! What a WAV file says about its samples, and where they are.
 
 /// Names of encodings that are not read, by their number in the file.
 const OTHERS: [(u16, &str); 7] = [
@@ -16,6 +16,10 @@ const FLOATS: u16 = 3;
 const EXTENSIBLE: u16 = 0xfffe;
 
 const MAX_CHANNELS: usize = 32;
+/// Bytes of a file in its plainest form around its samples, but for the first eight.
+const PLAIN_HEADER: usize = 36;
+/// Least size in bytes that stands for an unknown one: what a recorder claims that writes to a pipe.
+const UNKNOWN_SIZE: usize = 0x7fff_0000;
 /// What is read, in words.
 const EXPECTED: &str = "integers of 8, 16, 24 or 32 bits, or floats, as ffmpeg -i IN.wav -c:a pcm_s16le OUT.wav writes";
 
@@ -27,13 +31,11 @@ pub(super) struct Header {
     /// Frames a second, 1000 to 768000.
     pub(super) sample_rate_hz: u32,
     bits: u16,
-    /// Bytes of a sample of each channel.
-    pub(super) frame_bytes: u64,
 }
 
 impl Header {
-    /// The format that the bytes of a file have, or why its samples are not read.
-    pub(super) fn read(file: &[u8]) -> Result<Header, String> {
+    /// The format that the bytes of a file have, with its samples, or why these are not read.
+    pub(super) fn read(file: &[u8]) -> Result<(Header, &[u8]), String> {
         match (file.get(..4), file.get(8..12)) {
             (Some(b"RIFF"), Some(b"WAVE")) => {}
             (Some(b"RF64" | b"BW64"), Some(b"WAVE")) => {
@@ -52,15 +54,22 @@ impl Header {
                 ));
             }
         }
-        let chunk = format_chunk(file)
-            .ok_or_else(|| format!("not a WAV file: it has no fmt chunk, expected {EXPECTED}"))?;
+        let lacks = |what| format!("not a WAV file: it has no {what} chunk, expected {EXPECTED}");
+        let chunk = chunk(file, b"fmt ").map(|(_, body)| body);
+        let chunk = chunk.filter(|chunk| chunk.len() >= 14);
+        let chunk = chunk.ok_or_else(|| lacks("fmt"))?;
         let word = |at: usize| u16::from_le_bytes([chunk[at], chunk[at + 1]]);
         let rate = u32::from_le_bytes([chunk[4], chunk[5], chunk[6], chunk[7]]);
         let encoding = match word(0) {
             EXTENSIBLE if chunk.len() >= 26 => word(24),
             encoding => encoding,
         };
-        let (channels, bits) = (usize::from(word(2)), word(14));
+        let channels = usize::from(word(2));
+        // The oldest form of the chunk gives the bytes of a frame alone.
+        let bits = match chunk.len() {
+            0..16 => word(12) / word(2).max(1) * 8,
+            _ => word(14),
+        };
         match (encoding, bits) {
             (INTEGERS, 8 | 16 | 24 | 32) | (FLOATS, 32 | 64) => {}
             (INTEGERS | FLOATS, _) => {
@@ -85,13 +94,65 @@ impl Header {
                 "sample rate in Hz is {rate}, expected 1000 to 768000"
             ));
         }
-        Ok(Header {
+        let header = Header {
             encoding,
             channels,
             sample_rate_hz: rate,
             bits,
-            frame_bytes: channels as u64 * u64::from(bits / 8),
-        })
+        };
+        if usize::from(word(12)) != header.frame_bytes() {
+            return Err(format!(
+                "bytes per frame is {}, expected {} for {channels} times {bits} bits",
+                word(12),
+                header.frame_bytes()
+            ));
+        }
+        let (claimed, data) = chunk_of_samples(file).ok_or_else(|| lacks("data"))?;
+        let (claimed, found) = (
+            claimed / header.frame_bytes(),
+            data.len() / header.frame_bytes(),
+        );
+        if found < claimed {
+            return Err(format!(
+                "samples end before the length that the header gives: {found} of {claimed}, expected the whole recording"
+            ));
+        }
+        let data = &data[..found * header.frame_bytes()];
+        match u32::try_from(data.len() + PLAIN_HEADER) {
+            Ok(_) => Ok((header, data)),
+            Err(_) => Err(format!(
+                "the samples take {} bytes, expected less than 4 GiB",
+                data.len()
+            )),
+        }
+    }
+
+    /// Bytes of a sample of each channel.
+    fn frame_bytes(&self) -> usize {
+        self.channels * usize::from(self.bits / 8)
+    }
+
+    /// A file of these samples in its plainest form, without what else recorders write.
+    pub(super) fn plain_file(&self, data: &[u8]) -> Vec<u8> {
+        let frame = self.frame_bytes();
+        let rate = self.sample_rate_hz;
+        let (length, size) = (data.len() as u32, (data.len() + PLAIN_HEADER) as u32);
+        let words = [(frame as u16).to_le_bytes(), self.bits.to_le_bytes()];
+        [
+            b"RIFF",
+            &size.to_le_bytes()[..],
+            b"WAVEfmt ",
+            &16u32.to_le_bytes(),
+            &self.encoding.to_le_bytes(),
+            &(self.channels as u16).to_le_bytes(),
+            &rate.to_le_bytes(),
+            &(rate.wrapping_mul(frame as u32)).to_le_bytes(),
+            &words.concat(),
+            b"data",
+            &length.to_le_bytes(),
+            data,
+        ]
+        .concat()
     }
 
     /// What is converted to get mono samples at a rate; `None` for 16-bit integers of those.
@@ -121,15 +182,43 @@ fn kind(encoding: u16) -> &'static str {
     }
 }
 
-/// The 16 bytes or more of the fmt chunk; a chunk of odd length is followed by a byte of padding.
-fn format_chunk(file: &[u8]) -> Option<&[u8]> {
+/// The size that a chunk claims, and its body as far as it is there; a body of odd length is followed by a byte of padding.
+fn chunk<'f>(file: &'f [u8], name: &[u8; 4]) -> Option<(usize, &'f [u8])> {
     let mut rest = file.get(12..)?;
     loop {
         let (head, body) = rest.split_at_checked(8)?;
         let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
-        if head.starts_with(b"fmt ") {
-            return body.get(..length).filter(|chunk| chunk.len() >= 16);
+        if head.starts_with(name) {
+            return Some((length, &body[..length.min(body.len())]));
         }
-        rest = body.get(length + length % 2..)?;
+        rest = body.get(length.checked_add(length % 2)?..)?;
     }
+}
+
+/// The bytes that the samples have to take, 0 where nobody knows, and the samples.
+fn chunk_of_samples(file: &[u8]) -> Option<(usize, &[u8])> {
+    let (claimed, body) = chunk(file, b"data")?;
+    if claimed > 0 && claimed < UNKNOWN_SIZE {
+        return Some((claimed, body));
+    }
+    let start = body.as_ptr().addr() - file.as_ptr().addr();
+    let rest = &file[start..];
+    // A recorder that was cut off has left the size at 0; one that has recorded nothing may have written more behind it.
+    match claimed == 0 && are_chunks(rest) {
+        true => Some((0, &[])),
+        false => Some((0, rest)),
+    }
+}
+
+/// Whether bytes are chunks from the first to the last.
+fn are_chunks(mut rest: &[u8]) -> bool {
+    while let Some((head, body)) = rest.split_at_checked(8) {
+        let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
+        let is_name = head[..4].iter().all(|byte| (b' '..=b'~').contains(byte));
+        match body.get(length.saturating_add(length % 2)..) {
+            Some(after) if is_name => rest = after,
+            _ => return false,
+        }
+    }
+    rest.is_empty()
 }

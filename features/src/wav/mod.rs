@@ -3,7 +3,7 @@
 mod header;
 mod resample;
 
-use std::io::{Cursor, ErrorKind, Read};
+use std::io::{Cursor, Read};
 use std::path::Path;
 
 use symphonia::core::codecs::CodecParameters;
@@ -17,9 +17,6 @@ use symphonia::default::formats::WavReader;
 use self::header::Header;
 use self::resample::resample;
 use crate::error::FeatureError;
-
-/// Least size in bytes that stands for an unknown one: what a recorder claims that writes to a pipe.
-const UNKNOWN_SIZE: u64 = 0x7fff_0000;
 
 /// A recording in one channel at the wanted rate.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,29 +57,21 @@ pub fn wav_samples(mut bytes: impl Read, sample_rate_hz: u32) -> Result<Samples,
     bytes
         .read_to_end(&mut file)
         .map_err(|error| FeatureError::new(format!("cannot be read: {error}")))?;
-    let header = Header::read(&file).map_err(FeatureError::new)?;
-    let mono = mono(file, &header).map_err(FeatureError::new)?;
+    let (header, data) = Header::read(&file).map_err(FeatureError::new)?;
+    let mono = mono(header.plain_file(data), &header).map_err(FeatureError::new)?;
     Ok(Samples {
         values: resample(mono, header.sample_rate_hz, sample_rate_hz).map_err(FeatureError::new)?,
         converted: header.converted(sample_rate_hz),
     })
 }
 
-/// The mean of the channels in each frame.
-fn mono(mut file: Vec<u8>, header: &Header) -> Result<Vec<f64>, String> {
-    // The length of the whole is of no use, and wrong where a recorder could not go back to write it.
-    file[4..8].fill(0xff);
-    let no_wav = |error: Error| match error {
-        Error::IoError(_) => {
-            "not a WAV file that can be read: it ends before its samples".to_owned()
-        }
-        error => format!("not a WAV file that can be read: {error}"),
-    };
+/// The mean of the channels in each frame of a file in its plainest form.
+fn mono(file: Vec<u8>, header: &Header) -> Result<Vec<f64>, String> {
+    let no_wav = |error: Error| format!("not a WAV file that can be read: {error}");
     let options = MediaSourceStreamOptions::default();
     let stream = MediaSourceStream::new(Box::new(Cursor::new(file)), options);
     let mut reader = WavReader::try_new(stream, FormatOptions::default()).map_err(no_wav)?;
     let track = reader.tracks().first();
-    let claimed = track.and_then(|track| track.num_frames).unwrap_or(0);
     let Some(CodecParameters::Audio(parameters)) = track.and_then(|t| t.codec_params.as_ref())
     else {
         return Err("not a WAV file that can be read: it has no track".to_owned());
@@ -90,24 +79,11 @@ fn mono(mut file: Vec<u8>, header: &Header) -> Result<Vec<f64>, String> {
     let options = AudioDecoderOptions::default();
     let mut decoder = PcmDecoder::try_new(parameters, &options).map_err(no_wav)?;
     let (mut samples, mut block) = (Vec::new(), Vec::<f64>::new());
-    loop {
-        let packet = match reader.next_packet() {
-            Ok(Some(packet)) => packet,
-            Ok(None) => break,
-            Err(Error::IoError(error)) if error.kind() == ErrorKind::UnexpectedEof => break,
-            Err(error) => return Err(no_wav(error)),
-        };
+    while let Some(packet) = reader.next_packet().map_err(no_wav)? {
         let decoded = decoder.decode(&packet).map_err(no_wav)?;
         decoded.copy_to_vec_interleaved(&mut block);
         let frames = block.chunks_exact(header.channels);
         samples.extend(frames.map(|frame| frame.iter().sum::<f64>() / header.channels as f64));
-    }
-    let is_known = claimed.saturating_mul(header.frame_bytes) < UNKNOWN_SIZE;
-    if is_known && (samples.len() as u64) < claimed {
-        return Err(format!(
-            "samples end before the length that the header gives: {} of {claimed}, expected the whole recording",
-            samples.len()
-        ));
     }
     match samples.iter().position(|sample| !sample.is_finite()) {
         Some(index) => Err(format!(

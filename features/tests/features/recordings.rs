@@ -192,9 +192,42 @@ fn chunks_around_the_samples_are_passed_over() {
     let mut unpadded = pad("bext");
     unpadded.pop();
     let error = refused(&riff(&[format(1, 1, 8000, 16), unpadded, data()]));
+    assert!(
+        error.starts_with("not a WAV file: it has no data chunk"),
+        "{error}"
+    );
+    // Chunks that need not be what their standard says, since nothing of them is read.
+    let odd_list = [b"INFOISFT", &5u32.to_le_bytes()[..], b"Lavf6INAM"].concat();
+    for (name, body) in [
+        ("LIST", &odd_list[..]),
+        ("LIST", b""),
+        ("LIST", b"INF"),
+        ("LIST", b"INFOI"),
+        ("fact", &[3, 0, 0]),
+        ("fact", &[3; 12]),
+    ] {
+        let chunks = [format(1, 1, 8000, 16), chunk(name, body), data()];
+        assert_eq!(samples(&riff(&chunks)).values, [0.0, 0.5, -1.0], "{name}");
+    }
+}
+
+#[test]
+fn every_length_of_the_format_is_read() {
+    let body = &format(1, 1, 8000, 16)[8..];
+    for length in [14, 16, 17, 18, 20, 22] {
+        let mut body = body.to_vec();
+        body.resize(length, 0);
+        let found = samples(&riff(&[chunk("fmt ", &body), data()]));
+        assert_eq!(found.values, [0.0, 0.5, -1.0], "{length} bytes");
+    }
+    let error = refused(&riff(&[chunk("fmt ", &body[..12]), data()]));
+    assert!(error.contains("has no fmt chunk"), "{error}");
+    let mut padded = format(1, 1, 8000, 24);
+    padded[20] = 4;
+    let error = refused(&riff(&[padded, data()]));
     assert_eq!(
         error,
-        "not a WAV file that can be read: it ends before its samples"
+        "bytes per frame is 4, expected 3 for 1 times 24 bits"
     );
 }
 
@@ -208,6 +241,7 @@ fn a_stream_of_unknown_size_is_read_to_its_end() {
         [0x8000_0024, 0x8000_0000],
         [0, u32::MAX],
         [0, 2 * count],
+        [0, 0],
     ] {
         let mut file = riff(&[format(1, 1, 8000, 16), chunk("data", &body)]);
         file[4..8].copy_from_slice(&whole.to_le_bytes());
@@ -221,6 +255,13 @@ fn a_stream_of_unknown_size_is_read_to_its_end() {
         );
         assert_eq!(found.converted, None);
     }
+    // A recording of nothing with a chunk behind it has no samples.
+    let nothing = [
+        format(1, 1, 8000, 16),
+        chunk("data", b""),
+        chunk("LIST", b"INFO"),
+    ];
+    assert_eq!(samples(&riff(&nothing)).values, [0.0; 0]);
 }
 
 #[test]

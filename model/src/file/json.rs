@@ -1,17 +1,19 @@
 //! JSON read with errors in words: the field, what was found there and what was expected.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 /// What the Rust types of fields are called in JSON.
-const TYPES: [(&str, &str); 7] = [
+const TYPES: [(&str, &str); 6] = [
     ("expected i32", "expected an integer of 32 bits"),
     ("expected u32", "expected a whole number of 32 bits"),
     ("expected u64", "expected a whole number"),
     ("expected usize", "expected a whole number"),
     ("expected i64", "expected an integer"),
     ("expected f64", "expected a number"),
-    ("expected struct", "expected an object:"),
 ];
+/// What stands before the name of a Rust structure.
+const STRUCTURE: &str = "expected struct ";
 
 /// Why a text is not the JSON that was expected.
 #[derive(Debug)]
@@ -34,13 +36,63 @@ pub fn read_json<'d, T: Deserialize<'d>>(text: &'d str) -> Result<T, Fault> {
         // The parser's path is a full stop for the whole, and ends in a question mark where a name cannot be read.
         let path = error.path().to_string();
         let field = path.trim_end_matches('?').trim_end_matches('.').to_owned();
-        fault((!field.is_empty()).then_some(field), error.into_inner())
+        let is_json = || serde_json::from_str::<IgnoredAny>(text).is_ok();
+        fault(
+            (!field.is_empty()).then_some(field),
+            error.into_inner(),
+            is_json,
+        )
     })?;
-    json.end().map_err(|error| fault(None, error))?;
+    json.end().map_err(|error| fault(None, error, || false))?;
     Ok(value)
 }
 
-fn fault(field: Option<String>, source: serde_json::Error) -> Fault {
+/// The value that `value`, read before, describes.
+///
+/// # Errors
+/// When it has other fields or types.
+pub fn read_value<'d, T: Deserialize<'d>>(value: &'d serde_json::Value) -> Result<T, Fault> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        let field = (path != ".").then_some(path);
+        fault(field, error.into_inner(), || true)
+    })
+}
+
+/// The words of an error of serde with the names of JSON's types, and of TOML's, in place of Rust's.
+pub fn plain_types(words: &str) -> String {
+    let words = TYPES.iter().fold(words.to_owned(), |words, (rust, json)| {
+        words.replace(rust, json)
+    });
+    let Some((before, named)) = words.split_once(STRUCTURE) else {
+        return words;
+    };
+    let after = named.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_');
+    // A list may stand for a structure, and is told how many elements it should have.
+    let after = after.strip_prefix(" with ").map_or(after, |count| {
+        count
+            .split_once(" element")
+            .map_or(after, |(_, rest)| rest.trim_start_matches('s'))
+    });
+    format!("{before}expected an object{after}")
+}
+
+fn fault(
+    field: Option<String>,
+    source: serde_json::Error,
+    is_json: impl FnOnce() -> bool,
+) -> Fault {
+    if !source.is_data() && is_json() {
+        // The parser takes something else for a fault of grammar where the name of a choice should stand.
+        let (line, column) = (source.line(), source.column());
+        let problem =
+            format!("cannot be read: expected a name in quotes at line {line} column {column}");
+        return Fault {
+            field,
+            problem,
+            source,
+        };
+    }
     if !source.is_data() {
         // The error names line and column; the field that is read there has no fault of its own.
         let problem = format!("cannot be read as JSON: {source}");
@@ -50,14 +102,75 @@ fn fault(field: Option<String>, source: serde_json::Error) -> Fault {
             source,
         };
     }
-    let words = TYPES
-        .iter()
-        .fold(source.to_string(), |words, (rust, json)| {
-            words.replace(rust, json)
-        });
     Fault {
         field,
-        problem: format!("cannot be read: {words}"),
+        problem: format!("cannot be read: {}", plain_types(&source.to_string())),
         source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::{plain_types, read_json, read_value};
+
+    #[derive(Debug, Deserialize)]
+    struct Sizes {
+        #[serde(rename = "width")]
+        _width: usize,
+        #[serde(rename = "kind")]
+        _kind: Kind,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Kind {
+        Wide,
+    }
+
+    #[test]
+    fn an_error_has_the_field_and_no_word_of_rust() {
+        for (text, field, problem) in [
+            (
+                r#"{"width": 1.5, "kind": "wide"}"#,
+                "width",
+                "expected a whole number",
+            ),
+            (
+                r#"{"width": 1, "kind": null}"#,
+                "kind",
+                "expected a name in quotes",
+            ),
+            (
+                r#"{"width": 1, "kind": -1}"#,
+                "kind",
+                "expected a name in quotes",
+            ),
+            (
+                r#"{"width": 1, "kind": "narrow"}"#,
+                "kind",
+                "expected `wide`",
+            ),
+            ("[]", "", "invalid length 0, expected an object at"),
+            ("3", "", "expected an object at"),
+            (r#"{"width": 1, "#, "", "cannot be read as JSON"),
+        ] {
+            let fault = read_json::<Sizes>(text).expect_err(text);
+            assert_eq!(fault.field.as_deref().unwrap_or(""), field, "{text}");
+            assert!(fault.problem.contains(problem), "{text}: {}", fault.problem);
+        }
+        let value = serde_json::json!({"width": "a", "kind": "wide"});
+        let fault = read_value::<Sizes>(&value).expect_err("a text");
+        assert_eq!(fault.field.as_deref(), Some("width"));
+        assert!(
+            fault.problem.ends_with("expected a whole number"),
+            "{}",
+            fault.problem
+        );
+        assert_eq!(
+            plain_types("x, expected struct A_b with 3 elements at 1"),
+            "x, expected an object at 1"
+        );
     }
 }

@@ -9,12 +9,14 @@
 //! ```
 
 mod atomic;
+mod difference;
 mod header;
 mod json;
 mod tensors;
 
-pub use atomic::{persist, temporary_beside, write_atomic};
-pub use json::{Fault, read_json};
+pub use atomic::{persist, stage, temporary_beside, write_atomic};
+pub use difference::difference;
+pub use json::{Fault, plain_types, read_json, read_value};
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tern_features::input::{integers, is_scaled, takes_recordings};
 use tern_features::table::{csv, npy, read_table};
-use tern_features::{FrontEnd, Scaling};
+use tern_features::{FeatureError, FrontEnd, Scaling};
 use tern_gen_verilog::failure::Failure;
 use tern_model::network::{Model, Sequence};
 
@@ -38,6 +38,12 @@ pub fn read(path: &Path, model: &Model) -> Result<Input, Failure> {
     let bytes = || std::fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")));
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     let (kind, sequence) = match extension.to_ascii_lowercase().as_str() {
+        "wav" if model.embedding.is_some() => {
+            return Err(refuse(format!(
+                "is a recording, but {} is a language model, expected --say N, with which tern run lets it go on from a prompt",
+                model.name
+            )));
+        }
         "wav" if !takes_recordings(model) => {
             let features = match is_scaled(model) {
                 true => "real features, which its preprocessing scales",
@@ -49,7 +55,7 @@ pub fn read(path: &Path, model: &Model) -> Result<Input, Failure> {
             )));
         }
         "wav" => {
-            let front_end = FrontEnd::of_model(model).map_err(Failure::input)?;
+            let front_end = FrontEnd::of_model(model).map_err(|error| of_model(model, error))?;
             let samples = front_end.samples(path).map_err(Failure::input)?;
             converted = samples.converted;
             (Kind::Raw, front_end.features(&samples.values))
@@ -83,8 +89,13 @@ pub fn read(path: &Path, model: &Model) -> Result<Input, Failure> {
 
 /// Real features of a file, scaled as the model says.
 fn scaled(path: &Path, model: &Model) -> Result<Sequence, Failure> {
-    let scaling = Scaling::of_model(model).map_err(Failure::input)?;
+    let scaling = Scaling::of_model(model).map_err(|error| of_model(model, error))?;
     let table = read_table(path).map_err(Failure::input)?;
     let named = |error| Failure::input(format!("{}: {error}", path.display()));
     scaling.inputs(&table, model).map_err(named)
+}
+
+/// What is wrong with a model.
+fn of_model(model: &Model, error: FeatureError) -> Failure {
+    Failure::input(format!("the model {}: {error}", model.name))
 }

@@ -6,6 +6,8 @@ use std::path::Path;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use tern_model::file::plain_types;
+
 use crate::error::TrainError;
 use crate::run::schedule::{Schedule, Stalls};
 
@@ -82,7 +84,8 @@ pub(crate) fn read<R: Training>(file: &Path) -> Result<R, TrainError> {
 /// The recipe of a TOML text, checked; `place` names it in errors.
 pub(crate) fn parse<R: Training>(text: &str, place: &Path) -> Result<R, TrainError> {
     let wrong = |what: String| TrainError::new(format!("{}: {what}", place.display()));
-    let recipe: R = toml::from_str(text).map_err(|error| wrong(one_line(&error.to_string())))?;
+    let recipe: R =
+        toml::from_str(text).map_err(|error| wrong(plain_types(&one_line(&error.to_string()))))?;
     recipe
         .validate()
         .map_err(|error| wrong(error.to_string()))?;

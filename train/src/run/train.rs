@@ -1,6 +1,8 @@
 //! The training loop: epochs of updates, the validation after each, the best network so far and the
 //! checkpoint.
 
+use tern_model::file::difference;
+
 use crate::error::TrainError;
 use crate::run::average::Average;
 use crate::run::checkpoint::CheckpointFile;
@@ -71,13 +73,16 @@ impl<'a, T: Task> Run<'a, T> {
         let path = &self.config.checkpoint;
         let (file, header) = CheckpointFile::read::<Header<Progress<T>, T::Data>>(path, T::KIND)?;
         let Header { progress, data } = header;
-        for (same, what) in [
-            (progress.recipe == self.progress.recipe, "recipe"),
-            (data == *self.task.data(), "data set"),
+        for (differs, what) in [
+            (
+                difference(&self.progress.recipe, &progress.recipe),
+                "recipe",
+            ),
+            (difference(self.task.data(), &data), "data set"),
         ] {
-            if !same {
+            if let Some(first) = differs {
                 return Err(TrainError::new(format!(
-                    "{}: the checkpoint's {what} differs from the one given, expected the same as when the run began",
+                    "{}: the checkpoint's {what} differs from the one given: {first} as when the run began",
                     path.display()
                 )));
             }

@@ -90,27 +90,36 @@ impl List {
 
 /// The lines of the list, and whether it has a column of parts.
 fn entries(list: &Path) -> Result<(Vec<Entry>, bool), String> {
-    let mut builder = ReaderBuilder::new();
-    let mut reader = builder.trim(Trim::All).from_path(list).map_err(|error| {
+    let text = std::fs::read(list).map_err(|error| {
         format!("cannot be read: {error}, expected a list of the folder's CSV or NPY files: a first line file,label or file,label,split, then one line per file")
     })?;
+    let text = String::from_utf8(text).map_err(|error| {
+        let place = error.utf8_error().valid_up_to();
+        format!("byte {place} is not UTF-8, expected a text in UTF-8, as spreadsheets write it on demand")
+    })?;
+    // Spreadsheets of some languages write it.
+    let mark = '\u{feff}';
+    let text = text.trim_start_matches(mark);
+    let mut builder = ReaderBuilder::new();
+    builder.trim(Trim::All).delimiter(delimiter(text));
+    let mut reader = builder.from_reader(text.as_bytes());
     let unreadable = |error: csv::Error| format!("cannot be read as CSV: {error}");
     let headings = reader.headers().map_err(unreadable)?.clone();
+    let wrong = |names: &[&str]| {
+        let found: Vec<&str> = headings.iter().collect();
+        let (found, name) = (found.join(","), names[0]);
+        format!("has the columns \"{found}\" in its first line, expected one named {name}")
+    };
     let column = |names: &[&str]| {
-        let is = |name: &&str| headings.iter().position(|h| h.eq_ignore_ascii_case(name));
-        names.iter().find_map(is)
+        let is = |heading: &str| names.iter().any(|name| heading.eq_ignore_ascii_case(name));
+        let mut found = (0..headings.len()).filter(|k| is(&headings[*k]));
+        match (found.next(), found.next()) {
+            (_, Some(_)) => Err(wrong(names)),
+            (column, None) => Ok(column),
+        }
     };
-    let needed = |names: &[&str]| {
-        column(names).ok_or_else(|| {
-            let found: Vec<&str> = headings.iter().collect();
-            format!(
-                "has the columns \"{}\" in its first line, expected one named {}",
-                found.join(","),
-                names[0]
-            )
-        })
-    };
-    let (file, label, split) = (needed(&FILE)?, needed(&LABEL)?, column(&SPLIT));
+    let needed = |names: &[&str]| column(names)?.ok_or_else(|| wrong(names));
+    let (file, label, split) = (needed(&FILE)?, needed(&LABEL)?, column(&SPLIT)?);
     let mut entries = Vec::new();
     for record in reader.records() {
         let record = record.map_err(unreadable)?;
@@ -138,6 +147,14 @@ fn entries(list: &Path) -> Result<(Vec<Entry>, bool), String> {
     }
 }
 
+/// What stands between the columns: commas, or in a first line without any, semicolons or tabs, which spreadsheets write too.
+fn delimiter(text: &str) -> u8 {
+    let first = text.lines().next().unwrap_or("");
+    let found = [b',', b';', b'\t'].into_iter();
+    let mut found = found.filter(|mark| first.contains(char::from(*mark)));
+    found.next().unwrap_or(b',')
+}
+
 /// The part in a column of a record; `None` where the cell is empty.
 fn part(record: &StringRecord, column: usize, line: u64) -> Result<Option<Split>, String> {
     let text = record.get(column).unwrap_or("");
@@ -158,6 +175,11 @@ fn refuse_twice(folder: &Path, entries: &[Entry]) -> Result<(), String> {
     for entry in entries {
         let Entry { line, file, .. } = entry;
         let path = folder.join(file);
+        if path.is_dir() {
+            return Err(format!(
+                "line {line} names \"{file}\", which is a folder, expected a file beside {NAME}"
+            ));
+        }
         if !path.is_file() {
             return Err(format!(
                 "line {line} names \"{file}\", which is missing, expected a file beside {NAME}"

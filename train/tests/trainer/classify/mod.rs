@@ -320,7 +320,10 @@ fn what_is_wrong_with_a_run_is_named() {
     run(&once, &data, &config);
     config.resume = true;
     let error = failure(&good, &data, &config);
-    assert!(error.contains("checkpoint's recipe differs"), "{error}");
+    assert!(
+        error.contains("recipe differs from the one given: field `epochs` is "),
+        "{error}"
+    );
     let error = failure(&once, &crate::support::data(&once, 2), &config);
     assert!(error.contains("checkpoint's data set differs"), "{error}");
     std::fs::write(&config.checkpoint, "no").unwrap();

@@ -79,6 +79,11 @@ fn what_is_wrong_with_a_folder_is_named() {
             "has the columns \"\" in its first line, expected one named file",
         ),
         ("file,kind\n", "expected one named label"),
+        ("file,label,class\n", "expected one named label"),
+        (
+            "file,label\n0.csv,a\n..,b\n",
+            "line 3 names \"..\", which is a folder",
+        ),
         ("file,label\n", "lists 0 files"),
         ("file,label\n0.csv\n", "cannot be read as CSV"),
         ("file,label\n0.csv,\n", "line 2 has no label"),
@@ -124,6 +129,30 @@ fn what_is_wrong_with_a_folder_is_named() {
             file("3.csv"),
             file("0.csv")
         )
+    );
+}
+
+#[test]
+fn a_list_of_a_spreadsheet_is_read() {
+    let good = folder::read(listed(GOOD).path(), 1).unwrap();
+    let classes = |found: Sequences| (found.labels, found.train.len(), found.test.len());
+    let expected = classes(good);
+    for text in [
+        GOOD.replace(',', ";"),
+        GOOD.replace(',', "\t"),
+        format!("\u{feff}{}", GOOD.replace('\n', "\r\n")),
+    ] {
+        let found = folder::read(listed(&text).path(), 1);
+        assert_eq!(classes(found.expect("a list")), expected, "{text:?}");
+    }
+    let place = listed(GOOD);
+    let latin = GOOD.replace(",b,", ",\u{e9},");
+    let latin: Vec<u8> = latin.chars().map(|c| c as u8).collect();
+    std::fs::write(place.path().join("labels.csv"), latin).unwrap();
+    let error = sentence(folder::read(place.path(), 1));
+    assert!(
+        error.contains("labels.csv: byte 23 is not UTF-8"),
+        "{error}"
     );
 }
 

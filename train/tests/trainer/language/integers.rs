@@ -100,9 +100,10 @@ fn tokens_are_those_of_a_language_model_alone() {
         ("has no embedding", |m| m.embedding = None),
         ("has no labels", |m| m.labels = None),
         ("has no preprocessing", |m| m.preprocessing = None),
-        ("of something else: missing field", |m| {
-            m.preprocessing = Some(serde_json::json!({"tokens": "words"}))
-        }),
+        (
+            "has a preprocessing that cannot be read: missing field",
+            |m| m.preprocessing = Some(serde_json::json!({"tokens": "words"})),
+        ),
         ("has the logit_scale 0", |m| {
             m.preprocessing.as_mut().unwrap()["logit_scale"] = 0.0.into()
         }),

@@ -14,6 +14,7 @@ use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::lock;
 use tern_gen_verilog::outputs::keep_apart;
+use tern_model::file::difference;
 use tern_train::data::fsdd::default_data_dir;
 use tern_train::language::corpus::Corpus;
 use tern_train::language::{Recipe, perplexity, read};
@@ -159,9 +160,11 @@ fn finish(
         };
         let finished: Finished =
             serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))?;
-        return match finished.recipe == *recipe {
-            true => Ok(Some(finished.figures)),
-            false => Err(unusable("the recipe differs from the one given".to_owned())),
+        return match difference(recipe, &finished.recipe) {
+            None => Ok(Some(finished.figures)),
+            Some(first) => Err(unusable(format!(
+                "the recipe differs from the one given: {first} as there"
+            ))),
         };
     }
     make(folder)?;

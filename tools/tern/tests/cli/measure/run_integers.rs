@@ -83,6 +83,30 @@ fn npy_of_every_type_and_order_equals_golden() {
     }
 }
 
+/// Floats are what numpy makes of numbers by default, and booleans what it makes of a comparison.
+#[test]
+fn npy_of_whole_floats_and_booleans_equals_golden() {
+    let (place, model, mut sequence, _) = prepared(8, Output::Every);
+    let shape = [sequence.len(), model.input_size];
+    let printed = |dtype: &str, data: Vec<u8>| {
+        place.write("x.npy", &npy(dtype, false, &shape, &data));
+        place.succeed(&[&MODEL[..], &["x.npy"]].concat())
+    };
+    let values = sequence.concat();
+    let expected = golden_lines(&model, &sequence);
+    let single = |x: &i32| (*x as f32).to_le_bytes();
+    let double = |x: &i32| f64::from(*x).to_le_bytes();
+    let data = values.iter().flat_map(single).collect();
+    assert_eq!(printed("<f4", data), expected);
+    let data = values.iter().flat_map(double).collect();
+    assert_eq!(printed("<f8", data), expected);
+    for x in sequence.iter_mut().flatten() {
+        *x = i32::from(*x > 0);
+    }
+    let data = sequence.iter().flatten().map(|x| *x as u8).collect();
+    assert_eq!(printed("|b1", data), golden_lines(&model, &sequence));
+}
+
 #[test]
 fn negative_numbers_in_npy_equal_golden() {
     let (place, model, sequence, expected) = prepared(8, Output::Last);

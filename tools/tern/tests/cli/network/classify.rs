@@ -202,7 +202,11 @@ fn a_finished_run_resumes_to_its_end_and_another_recipe_is_refused() {
     assert!(first == second, "nothing is left to train");
     place.refused(
         &train("f7.toml", "run", &["--resume"]),
-        &["run/checkpoint.safetensors", "recipe differs"],
+        &[
+            "run/checkpoint.safetensors",
+            "recipe differs",
+            "`epochs` is 12, expected 2",
+        ],
     );
 }
 

@@ -79,9 +79,15 @@ fn csv_without_content() {
 #[test]
 fn npy_of_other_types() {
     let nan = f32::NAN.to_le_bytes().repeat(5);
-    npy_refused(&npy("<f4", false, &[1, 5], &nan), &["<f4", "integers"]);
-    npy_refused(&npy("<f8", false, &[1, 5], &[0; 40]), &["<f8", "integers"]);
-    npy_refused(&npy("|b1", false, &[1, 5], &[0; 5]), &["|b1", "integers"]);
+    npy_refused(&npy("<f4", false, &[1, 5], &nan), &["NaN", "whole"]);
+    let half = 1.5f64.to_le_bytes().repeat(5);
+    npy_refused(&npy("<f8", false, &[1, 5], &half), &["1.5", "whole"]);
+    npy_refused(&npy("|b1", false, &[1, 5], &[2; 5]), &["cannot be read"]);
+    let huge = 1 << 32;
+    npy_refused(
+        &npy("|i1", false, &[huge, huge], &[]),
+        &["shape", "[4294967296, 4294967296]"],
+    );
     npy_refused(&npy("<c8", false, &[1, 5], &[0; 40]), &["<c8", "integers"]);
     npy_refused(&npy("<U1", false, &[1, 5], &[0; 20]), &["<U1", "integers"]);
     npy_refused(&npy("|O", false, &[1, 5], &[0; 40]), &["|O", "integers"]);

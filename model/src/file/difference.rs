@@ -1,9 +1,10 @@
-//! The first field in which two shapes differ.
+//! The first field in which two values of one kind differ.
 
 use serde::Serialize;
 use serde_json::Value;
 
 /// The first field in which `found` differs from `expected`, as a part of a sentence: "field `a.b` is 1, expected 2".
+/// Both are compared as the JSON that they are written as.
 pub fn difference<T: Serialize>(found: &T, expected: &T) -> Option<String> {
     let value = |of: &T| serde_json::to_value(of).unwrap_or_default();
     first("", &value(found), &value(expected))
