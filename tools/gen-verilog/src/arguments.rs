@@ -70,6 +70,14 @@ fn sentence(error: &clap::Error) -> String {
     .map(|word| format!("`{word}`"))
     .collect();
     let what = first_paragraph(&error.to_string());
+    if error
+        .get(ContextKind::InvalidSubcommand)
+        .map(ToString::to_string)
+        .as_deref()
+        == Some("gen-verilog")
+    {
+        return "gen-verilog is a program of its own, expected its name without tern".to_owned();
+    }
     match similar.is_empty() {
         true => format!("{what}; --help lists what there is"),
         false => format!("{what}; similar: {}", similar.join(", ")),

@@ -13,7 +13,7 @@ use tern_model::network::Model;
 
 use crate::bundled;
 use crate::failure::Failure;
-use crate::shell::quoted;
+use crate::shell;
 
 /// The options that choose a network and an array.
 #[derive(Args, Clone, Debug, Default)]
@@ -109,21 +109,39 @@ impl Choice {
 
     /// The options that make the same choice, as they are typed: each with a space before it.
     pub fn options(&self) -> String {
-        let file = |path: &PathBuf| path.display().to_string();
-        let options = [
+        let typed = |(name, value): (&str, Option<String>)| {
+            value.map_or(String::new(), |value| format!(" --{name} {value}"))
+        };
+        self.typed().map(typed).concat()
+    }
+
+    /// Refuses an option of an array, where a command needs none; `instead` says what would need one.
+    ///
+    /// # Errors
+    /// When one is given; the sentence names it.
+    pub fn without_array(&self, instead: &str) -> Result<(), Failure> {
+        let given = self.typed().into_iter().skip(1);
+        let mut given = given.filter_map(|(name, value)| Some((name, value?)));
+        match given.next() {
+            None => Ok(()),
+            Some((name, value)) => Err(Failure::input(format!(
+                "--{name} is {value}, but the network alone is run, on no array, expected none, or {instead}"
+            ))),
+        }
+    }
+
+    /// Every option with its value as a word of a shell.
+    fn typed(&self) -> [(&'static str, Option<String>); 6] {
+        let file = |file: &PathBuf| shell::path(file);
+        let word = |text: &str| shell::quoted(text);
+        [
             ("model", self.model.as_ref().map(file)),
             ("design", self.design.as_ref().map(file)),
-            ("device", self.device.clone()),
+            ("device", self.device.as_deref().map(word)),
             ("reserve", self.reserve.map(|percent| percent.to_string())),
             ("dataflow", self.dataflow.map(|kind| kind.name().to_owned())),
-            ("prefix", self.prefix.clone()),
-        ];
-        let typed = |(name, value): (&str, Option<String>)| {
-            value.map_or(String::new(), |value| {
-                format!(" --{name} {}", quoted(&value))
-            })
-        };
-        options.map(typed).concat()
+            ("prefix", self.prefix.as_deref().map(word)),
+        ]
     }
 
     fn design(&self, model: &Model) -> Result<Design, Failure> {

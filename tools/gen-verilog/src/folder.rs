@@ -1,11 +1,11 @@
 //! The folder a core is written to.
 
 use std::fs::{File, TryLockError};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
-use tern_model::file::{self, temporary_beside};
+use tern_model::file;
 
 use crate::artifacts::Artifact;
 use crate::failure::Failure;
@@ -136,8 +136,7 @@ fn stage(folder: &Path, artifacts: &[Artifact]) -> io::Result<Vec<(&'static str,
             let message = format!("{} is a folder", artifact.name);
             return Err(io::Error::other(message));
         }
-        let mut file = temporary_beside(&folder.join(artifact.name))?;
-        file.write_all(&artifact.bytes)?;
+        let file = file::stage(&folder.join(artifact.name), &artifact.bytes)?;
         Ok((artifact.name, file))
     };
     artifacts.iter().map(stage).collect()

@@ -6,13 +6,13 @@ use std::process::ExitCode;
 use serde_json::json;
 use tern_gen_verilog::arguments::{Arguments, parse};
 use tern_gen_verilog::artifacts::{Artifact, artifacts};
-use tern_gen_verilog::choice::{Choice, Core};
+use tern_gen_verilog::choice::Core;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::{check, default_folder, write};
 use tern_gen_verilog::outputs::{Output, keep_apart};
 use tern_gen_verilog::report::Report;
-use tern_gen_verilog::shell::quoted;
+use tern_gen_verilog::shell;
 use tern_gen_verilog::summary::summary;
 
 fn main() -> ExitCode {
@@ -46,7 +46,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     keep_apart(&outputs, &arguments.choice.inputs())?;
     write(folder, &artifacts)?;
     let names: Vec<&str> = artifacts.iter().map(|artifact| artifact.name).collect();
-    let next: Vec<String> = next(&core, &arguments.choice, folder);
+    let next = next(&core, arguments, folder);
     let text = || {
         format!(
             "{}wrote    {}: {}\n\nnext     {}\n",
@@ -63,19 +63,24 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// The `tern` commands that go on with the same network and array, and the one that makes a page about the core in `folder`.
-fn next(core: &Core, choice: &Choice, folder: &Path) -> Vec<String> {
-    let options = choice.options();
-    let command = |command: &str| format!("cargo run --release --bin tern -- {command}{options}");
+fn next(core: &Core, arguments: &Arguments, folder: &Path) -> Vec<String> {
+    let Arguments { choice, out, .. } = arguments;
+    let (tern, options) = (shell::tern(), choice.options());
+    let command = |command: &str| format!("{tern} {command}{options}");
+    // Without preprocessing nobody knows what data the network is for.
     let run = match core.model.preprocessing {
         Some(_) => "eval --executor verilator",
-        None => "run --executor verilator --input x.csv",
+        None => "verify",
     };
+    // Where tern report looks for it.
+    let place = out.as_ref().map(|_| shell::path(&folder.join("synth")));
+    let place = place.map_or(String::new(), |place| format!(" --out {place}"));
     let (shape, device) = (&core.program.shape, core.design.device);
     // A board of the design's own may have more pins than the usual one.
     let pins = core.design.board.is_some() || shape.pins() <= device.pins();
     let cells = shape.cell_estimate();
     let synth = device.family.map(|_| match pins {
-        true if cells <= device.luts => command("synth"),
+        true if cells <= device.luts => command("synth") + &place,
         true => format!(
             "tern synth needs fewer `rows` or `lanes` in the design file: {cells} logic cells by estimate, the device has {}",
             device.luts
@@ -85,15 +90,9 @@ fn next(core: &Core, choice: &Choice, folder: &Path) -> Vec<String> {
             format!("tern synth needs `streams` \"bytes\" or fewer `lanes` in the design file: the ports have {needed} bits, the usual board {there} pins")
         }
     });
-    let model = choice
-        .model
-        .as_ref()
-        .map(|path| quoted(&path.display().to_string()));
+    let model = choice.model.as_deref().map(shell::path);
     let model = model.map_or(String::new(), |path| format!(" --model {path}"));
-    let report = format!(
-        "cargo run --release --bin tern -- report {}{model}",
-        quoted(&folder.display().to_string())
-    );
+    let report = format!("{tern} report {}{model}", shell::path(folder));
     [Some(command(run)), synth, Some(report)]
         .into_iter()
         .flatten()

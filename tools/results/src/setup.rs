@@ -34,6 +34,8 @@ pub fn shell(line: &str) -> Result<String, Failure> {
     let mut command = Command::new("sh");
     command
         .args(["-c", line])
+        // The documents show what those see who start the programs by Cargo.
+        .env("CARGO", "cargo")
         .env("PATH", path.map_err(Failure::input)?);
     let output = command.output().map_err(Failure::input)?;
     match output.status.success() {

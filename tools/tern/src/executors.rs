@@ -30,11 +30,9 @@ impl Prepared {
     pub fn new(name: ExecutorName, choice: &Choice) -> Result<Prepared, Failure> {
         Ok(match name {
             ExecutorName::Golden if choice.design.is_none() && choice.dataflow.is_none() => {
-                if let Some(device) = &choice.device {
-                    return Err(Failure::input(format!(
-                        "--device is {device}, but the golden model runs on none, expected --executor and another one, or an array by --design or --dataflow"
-                    )));
-                }
+                let instead =
+                    "--executor with another than golden, or an array by --design or --dataflow";
+                choice.without_array(instead)?;
                 Prepared::Model(choice.model()?)
             }
             _ => Prepared::Core(Box::new(choice.core()?)),

@@ -43,6 +43,8 @@ pub fn execute(features: &Features) -> Result<(), Failure> {
     let model = features.choice.model()?;
     let (steps, bytes) = match &*extension {
         "npy" => {
+            let instead = "--out with a name that ends in .bytes";
+            features.choice.without_array(instead)?;
             let input = input::read(&features.input, &model)?;
             progress::note(input.converted.as_deref());
             (

@@ -10,7 +10,7 @@ use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::default_folder;
 use tern_gen_verilog::outputs::keep_apart;
-use tern_gen_verilog::shell::quoted;
+use tern_gen_verilog::shell;
 use tern_model::file::write_atomic;
 use tern_report::facts::{self, Verified};
 use tern_sim::eda::folders::cache_folder;
@@ -65,7 +65,7 @@ pub struct Verify {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Draw random networks on random arrays, one case for each, on golden, rust-hdl and verilator
-    #[arg(long, conflicts_with_all = ["model", "design", "device", "executors", "case", "verilog", "steps", "out"])]
+    #[arg(long, conflicts_with_all = ["model", "design", "device", "reserve", "dataflow", "prefix", "executors", "case", "verilog", "steps", "out"])]
     random: bool,
 }
 
@@ -82,6 +82,12 @@ fn chosen(verify: &Verify) -> Result<(), Failure> {
         return Err(Failure::input(format!(
             "--executor is {} alone, expected two or more to compare",
             verify.executors[0]
+        )));
+    }
+    let mut names = verify.executors.iter().enumerate();
+    if let Some((_, name)) = names.find(|(k, name)| verify.executors[..*k].contains(name)) {
+        return Err(Failure::input(format!(
+            "--executor names {name} twice, expected each executor once"
         )));
     }
     if let Some(folder) = &verify.out {
@@ -133,7 +139,7 @@ fn chosen(verify: &Verify) -> Result<(), Failure> {
     let (tallies, found) = run.map_err(Failure::input)?;
     let mut files = verify.choice.options();
     if let Some(path) = &verify.verilog {
-        files += &format!(" --verilog {}", quoted(&path.display().to_string()));
+        files += &format!(" --verilog {}", shell::path(path));
     }
     if let Some(folder) = &verify.out {
         let result = Verified {

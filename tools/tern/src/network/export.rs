@@ -17,7 +17,7 @@ use tern_train::{classify, language};
 
 use crate::measure::eval::examples;
 use crate::measure::eval::recordings::Split;
-use crate::network::train::session::begun;
+use crate::network::train::session::{self, begun};
 
 /// Writes the model file of a trained network and, of a language model whose softmax is not ternary too, the tables of its
 /// words beside it.
@@ -42,8 +42,10 @@ pub struct Export {
 pub fn execute(arguments: &Export) -> Result<(), Failure> {
     let checkpoint = begun(&arguments.run)?;
     if let Some(out) = &arguments.out {
+        let run = session::written(&arguments.run);
+        let run: Vec<&Path> = run.iter().map(|(_, file)| file.as_path()).collect();
         let tables = ("--out", tables(out));
-        keep_apart(&[("--out", out.clone()), tables], &[&checkpoint])?;
+        keep_apart(&[("--out", out.clone()), tables], &run)?;
     }
     match RunKind::of(&checkpoint).map_err(Failure::input)? {
         RunKind::Classifier => classifier(arguments, &checkpoint),

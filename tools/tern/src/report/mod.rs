@@ -10,7 +10,6 @@ mod subject;
 mod synth;
 mod verify;
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -18,7 +17,7 @@ use serde_json::json;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::outputs::{Output, keep_apart};
-use tern_model::file::{persist, temporary_beside};
+use tern_model::file::{persist, stage};
 use tern_report::facts::{Core, Facts, schema};
 use tern_report::page::page;
 
@@ -173,9 +172,7 @@ fn write(files: &[(&PathBuf, &String)]) -> Result<(), Failure> {
         if path.is_dir() {
             return Err(failed(path, std::io::Error::other("it is a folder")));
         }
-        let mut file = temporary_beside(path).map_err(|error| failed(path, error))?;
-        file.write_all(text.as_bytes())
-            .map_err(|error| failed(path, error))?;
+        let file = stage(path, text.as_bytes()).map_err(|error| failed(path, error))?;
         staged.push((file, path));
     }
     for (file, path) in staged {

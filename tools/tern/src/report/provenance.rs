@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tern_gen_verilog::artifacts::design_json;
 use tern_gen_verilog::failure::Failure;
-use tern_gen_verilog::shell::quoted;
+use tern_gen_verilog::shell::path;
 use tern_report::facts::{Commands, Provenance, Source};
 
 use super::Report;
@@ -61,7 +61,6 @@ pub fn of(report: &Report, subject: &Subject) -> Result<Provenance, Failure> {
 }
 
 fn commands(report: &Report, subject: &Subject) -> Commands {
-    let path = |path: &Path| quoted(&path.display().to_string());
     let (options, folder) = (subject.options(), &subject.folder);
     let model = subject.choice.model.as_deref();
     let model = model.map_or(String::new(), |model| format!(" --model {}", path(model)));

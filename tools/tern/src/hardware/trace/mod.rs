@@ -50,8 +50,8 @@ pub struct Trace {
     #[arg(long, value_name = "N")]
     step: Option<usize>,
     /// Cycles to draw, from the step's first [default: all of the step]
-    #[arg(long, value_name = "N")]
-    cycles: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    cycles: Option<u32>,
 }
 
 /// Width of the drawn cycles, in pixels.
@@ -82,7 +82,7 @@ pub fn execute(trace: &Trace) -> Result<(), Failure> {
         Some(vcd) => temporary_beside(vcd).map_err(failed)?,
         None => tempfile::NamedTempFile::new().map_err(failed)?,
     };
-    record(&core, &sequence, vcd.path())?;
+    record(&core, &sequence, vcd.path(), place)?;
     let mut written = Vec::new();
     if let Some(svg) = &trace.svg {
         let rows = view::rows(&core.program.shape);
@@ -175,11 +175,11 @@ fn span(trace: &Trace, core: &Core, sequence: &Sequence) -> Result<Range<usize>,
         .checked_sub(1)
         .map_or(1, |before| ends[before] as usize + 2);
     let cycles = ends[step] as usize + 2 - first;
-    Ok(first..first + trace.cycles.unwrap_or(cycles).max(1))
+    Ok(first..first + trace.cycles.map_or(cycles, |cycles| cycles as usize))
 }
 
-/// Simulates the sequence and writes its waveform to `vcd`.
-fn record(core: &Core, sequence: &Sequence, vcd: &Path) -> Result<(), Failure> {
+/// Simulates the sequence and writes its waveform to `vcd`, which errors call `place`.
+fn record(core: &Core, sequence: &Sequence, vcd: &Path, place: &Path) -> Result<(), Failure> {
     let stages = progress::stages();
     stages.set_message("building the simulator");
     let top = top_of(&core.design);
@@ -197,5 +197,6 @@ fn record(core: &Core, sequence: &Sequence, vcd: &Path) -> Result<(), Failure> {
         StreamDriver::new(dut.map_err(Failure::input)?, format).map_err(Failure::input)?;
     let run = driver.run(std::slice::from_ref(sequence), StallPattern::none(0));
     run.map_err(Failure::input)?;
-    driver.dut_mut().close_trace().map_err(Failure::input)
+    let closed = driver.dut_mut().close_trace();
+    closed.map_err(|error| Failure::input(format!("{}: {error}", place.display())))
 }

@@ -43,7 +43,7 @@ pub struct Eval {
     #[command(flatten)]
     choice: Choice,
     /// Folder of a training run: measure its network in training and in integers
-    #[arg(long, value_name = "RUN", conflicts_with_all = ["executor", "limit", "model", "design", "device"])]
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["executor", "limit", "model", "design", "device", "reserve", "dataflow", "prefix"])]
     run: Option<PathBuf>,
     /// Folder of the run of a full-precision network to compare with
     #[arg(long, value_name = "RUN", requires = "run")]

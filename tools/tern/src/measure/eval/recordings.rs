@@ -10,13 +10,13 @@ use tern_train::data::fsdd::Recording;
 /// Part of the data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Split {
-    /// Index 0 to 4
+    /// The test part; of the spoken digits, index 0 to 4
     Test,
-    /// Index 40 and above
+    /// The validation part; of the spoken digits, index 40 and above
     Validation,
-    /// Index 5 to 39
+    /// The training part; of the spoken digits, index 5 to 39
     Train,
-    /// Every recording
+    /// Every sequence
     All,
 }
 

@@ -29,7 +29,7 @@ pub struct Run {
     #[command(flatten)]
     choice: Choice,
     /// WAV recording, or features or raw integer inputs [time, input_size] as .npy or .csv
-    #[arg(long, value_name = "FILE", required_unless_present = "say")]
+    #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
     #[command(flatten)]
     say: Say,
@@ -42,6 +42,11 @@ pub struct Run {
 
 /// Runs the command.
 pub fn execute(run: &Run) -> Result<(), Failure> {
+    if run.input.is_none() && !run.say.is_wanted() {
+        return Err(Failure::input(
+            "--input is missing, expected a file to run the network on; a language model goes on from a prompt with --say N",
+        ));
+    }
     if let (Some(port), Some(file)) = (&run.line.port, &run.input) {
         return port::execute(&run.line, port, &run.choice, file);
     }

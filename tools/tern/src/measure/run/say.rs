@@ -42,6 +42,13 @@ pub struct Say {
     temperature: f64,
 }
 
+impl Say {
+    /// Whether a language model is to speak.
+    pub fn is_wanted(&self) -> bool {
+        self.say.is_some()
+    }
+}
+
 /// Tokens after which an executor has caught up.
 const STRIDE: usize = 32;
 

@@ -92,7 +92,7 @@ fn run(task: Task, dir: &Path, options: &Options) -> Result<(), Failure> {
         epochs: options.epochs.unwrap_or(fitted.epochs),
         ..fitted
     };
-    let folder = options.folder(&name(&recipe, dir))?;
+    let folder = options.folder(&name(&recipe, dir), dir)?;
     progress::warn(&data.notes);
     let mut config = options.config(&folder.path);
     session::catch_interrupts()?;

@@ -55,7 +55,7 @@ pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
     let recipe = recipe(corpus, options)?;
     let data = language.data.clone().unwrap_or_else(default_data_dir);
     let text = Corpus::read(recipe.corpus, &data).map_err(Failure::input)?;
-    let folder = options.folder(&recipe.name())?;
+    let folder = options.folder(&recipe.name(), &data)?;
     let config = options.config(&folder.path);
     session::catch_interrupts()?;
     let trained = run(&recipe, &text, &config, &progress::bar("epoch", 0))?;

@@ -21,6 +21,11 @@ pub fn checkpoint(run: &Path) -> PathBuf {
     run.join(CHECKPOINT)
 }
 
+/// Every file in a run's folder.
+pub fn files(run: &Path) -> [PathBuf; 3] {
+    [CHECKPOINT, LOG, CURVE].map(|name| run.join(name))
+}
+
 /// An epoch as a line of the log.
 pub trait Line: Serialize + DeserializeOwned + Send {
     /// What the run measures on the validation part.

@@ -43,10 +43,10 @@ pub struct Options {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["cell", "numbers"])]
     recipe: Option<PathBuf>,
     /// Seed of all that is random [default: the recipe's]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Passes over the training part [default: the recipe's]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub epochs: Option<usize>,
     /// Folder of a finished run whose network this one starts from
     #[arg(long, value_name = "RUN")]
@@ -114,8 +114,8 @@ impl Options {
         *epochs = self.epochs.unwrap_or(*epochs);
     }
 
-    /// The folder of a run of that name, made and locked.
-    pub fn folder(&self, name: &str) -> Result<RunFolder, Failure> {
+    /// The folder of a run of that name on that data, made and locked.
+    pub fn folder(&self, name: &str, data: &Path) -> Result<RunFolder, Failure> {
         let existing = match (self.resume, self.force) {
             (true, _) => Existing::GoesOn,
             (_, true) => Existing::IsReplaced,
@@ -123,6 +123,15 @@ impl Options {
         };
         let folder = self.out.clone();
         let folder = folder.unwrap_or_else(|| Path::new("runs").join(name));
+        let place = |path: &Path| path.canonicalize().ok();
+        if place(&folder).is_some_and(|run| Some(run) == place(data)) {
+            return Err(Failure::input(format!(
+                "--out is {}, the folder of the data, expected another for the run",
+                folder.display()
+            )));
+        }
+        let recipe: Vec<&Path> = self.recipe.iter().map(PathBuf::as_path).collect();
+        keep_apart(&session::written(&folder), &recipe)?;
         if existing == Existing::IsReplaced {
             let written = [checkpoint(&folder), checkpoint(&session::teacher(&folder))];
             let read = [&self.warm_start, &self.teacher].map(|run| run.as_deref().map(checkpoint));

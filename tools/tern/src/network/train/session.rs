@@ -8,8 +8,9 @@ use serde_json::json;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::{Lock, lock};
+use tern_gen_verilog::outputs::Output;
 
-use super::log::checkpoint;
+use super::log::{self, checkpoint};
 
 /// What becomes of a run that is in a folder already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +61,13 @@ pub fn folder(folder: &Path, existing: Existing) -> Result<RunFolder, Failure> {
 /// Folder of the run of a full-precision network that the network of a run learns from.
 pub fn teacher(run: &Path) -> PathBuf {
     run.join("teacher")
+}
+
+/// The files that a run writes to its folder, its teacher's among them.
+pub fn written(run: &Path) -> Vec<Output<'static>> {
+    let folders = [run.to_owned(), teacher(run)];
+    let files = folders.iter().flat_map(|folder| log::files(folder));
+    files.map(|file| ("--out", file)).collect()
 }
 
 /// The checkpoint of a run that is to be read.

@@ -208,7 +208,7 @@ fn a_model_that_cannot_speak_and_a_wrong_prompt_are_refused() {
         );
     }
     place.refused(&["run", "--say", "0"], &["--say", "0"]);
-    place.refused(&["run", "--prompt", "be"], &["--input"]);
+    place.refused(&["run", "--prompt", "be"], &["--say"]);
     place.refused(&["run", "--say", "5", "--input", "x.csv"], &["--input"]);
     place.refused(
         &["eval", "--model", "m.safetensors", "--limit", "3"],

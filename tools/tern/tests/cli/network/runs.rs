@@ -86,6 +86,15 @@ fn a_run_is_replaced_only_by_force() {
     let read = "run/checkpoint.safetensors, which is also read";
     kept_by(&["--warm-start", "run"], &["--force", read]);
     kept_by(&["--teacher", "run"], &["--force", read]);
+    for file in ["checkpoint.safetensors", "log.jsonl", "curve.svg"] {
+        for folder in ["run", "run/teacher"] {
+            let file = format!("{folder}/{file}");
+            if place.path(&file).exists() {
+                let export = ["export", "--run", "run", "--out", &file];
+                place.refused(&export, &["--out", &file, "also read"]);
+            }
+        }
+    }
     kept_by(
         &["--warm-start", "nosuch"],
         &["nosuch/checkpoint.safetensors"],
@@ -99,6 +108,26 @@ fn a_run_is_replaced_only_by_force() {
     place.refused(
         &[&other[..], &["--force", "--resume"]].concat(),
         &["--force", "--resume"],
+    );
+}
+
+/// Neither the data nor the recipe of a run is where it writes.
+#[test]
+fn a_run_is_not_in_the_place_of_what_it_reads() {
+    let place = place();
+    place.refused(
+        &train("walks", "own.toml", &["--out", "./walks/"]),
+        &["--out", "the folder of the data"],
+    );
+    place.refused(
+        &["train", "folder", "walks", "--out", "walks"],
+        &["--out", "the folder of the data"],
+    );
+    std::fs::create_dir(place.path("run")).expect("a folder for the test");
+    std::fs::rename(place.path("own.toml"), place.path("run/log.jsonl")).expect("room");
+    place.refused(
+        &train("walks", "run/log.jsonl", &["--out", "run"]),
+        &["--out", "run/log.jsonl", "also read"],
     );
 }
 

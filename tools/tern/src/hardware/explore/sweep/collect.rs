@@ -3,7 +3,7 @@
 use serde_json::json;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
-use tern_gen_verilog::shell::quoted;
+use tern_gen_verilog::shell::path;
 use tern_report::sweep::{
     Network as ShownNetwork, Outcome, Point, Sweep, choose, front_picture, page, standalone,
 };
@@ -40,8 +40,8 @@ pub fn collect(plan: &Plan, store: &Store) -> Result<(), Failure> {
         stage: plan.stage,
         command: format!(
             "tern explore --sweep {} --out {}",
-            quoted(&plan.file.display().to_string()),
-            quoted(&folder.display().to_string())
+            path(&plan.file),
+            path(folder)
         ),
         networks: plan.networks.iter().map(shown).collect(),
         points,
