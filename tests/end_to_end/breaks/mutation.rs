@@ -55,7 +55,7 @@ fn changes_of_one_core_are_noticed() {
 
 /// Several cores, so that what one of them does not use is used in another.
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- mutation --include-ignored --nocapture"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- mutation --include-ignored --nocapture"]
 fn changes_of_every_module_are_noticed() {
     let sample = Sample {
         seeds: &[1, 2, 3],
@@ -68,7 +68,7 @@ fn changes_of_every_module_are_noticed() {
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- mutation --include-ignored --nocapture"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- mutation --include-ignored --nocapture"]
 fn changes_of_the_golden_model_are_noticed() {
     let (mut tried, mut missed) = (0, vec![]);
     for core in cores() {

@@ -97,7 +97,8 @@ fn link(from: &Path, to: &Path) {
     std::os::unix::fs::symlink(from, to).expect("a link");
 }
 
-fn run(page: &Page, long: bool) -> usize {
+/// Runs the lines of a page and returns their number, or what the first that failed has printed.
+fn run(page: &Page, long: bool) -> Result<usize, String> {
     let (script, count) = script(page, long);
     if count > 0 {
         let place = copy();
@@ -110,27 +111,34 @@ fn run(page: &Page, long: bool) -> usize {
             .output()
             .expect("a shell");
         let printed = String::from_utf8_lossy(&shell.stdout);
-        let name = page.path.display();
-        assert!(
-            shell.status.success(),
-            "{name}:\n{printed}{}",
-            String::from_utf8_lossy(&shell.stderr)
-        );
+        if !shell.status.success() {
+            let (name, error) = (page.path.display(), String::from_utf8_lossy(&shell.stderr));
+            return Err(format!("{name}:\n{printed}{error}"));
+        }
     }
-    count
+    Ok(count)
 }
 
 #[test]
 fn lines_that_take_seconds_run() {
-    let count: usize = pages().iter().map(|page| run(page, false)).sum();
+    let pages = pages();
+    let counts: Result<Vec<usize>, String> = pages.iter().map(|page| run(page, false)).collect();
+    let count: usize = counts
+        .unwrap_or_else(|error| panic!("{error}"))
+        .iter()
+        .sum();
     assert!(count >= 20, "{count} lines");
 }
 
 #[test]
 #[ignore = "an hour and a half: cargo test --release --workspace --test end_to_end -- --ignored lines_that_take_minutes --nocapture"]
 fn lines_that_take_minutes_run_too() {
+    let mut failed = vec![];
     for page in pages() {
-        let count = run(&page, true);
-        println!("{}: {count} lines", page.path.display());
+        match run(&page, true) {
+            Ok(count) => println!("{}: {count} lines", page.path.display()),
+            Err(error) => failed.push(error),
+        }
     }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
 }

@@ -8,6 +8,6 @@ fn the_page_is_up_to_date() {
     let there = std::fs::read_to_string(path()).expect("docs/verification.md can be read");
     assert!(
         made == there,
-        "docs/verification.md is not up to date: cargo run --release -p tern-tests --bin verification-page"
+        "docs/verification.md is not up to date: cargo run --release --bin verification-page"
     );
 }

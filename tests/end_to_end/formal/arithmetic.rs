@@ -73,7 +73,7 @@ fn hidden_memory_keeps_every_unit() {
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- formal --include-ignored"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- formal --include-ignored"]
 fn hidden_memory_keeps_every_integer() {
     hidden(RandomSpec {
         hidden_bits: vec![2, 4],

@@ -125,7 +125,7 @@ fn a_patched_core_is_the_other_network() {
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- patch --include-ignored"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- patch --include-ignored"]
 fn a_patched_event_array_is_the_other_network() {
     is_the_other_network(family(Some(Skip::Delta)));
 }

@@ -68,16 +68,14 @@ fn a_few_configurations() {
     check(&quick());
 }
 
-/// `cargo test --release -p tern-tests resources -- --include-ignored --nocapture`
 #[test]
-#[ignore = "takes 25 minutes on two cores"]
+#[ignore = "25 minutes: cargo test --release --workspace --test end_to_end resources -- --include-ignored --nocapture"]
 fn every_other_configuration() {
     check(&slow());
 }
 
-/// `cargo test --release -p tern-tests resources -- --include-ignored --nocapture`
 #[test]
-#[ignore = "takes 10 minutes on two cores"]
+#[ignore = "10 minutes: cargo test --release --workspace --test end_to_end resources -- --include-ignored --nocapture"]
 fn event_arrays() {
     check(&events());
 }

@@ -205,10 +205,8 @@ fn pairs() -> Vec<Pair> {
 }
 
 /// A pair is not routed again on the same sources: the same command goes on where it was ended, on another machine too.
-///
-/// `cargo test --release -p tern-tests shipped -- --include-ignored --nocapture`
 #[test]
-#[ignore = "takes hours on two cores"]
+#[ignore = "hours: cargo test --release --workspace --test end_to_end shipped -- --include-ignored --nocapture"]
 fn each_is_routed_and_takes_what_was_estimated() {
     let (pairs, mut off) = (pairs(), vec![]);
     for (number, pair) in pairs.iter().enumerate() {

@@ -261,14 +261,14 @@ fn changes_on_an_ice40() {
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- synthesized --include-ignored"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- synthesized --include-ignored"]
 fn loaded_networks_of_what_is_not_zero_on_an_ecp5() {
     let family = events(Skip::Zero, integers("ecp5-25k"));
     run_family(Weights::Stream, &family);
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- synthesized --include-ignored"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- synthesized --include-ignored"]
 fn fixed_point_network_on_an_ice40() {
     run_family(Weights::Fixed, &fixed_point("ice40-hx8k"));
 }
@@ -279,7 +279,7 @@ fn fixed_point_network_on_an_ecp5() {
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- synthesized --include-ignored"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- synthesized --include-ignored"]
 fn stack_on_an_ecp5() {
     run_family(Weights::Fixed, &stack("ecp5-25k"));
 }
@@ -290,19 +290,19 @@ fn loaded_fixed_point_networks_on_an_ice40() {
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- synthesized --include-ignored"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- synthesized --include-ignored"]
 fn loaded_hitnet_networks_on_an_ice40() {
     run_family(Weights::Stream, &hitnet("ice40-hx8k"));
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- synthesized --include-ignored"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- synthesized --include-ignored"]
 fn loaded_gru_networks_on_an_ice40() {
     run_family(Weights::Stream, &gru("ice40-hx8k"));
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- synthesized --include-ignored"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- synthesized --include-ignored"]
 fn loaded_hitnet_networks_on_an_ecp5() {
     run_family(Weights::Stream, &hitnet("ecp5-25k"));
 }
@@ -313,13 +313,13 @@ fn loaded_gru_networks_on_an_ecp5() {
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- synthesized --include-ignored"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- synthesized --include-ignored"]
 fn loaded_stacks_on_an_ecp5() {
     run_family(Weights::Stream, &stack("ecp5-25k"));
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- synthesized --include-ignored"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- synthesized --include-ignored"]
 fn integer_hidden_states_on_an_ice40() {
     run_family(Weights::Fixed, &headless_integers("ice40-hx8k"));
 }
@@ -330,7 +330,7 @@ fn integer_and_ternary_hidden_states_on_an_ecp5() {
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- synthesized --include-ignored"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- synthesized --include-ignored"]
 fn loaded_integer_hidden_states_on_an_ice40() {
     run_family(Weights::Stream, &integers("ice40-hx8k"));
 }

@@ -88,7 +88,7 @@ fn largest(spec: RandomSpec, columns: usize) {
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- large --include-ignored"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- large --include-ignored"]
 fn layers_of_1024_units() {
     let cells = |kind| RandomSpec::hitnet(kind, 3, 1024);
     largest(cells(CellKind::Lstm), 4);
@@ -118,7 +118,7 @@ fn lstm_on_arrays_of_the_size_of_an_hx8k() {
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- large --include-ignored"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- large --include-ignored"]
 fn lstm_with_byte_inputs() {
     run(CellKind::Lstm, 8, [4, 10, 20], 0.99);
 }

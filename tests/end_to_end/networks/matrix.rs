@@ -93,31 +93,31 @@ fn a_few_rows() {
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- matrix --include-ignored --nocapture"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- matrix --include-ignored --nocapture"]
 fn ice40_hx8k() {
     on("ice40-hx8k");
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- matrix --include-ignored --nocapture"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- matrix --include-ignored --nocapture"]
 fn ice40_up5k() {
     on("ice40-up5k");
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- matrix --include-ignored --nocapture"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- matrix --include-ignored --nocapture"]
 fn ecp5_25k() {
     on("ecp5-25k");
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- matrix --include-ignored --nocapture"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- matrix --include-ignored --nocapture"]
 fn ecp5_45k() {
     on("ecp5-45k");
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- matrix --include-ignored --nocapture"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- matrix --include-ignored --nocapture"]
 fn ecp5_85k() {
     on("ecp5-85k");
 }

@@ -155,7 +155,7 @@ fn every_register_of_three_cores_is_the_same() {
 }
 
 #[test]
-#[ignore = "minutes: cargo test --release -p tern-tests -- tidy --include-ignored --nocapture"]
+#[ignore = "minutes: cargo test --release --workspace --test end_to_end -- tidy --include-ignored --nocapture"]
 fn every_register_of_every_small_core_is_the_same() {
     every_register_is_the_same(&cores());
 }

@@ -28,7 +28,7 @@ pub fn check() -> Result<(), Failure> {
     let figures = Figures::new(Rows::read()?, read_records()?)?;
     let (rows, command) = (
         figures.to_measure().join(", "),
-        "cargo run --release -p tern-results --",
+        "cargo run --release --bin tern-results --",
     );
     if !rows.is_empty() {
         return Err(Failure::difference(format!(

@@ -16,12 +16,12 @@ fn quick_figures_are_of_the_present_sources_and_pages_state_them() {
     stale.retain(|id| quick.iter().any(|quick| quick == id));
     assert!(
         stale.is_empty(),
-        "run cargo run --release -p tern-results: {stale:?}"
+        "run cargo run --release --bin tern-results: {stale:?}"
     );
     let pages = changed(&figures).expect("pages");
     let pages: Vec<&String> = pages.iter().map(|(page, _)| page).collect();
     assert!(
         pages.is_empty(),
-        "run cargo run --release -p tern-results -- --tables: {pages:?}"
+        "run cargo run --release --bin tern-results -- --tables: {pages:?}"
     );
 }

@@ -106,7 +106,7 @@ const RECIPES: [&str; 4] = [
 /// All sets and Japanese Vowels cut to 5, 10 and 50 percent, as a table: of the default recipe, or of
 /// those that RECIPES names.
 #[test]
-#[ignore = "minutes, and needs Japanese Vowels"]
+#[ignore = "minutes, and needs Japanese Vowels: cargo test --release --workspace --test trainer -- --ignored every_set --nocapture"]
 fn every_set_is_learned_as_in_full_precision() {
     let recipes = std::env::var("RECIPES").unwrap_or_else(|_| RECIPES[0].to_owned());
     println!("| data | recipe | full precision | ternary | time |\n|---|---|---|---|---|");
