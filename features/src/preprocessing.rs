@@ -121,10 +121,7 @@ pub(crate) fn described<'d, T: Deserialize<'d>>(
         let field = fault
             .field
             .map_or(String::new(), |field| format!(".{field}"));
-        FeatureError::new(format!(
-            "preprocessing{field} {}, expected the preprocessing of {what}",
-            fault.problem
-        ))
+        FeatureError::new(format!("preprocessing{field} of {what} {}", fault.problem))
     })
 }
 

@@ -135,7 +135,7 @@ fn a_file_error_names_the_file() {
         ),
         (
             r#"{"version":1,"layers":3}"#,
-            "layers cannot be read: invalid type: integer `3`, expected a sequence",
+            "layers cannot be read: invalid type: integer `3`, expected a list",
         ),
     ] {
         let bytes = support::RawFile::of(&support::gru_model()).bytes_described(description);

@@ -177,13 +177,13 @@ fn unknown_fields() {
 
 #[test]
 fn unknown_kind_and_output() {
-    let words = ["unknown variant `conv`", "`lstm`, `gru`, `linear`"];
+    let words = ["unknown name `conv`", "`lstm`, `gru`, `linear`"];
     rejects_json(
         |json| json["layers"][0]["kind"] = json!("conv"),
         "layers.0.kind",
         &words,
     );
-    let words = ["unknown variant `first`", "`last` or `every`"];
+    let words = ["unknown name `first`", "`last` or `every`"];
     rejects_json(|json| json["output"] = json!("first"), "output", &words);
 }
 

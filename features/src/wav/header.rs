@@ -132,22 +132,21 @@ impl Header {
         self.channels * usize::from(self.bits / 8)
     }
 
-    /// A file of these samples in its plainest form, without what else recorders write.
+    /// A file of these samples in its plainest form: those of all channels one after the other, as if of one channel.
     pub(super) fn plain_file(&self, data: &[u8]) -> Vec<u8> {
-        let frame = self.frame_bytes();
-        let rate = self.sample_rate_hz;
+        let (rate, bytes) = (self.sample_rate_hz, self.bits / 8);
         let (length, size) = (data.len() as u32, (data.len() + PLAIN_HEADER) as u32);
-        let words = [(frame as u16).to_le_bytes(), self.bits.to_le_bytes()];
         [
             b"RIFF",
             &size.to_le_bytes()[..],
             b"WAVEfmt ",
             &16u32.to_le_bytes(),
             &self.encoding.to_le_bytes(),
-            &(self.channels as u16).to_le_bytes(),
+            &1u16.to_le_bytes(),
             &rate.to_le_bytes(),
-            &(rate.wrapping_mul(frame as u32)).to_le_bytes(),
-            &words.concat(),
+            &(rate * u32::from(bytes)).to_le_bytes(),
+            &bytes.to_le_bytes(),
+            &self.bits.to_le_bytes(),
             b"data",
             &length.to_le_bytes(),
             data,

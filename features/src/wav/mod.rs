@@ -65,7 +65,7 @@ pub fn wav_samples(mut bytes: impl Read, sample_rate_hz: u32) -> Result<Samples,
     })
 }
 
-/// The mean of the channels in each frame of a file in its plainest form.
+/// The mean of the channels in each frame, of a file as [`Header::plain_file`] makes it.
 fn mono(file: Vec<u8>, header: &Header) -> Result<Vec<f64>, String> {
     let no_wav = |error: Error| format!("not a WAV file that can be read: {error}");
     let options = MediaSourceStreamOptions::default();
@@ -78,13 +78,15 @@ fn mono(file: Vec<u8>, header: &Header) -> Result<Vec<f64>, String> {
     };
     let options = AudioDecoderOptions::default();
     let mut decoder = PcmDecoder::try_new(parameters, &options).map_err(no_wav)?;
-    let (mut samples, mut block) = (Vec::new(), Vec::<f64>::new());
+    let (mut values, mut block) = (Vec::new(), Vec::<f64>::new());
     while let Some(packet) = reader.next_packet().map_err(no_wav)? {
         let decoded = decoder.decode(&packet).map_err(no_wav)?;
         decoded.copy_to_vec_interleaved(&mut block);
-        let frames = block.chunks_exact(header.channels);
-        samples.extend(frames.map(|frame| frame.iter().sum::<f64>() / header.channels as f64));
+        values.append(&mut block);
     }
+    let frames = values.chunks_exact(header.channels);
+    let mean = |frame: &[f64]| frame.iter().sum::<f64>() / header.channels as f64;
+    let samples: Vec<f64> = frames.map(mean).collect();
     match samples.iter().position(|sample| !sample.is_finite()) {
         Some(index) => Err(format!(
             "sample {index} is {}, expected a finite number",

@@ -274,6 +274,9 @@ fn channels_are_averaged() {
     let six = chunk("data", &[0, 0x40].repeat(12));
     let found = samples(&riff(&[extensible(1, 6, 8000, 16, 16), six]));
     assert_eq!(found.values, [0.5, 0.5]);
+    let most = chunk("data", &[0, 0x40].repeat(64));
+    let found = samples(&riff(&[format(1, 32, 8000, 16), most]));
+    assert_eq!(found.values, [0.5, 0.5]);
 }
 
 /// A second of a sine of half the range.

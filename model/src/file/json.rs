@@ -1,19 +1,27 @@
 //! JSON read with errors in words: the field, what was found there and what was expected.
 
+use std::fmt;
+
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 /// What the Rust types of fields are called in JSON.
-const TYPES: [(&str, &str); 6] = [
+const TYPES: [(&str, &str); 12] = [
     ("expected i32", "expected an integer of 32 bits"),
     ("expected u32", "expected a whole number of 32 bits"),
     ("expected u64", "expected a whole number"),
     ("expected usize", "expected a whole number"),
     ("expected i64", "expected an integer"),
     ("expected f64", "expected a number"),
+    ("invalid type: sequence", "invalid type: list"),
+    ("invalid type: map", "invalid type: object"),
+    ("expected a sequence", "expected a list"),
+    ("expected a map", "expected an object"),
+    ("unknown variant", "unknown name"),
+    ("expected string or map", "expected a name in quotes"),
 ];
-/// What stands before the name of a Rust structure.
-const STRUCTURE: &str = "expected struct ";
+/// What stands before the name of a Rust type that is an object in JSON.
+const OBJECTS: [&str; 2] = ["expected struct ", "expected internally tagged enum "];
 
 /// Why a text is not the JSON that was expected.
 #[derive(Debug)]
@@ -24,6 +32,15 @@ pub struct Fault {
     pub problem: String,
     /// The error of the parser.
     pub source: serde_json::Error,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.field {
+            Some(field) => write!(f, "field `{field}` {}", self.problem),
+            None => f.write_str(&self.problem),
+        }
+    }
 }
 
 /// The value that `text` describes.
@@ -64,7 +81,8 @@ pub fn plain_types(words: &str) -> String {
     let words = TYPES.iter().fold(words.to_owned(), |words, (rust, json)| {
         words.replace(rust, json)
     });
-    let Some((before, named)) = words.split_once(STRUCTURE) else {
+    let mut objects = OBJECTS.iter();
+    let Some((before, named)) = objects.find_map(|start| words.split_once(start)) else {
         return words;
     };
     let after = named.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_');
@@ -150,10 +168,15 @@ mod tests {
             (
                 r#"{"width": 1, "kind": "narrow"}"#,
                 "kind",
-                "expected `wide`",
+                "unknown name `narrow`, expected `wide`",
             ),
             ("[]", "", "invalid length 0, expected an object at"),
             ("3", "", "expected an object at"),
+            (
+                r#"{"width": [], "kind": "wide"}"#,
+                "width",
+                "invalid type: list, expected a whole number",
+            ),
             (r#"{"width": 1, "#, "", "cannot be read as JSON"),
         ] {
             let fault = read_json::<Sizes>(text).expect_err(text);

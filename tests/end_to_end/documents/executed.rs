@@ -131,7 +131,7 @@ fn lines_that_take_seconds_run() {
 }
 
 #[test]
-#[ignore = "an hour and a half: cargo test --release --workspace --test end_to_end -- --ignored lines_that_take_minutes --nocapture"]
+#[ignore = "20 minutes: cargo test --release --workspace --test end_to_end -- --ignored lines_that_take_minutes --nocapture"]
 fn lines_that_take_minutes_run_too() {
     let mut failed = vec![];
     for page in pages() {

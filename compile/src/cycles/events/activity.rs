@@ -1,6 +1,7 @@
 //! How much happens in a network: counts of events, which a model file carries.
 
 use serde::{Deserialize, Serialize};
+use tern_model::file::read_value;
 use tern_model::golden::Golden;
 use tern_model::network::{Layer, Model};
 
@@ -96,8 +97,14 @@ impl Activity {
         let Some(value) = model.training.as_ref().and_then(|value| value.get(FIELD)) else {
             return Ok(None);
         };
-        let activity: Activity = serde_json::from_value(value.clone()).map_err(|error| {
-            Error::caused(ErrorKind::Network, "field `training.activity`", error)
+        let activity: Activity = read_value(value).map_err(|fault| {
+            let field = fault
+                .field
+                .map_or(String::new(), |field| format!(".{field}"));
+            Error::new(
+                ErrorKind::Network,
+                format!("field `training.activity{field}` {}", fault.problem),
+            )
         })?;
         match activity.flaw(model) {
             None => Ok(Some(activity)),

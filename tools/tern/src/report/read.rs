@@ -11,8 +11,5 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
     let refuse = |problem: String| Failure::input(format!("{}: {problem}", path.display()));
     let text = std::fs::read_to_string(path)
         .map_err(|error| refuse(format!("cannot be read: {error}")))?;
-    read_json(&text).map_err(|fault| match fault.field {
-        Some(field) => refuse(format!("field `{field}` {}", fault.problem)),
-        None => refuse(fault.problem),
-    })
+    read_json(&text).map_err(|fault| refuse(fault.to_string()))
 }

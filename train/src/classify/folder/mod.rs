@@ -23,6 +23,12 @@ use tern_features::table::read_table;
 pub fn read(folder: &Path, seed: u64) -> Result<Sequences, TrainError> {
     let list = List::read(folder, seed)?;
     let labels = list.labels();
+    if labels.is_empty() {
+        return Err(TrainError::new(format!(
+            "{}: has 0 sequences for training, expected at least 1 of each class",
+            place(folder)
+        )));
+    }
     let expected = "is unknown, expected one that training has too";
     let sequences = sequences(folder, list, labels, expected)?;
     sequences.check(

@@ -295,7 +295,7 @@ fn recipes_are_read_and_what_is_wrong_with_one_is_named() {
         ("colour = 1", "unknown field `colour`"),
         (
             &good.replace("\"folder\"", "\"files\""),
-            "unknown variant `files`",
+            "unknown name `files`",
         ),
         (
             &good.replace("units = 16", "units = 0"),

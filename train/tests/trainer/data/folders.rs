@@ -96,6 +96,10 @@ fn what_is_wrong_with_a_folder_is_named() {
             "line 3 has the label \"b\", which is unknown",
         ),
         (
+            "file,label,split\n0.csv,a,test\n1.csv,b,test\n",
+            "has 0 sequences for training",
+        ),
+        (
             "file,label,split\n9.csv,a,train\n",
             "line 2 names \"9.csv\", which is missing",
         ),

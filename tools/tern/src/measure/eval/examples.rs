@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
 use tern_features::{FrontEnd, Scaling};
 use tern_gen_verilog::failure::Failure;
+use tern_model::file::read_value;
 use tern_model::network::{Model, Sequence};
 use tern_train::classify::evaluate::{Example, converted};
 use tern_train::classify::{Known, Recipe, Sequences, Task, folder, scaled, vowels};
@@ -83,8 +83,8 @@ fn of_features(
     let recipe = recipe.ok_or_else(|| {
         named("training.recipe is missing, expected the recipe, which names the data".to_owned())
     })?;
-    let recipe = Recipe::deserialize(recipe)
-        .map_err(|error| named(format!("training.recipe cannot be read: {error}")))?;
+    let recipe: Recipe =
+        read_value(recipe).map_err(|fault| named(format!("training.recipe: {fault}")))?;
     let labels = model
         .labels
         .as_ref()

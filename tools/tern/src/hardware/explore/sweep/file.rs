@@ -8,6 +8,7 @@ use serde::Deserialize;
 use tern_compile::design::Dataflow;
 use tern_compile::device::{DEVICES, Device};
 use tern_gen_verilog::failure::Failure;
+use tern_model::file::plain_types;
 use tern_report::sweep::Stage;
 
 /// The file: sizes stay signed and wide so that an error can name what was found.
@@ -144,7 +145,10 @@ pub fn parse(file: &Path) -> Result<Written, Failure> {
         Failure::input(format!("{shown}: not a TOML file: {}", error.message()))
     })?;
     serde_path_to_error::deserialize(toml).map_err(|error| {
-        let (field, why) = (error.path().to_string(), error.inner().message().to_owned());
+        let (field, why) = (
+            error.path().to_string(),
+            plain_types(error.inner().message()),
+        );
         match field.as_str() {
             "." | "?" => Failure::input(format!("{shown}: {why}")),
             field => Failure::input(format!("{shown}: {field}: {why}")),
