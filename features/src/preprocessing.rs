@@ -118,10 +118,8 @@ pub(crate) fn described<'d, T: Deserialize<'d>>(
     what: &str,
 ) -> Result<T, FeatureError> {
     read_value(json).map_err(|fault| {
-        let field = fault
-            .field
-            .map_or(String::new(), |field| format!(".{field}"));
-        FeatureError::new(format!("preprocessing{field} of {what} {}", fault.problem))
+        let path = fault.path("preprocessing");
+        FeatureError::new(format!("{path} of {what} {}", fault.problem))
     })
 }
 

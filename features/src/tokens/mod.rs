@@ -65,10 +65,8 @@ impl<'m> Tokens<'m> {
         let preprocessing =
             preprocessing.ok_or_else(|| lacks("has no preprocessing".to_owned()))?;
         let constants: TokenPreprocessing = read_value(preprocessing).map_err(|fault| {
-            let field = fault
-                .field
-                .map_or(String::new(), |field| format!(".{field}"));
-            lacks(format!("has a preprocessing{field} that {}", fault.problem))
+            let path = fault.path("preprocessing");
+            lacks(format!("has a {path} that {}", fault.problem))
         })?;
         let scale = constants.logit_scale;
         if !(scale > 0.0 && scale.is_finite()) {

@@ -55,7 +55,7 @@ impl Header {
             }
         }
         let lacks = |what| format!("not a WAV file: it has no {what} chunk, expected {EXPECTED}");
-        let chunk = chunk(file, b"fmt ").map(|(_, body)| body);
+        let chunk = chunk(file, b"fmt ").and_then(|(length, rest)| rest.get(..length));
         let chunk = chunk.filter(|chunk| chunk.len() >= 14);
         let chunk = chunk.ok_or_else(|| lacks("fmt"))?;
         let word = |at: usize| u16::from_le_bytes([chunk[at], chunk[at + 1]]);
@@ -67,7 +67,7 @@ impl Header {
         let channels = usize::from(word(2));
         // The oldest form of the chunk gives the bytes of a frame alone.
         let bits = match chunk.len() {
-            0..16 => word(12) / word(2).max(1) * 8,
+            0..16 => (word(12) / word(2).max(1)).saturating_mul(8),
             _ => word(14),
         };
         match (encoding, bits) {
@@ -181,14 +181,14 @@ fn kind(encoding: u16) -> &'static str {
     }
 }
 
-/// The size that a chunk claims, and its body as far as it is there; a body of odd length is followed by a byte of padding.
+/// The size that a chunk claims, and the bytes from its body on; a body of odd length is followed by a byte of padding.
 fn chunk<'f>(file: &'f [u8], name: &[u8; 4]) -> Option<(usize, &'f [u8])> {
     let mut rest = file.get(12..)?;
     loop {
         let (head, body) = rest.split_at_checked(8)?;
         let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
         if head.starts_with(name) {
-            return Some((length, &body[..length.min(body.len())]));
+            return Some((length, body));
         }
         rest = body.get(length.checked_add(length % 2)?..)?;
     }
@@ -196,17 +196,12 @@ fn chunk<'f>(file: &'f [u8], name: &[u8; 4]) -> Option<(usize, &'f [u8])> {
 
 /// The bytes that the samples have to take, 0 where nobody knows, and the samples.
 fn chunk_of_samples(file: &[u8]) -> Option<(usize, &[u8])> {
-    let (claimed, body) = chunk(file, b"data")?;
-    if claimed > 0 && claimed < UNKNOWN_SIZE {
-        return Some((claimed, body));
-    }
-    let start = body.as_ptr().addr() - file.as_ptr().addr();
-    let rest = &file[start..];
-    // A recorder that was cut off has left the size at 0; one that has recorded nothing may have written more behind it.
-    match claimed == 0 && are_chunks(rest) {
-        true => Some((0, &[])),
-        false => Some((0, rest)),
-    }
+    Some(match chunk(file, b"data")? {
+        // A recorder that was cut off has left the size at 0; one that has recorded nothing may have written more behind it.
+        (0, rest) if are_chunks(rest) => (0, &[]),
+        (0 | UNKNOWN_SIZE.., rest) => (0, rest),
+        (claimed, rest) => (claimed, &rest[..claimed.min(rest.len())]),
+    })
 }
 
 /// Whether bytes are chunks from the first to the last.

@@ -34,6 +34,14 @@ pub struct Fault {
     pub source: serde_json::Error,
 }
 
+impl Fault {
+    /// The field at fault in a value that stands at `place` itself: `place`, or `place.field`.
+    pub fn path(&self, place: &str) -> String {
+        let field = self.field.iter().map(|field| format!(".{field}"));
+        place.to_owned() + &field.collect::<String>()
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.field {
@@ -185,7 +193,9 @@ mod tests {
         }
         let value = serde_json::json!({"width": "a", "kind": "wide"});
         let fault = read_value::<Sizes>(&value).expect_err("a text");
-        assert_eq!(fault.field.as_deref(), Some("width"));
+        assert_eq!(fault.path("sizes"), "sizes.width");
+        let whole = read_value::<Sizes>(&serde_json::Value::Null).expect_err("nothing");
+        assert_eq!(whole.path("sizes"), "sizes");
         assert!(
             fault.problem.ends_with("expected a whole number"),
             "{}",

@@ -34,6 +34,27 @@ pub fn keep_apart(outputs: &[Output], inputs: &[&Path]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Refuses outputs that would replace a file in a folder of data, at any depth. A model file is none of the data.
+///
+/// # Errors
+/// When a file of the data would be lost.
+pub fn keep_out_of(outputs: &[Output], data: &Path) -> Result<(), Failure> {
+    let Ok(data) = data.canonicalize() else {
+        return Ok(());
+    };
+    for (option, path) in outputs {
+        let there = place(path).filter(|place| place.exists() && place.starts_with(&data));
+        let is_model = |place: &PathBuf| place.extension().is_some_and(|end| end == "safetensors");
+        if there.is_some_and(|place| !is_model(&place)) {
+            return Err(Failure::input(format!(
+                "{option} would write {}, a file in the folder of the data, expected another place",
+                path.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// Where a file is or will be, links followed; nothing for what is there and is no file.
 fn place(path: &Path) -> Option<PathBuf> {
     if let Ok(there) = path.canonicalize() {
@@ -50,7 +71,41 @@ fn place(path: &Path) -> Option<PathBuf> {
 mod tests {
     use std::path::Path;
 
-    use super::keep_apart;
+    use super::{keep_apart, keep_out_of};
+
+    #[test]
+    fn a_file_of_the_data_is_replaced_by_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        std::fs::create_dir_all(path("data/deep")).expect("a folder");
+        for name in [
+            "data/labels.csv",
+            "data/deep/a.npy",
+            "data/m.safetensors",
+            "b",
+        ] {
+            std::fs::write(path(name), "x").expect("a new file");
+        }
+        let kept = |name: &str| keep_out_of(&[("--out", path(name))], &path("data"));
+        for name in [
+            "data/labels.csv",
+            "data/deep/a.npy",
+            "data/deep/../labels.csv",
+        ] {
+            let refused = kept(name).expect_err("a file of the data").to_string();
+            assert!(
+                refused.contains("--out") && refused.contains("the data"),
+                "{refused}"
+            );
+        }
+        for name in ["data/new.csv", "data/m.safetensors", "b"] {
+            assert_eq!(kept(name), Ok(()), "{name}");
+        }
+        assert_eq!(
+            keep_out_of(&[("--out", path("b"))], &path("missing")),
+            Ok(())
+        );
+    }
 
     #[test]
     fn a_file_is_known_by_any_of_its_names() {

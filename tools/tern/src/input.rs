@@ -75,6 +75,9 @@ pub fn read(path: &Path, model: &Model) -> Result<Input, Failure> {
             )));
         }
     };
+    if kind == Kind::Integers {
+        converted = unknown(model);
+    }
     match sequence.is_empty() {
         true => Err(refuse(
             "the number of time steps is 0, expected at least 1".to_owned(),
@@ -93,6 +96,18 @@ fn scaled(path: &Path, model: &Model) -> Result<Sequence, Failure> {
     let table = read_table(path).map_err(Failure::input)?;
     let named = |error| Failure::input(format!("{}: {error}", path.display()));
     scaling.inputs(&table, model).map_err(named)
+}
+
+/// Says that a model's preprocessing is none of those that are known, so that a table is taken for what comes after it.
+fn unknown(model: &Model) -> Option<String> {
+    let is_known = model.embedding.is_some() || FrontEnd::of_model(model).is_ok();
+    let is_unknown = model.preprocessing.is_some() && !is_known;
+    is_unknown.then(|| {
+        format!(
+            "note: the preprocessing of the model {} is of no known kind, so that the file is taken for the integers that come after it",
+            model.name
+        )
+    })
 }
 
 /// What is wrong with a model.

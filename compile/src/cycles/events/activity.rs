@@ -98,12 +98,10 @@ impl Activity {
             return Ok(None);
         };
         let activity: Activity = read_value(value).map_err(|fault| {
-            let field = fault
-                .field
-                .map_or(String::new(), |field| format!(".{field}"));
+            let path = fault.path("training.activity");
             Error::new(
                 ErrorKind::Network,
-                format!("field `training.activity{field}` {}", fault.problem),
+                format!("field `{path}` {}", fault.problem),
             )
         })?;
         match activity.flaw(model) {

@@ -8,7 +8,7 @@ use tern_compile::cycles::events::Activity;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::file_name;
-use tern_gen_verilog::outputs::keep_apart;
+use tern_gen_verilog::outputs::{keep_apart, keep_out_of};
 use tern_model::network::{Model, Sequence};
 use tern_train::data::fsdd::default_data_dir;
 use tern_train::language::corpus::Corpus;
@@ -44,8 +44,10 @@ pub fn execute(arguments: &Export) -> Result<(), Failure> {
     if let Some(out) = &arguments.out {
         let run = session::written(&arguments.run);
         let run: Vec<&Path> = run.iter().map(|(_, file)| file.as_path()).collect();
-        let tables = ("--out", tables(out));
-        keep_apart(&[("--out", out.clone()), tables], &run)?;
+        let outputs = [out.clone(), tables(out)].map(|file| ("--out", file));
+        keep_apart(&outputs, &run)?;
+        let data = arguments.data.clone().unwrap_or_else(default_data_dir);
+        keep_out_of(&outputs, &data)?;
     }
     match RunKind::of(&checkpoint).map_err(Failure::input)? {
         RunKind::Classifier => classifier(arguments, &checkpoint),

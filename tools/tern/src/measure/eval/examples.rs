@@ -83,8 +83,13 @@ fn of_features(
     let recipe = recipe.ok_or_else(|| {
         named("training.recipe is missing, expected the recipe, which names the data".to_owned())
     })?;
-    let recipe: Recipe =
-        read_value(recipe).map_err(|fault| named(format!("training.recipe: {fault}")))?;
+    let recipe: Recipe = read_value(recipe).map_err(|fault| {
+        named(format!(
+            "{} {}",
+            fault.path("training.recipe"),
+            fault.problem
+        ))
+    })?;
     let labels = model
         .labels
         .as_ref()

@@ -17,7 +17,7 @@ use tern_compile::cycles::steps::StepCycles;
 use tern_gen_verilog::choice::Choice;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
-use tern_gen_verilog::outputs::keep_apart;
+use tern_gen_verilog::outputs::{keep_apart, keep_out_of};
 use tern_model::network::{Model, Sequence};
 use tern_sim::executor::Executor;
 use tern_sim::executor::name::ExecutorName;
@@ -86,7 +86,9 @@ pub fn execute(eval: &Eval) -> Result<(), Failure> {
         };
     }
     if let Some(file) = &eval.record {
-        keep_apart(&[("--record", file.clone())], &eval.choice.inputs())?;
+        let output = [("--record", file.clone())];
+        keep_apart(&output, &eval.choice.inputs())?;
+        keep_out_of(&output, &data)?;
     }
     let prepared = Prepared::new(eval.executor, &eval.choice)?;
     let model = prepared.model();

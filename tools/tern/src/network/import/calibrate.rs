@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
+use tern_gen_verilog::shell;
 use tern_import::network::{Finish, Layer, Network};
 use tern_model::file::write_atomic;
 use tern_model::network::{CellKind, Gate, GruGate};
@@ -36,6 +37,7 @@ pub fn execute(
     let follows = parse(&ternary)?;
     let data = Data::read(&recipe, dir).map_err(Failure::input)?;
     fits(network, &data, dir)?;
+    session::beside(&out, dir)?;
     let folder = session::folder(&out, existing)?;
     progress::warn(&data.notes);
     console::note(&format!(
@@ -49,7 +51,8 @@ pub fn execute(
     write_atomic(&place, ternary.as_bytes()).map_err(|error| {
         Failure::input(format!("{}: cannot be written: {error}", place.display()))
     })?;
-    let (run, dir) = (out.display(), dir.display());
+    let (run, dir) = (shell::path(&out), shell::path(dir));
+    let recipe = shell::path(&out.join(RECIPE));
     let files = [file, place];
     let shown = files.each_ref().map(|file| file.display());
     let [whole, plain] = [whole.test, plain.test];
@@ -57,7 +60,7 @@ pub fn execute(
         || {
             format!(
                 "wrote {}, {}: test {} of {} right in full precision, {} of {} with ternary numbers and no training\n\
-                 next: tern train folder {dir} --recipe {run}/{RECIPE} --warm-start {run} --teacher {run}\n",
+                 next: tern train folder {dir} --recipe {recipe} --warm-start {run} --teacher {run}\n",
                 shown[0], shown[1], whole.correct, whole.of, plain.correct, plain.of
             )
         },

@@ -123,13 +123,7 @@ impl Options {
         };
         let folder = self.out.clone();
         let folder = folder.unwrap_or_else(|| Path::new("runs").join(name));
-        let place = |path: &Path| path.canonicalize().ok();
-        if place(&folder).is_some_and(|run| Some(run) == place(data)) {
-            return Err(Failure::input(format!(
-                "--out is {}, the folder of the data, expected another for the run",
-                folder.display()
-            )));
-        }
+        session::beside(&folder, data)?;
         let recipe: Vec<&Path> = self.recipe.iter().map(PathBuf::as_path).collect();
         keep_apart(&session::written(&folder), &recipe)?;
         if existing == Existing::IsReplaced {

@@ -58,6 +58,18 @@ pub fn folder(folder: &Path, existing: Existing) -> Result<RunFolder, Failure> {
     })
 }
 
+/// Refuses the folder of the data as that of a run.
+pub fn beside(run: &Path, data: &Path) -> Result<(), Failure> {
+    let place = |path: &Path| path.canonicalize().ok();
+    match place(run).is_some_and(|run| Some(run) == place(data)) {
+        false => Ok(()),
+        true => Err(Failure::input(format!(
+            "--out is {}, the folder of the data, expected another for the run",
+            run.display()
+        ))),
+    }
+}
+
 /// Folder of the run of a full-precision network that the network of a run learns from.
 pub fn teacher(run: &Path) -> PathBuf {
     run.join("teacher")

@@ -107,6 +107,25 @@ fn npy_of_whole_floats_and_booleans_equals_golden() {
     assert_eq!(printed("|b1", data), golden_lines(&model, &sequence));
 }
 
+/// Somebody else's preprocessing is what a file may have behind it; that it is not done is said.
+#[test]
+fn integers_behind_an_unknown_preprocessing_are_told() {
+    let (place, mut model, sequence, expected) = prepared(8, Output::Every);
+    place.write("x.csv", csv(&sequence).as_bytes());
+    for (preprocessing, told) in [
+        (None, false),
+        (Some(serde_json::json!({"features": "scalde"})), true),
+        (Some(serde_json::json!("x")), true),
+    ] {
+        model.preprocessing = preprocessing;
+        place.model("model.safetensors", &model);
+        let output = place.run(&[&MODEL[..], &["x.csv"]].concat());
+        assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+        let note = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(note.contains("is of no known kind"), told, "{note}");
+    }
+}
+
 #[test]
 fn negative_numbers_in_npy_equal_golden() {
     let (place, model, sequence, expected) = prepared(8, Output::Last);

@@ -242,6 +242,42 @@ fn a_network_becomes_a_run_that_training_goes_on_from() {
     }
 }
 
+/// What the command line of the next step says is one word for each path, and no path is an option.
+#[test]
+fn the_next_command_can_be_pasted() {
+    let place = Place::new();
+    threshold_network(&place, 4);
+    sequences(&place, "high", "low");
+    std::fs::rename(place.path("data"), place.path("my data")).expect("room");
+    let line = ["import", "net.safetensors", "--calibrate", "my data"];
+    let told = place.succeed(&[&line[..], &["--out=-it's"]].concat());
+    let (_, next) = told.split_once("next: tern ").expect("a next command");
+    let words = std::process::Command::new("sh")
+        .args(["-c", &format!("printf '%s\\n' {next}")])
+        .output()
+        .expect("a shell");
+    let words = String::from_utf8(words.stdout).expect("text");
+    let words: Vec<&str> = words.lines().collect();
+    let run = "./-it's";
+    let recipe = format!("{run}/recipe.toml");
+    let expected = [
+        "train",
+        "folder",
+        "my data",
+        "--recipe",
+        &recipe,
+        "--warm-start",
+        run,
+        "--teacher",
+        run,
+    ];
+    assert_eq!(words, expected);
+    place.refused(
+        &[&line[..], &["--out", "my data"]].concat(),
+        &["--out", "the folder of the data"],
+    );
+}
+
 #[test]
 fn a_folder_of_other_features_or_labels_is_refused() {
     let place = Place::new();

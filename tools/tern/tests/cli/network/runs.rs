@@ -95,6 +95,31 @@ fn a_run_is_replaced_only_by_force() {
             }
         }
     }
+    let export = ["export", "--run", "run", "--data", "walks", "--out"];
+    place.refused(
+        &[&export[..], &["walks/labels.csv"]].concat(),
+        &[
+            "--out",
+            "walks/labels.csv",
+            "a file in the folder of the data",
+        ],
+    );
+    place.succeed(&[&export[..], &["walks/own.safetensors"]].concat());
+    let eval = [
+        "eval",
+        "--model",
+        "walks/own.safetensors",
+        "--data",
+        "walks",
+    ];
+    place.refused(
+        &[&eval[..], &["--record", "walks/3.csv"]].concat(),
+        &[
+            "--record",
+            "walks/3.csv",
+            "a file in the folder of the data",
+        ],
+    );
     kept_by(
         &["--warm-start", "nosuch"],
         &["nosuch/checkpoint.safetensors"],
