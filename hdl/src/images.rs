@@ -80,10 +80,16 @@ pub fn memory_images(program: &Program) -> Vec<MemoryImage> {
         all.push(table(format!("units.gate_{gate}.lut"), words));
     }
     if shape.has(CellKind::Lstm) {
-        all.push(table("units.lstm_cell_0.lut".into(), &images.state_lut));
+        all.push(table(
+            "units.lstm_cell_0.activation.lut".into(),
+            &images.state_lut,
+        ));
     }
     if shape.has(CellKind::Gru) {
-        all.push(table("units.gru_cell_0.lut".into(), &images.candidate_lut));
+        all.push(table(
+            "units.gru_cell_0.activation.lut".into(),
+            &images.candidate_lut,
+        ));
     }
     if shape.design.streams == Streams::Bytes {
         for image in &mut all {

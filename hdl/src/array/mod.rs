@@ -105,8 +105,6 @@ impl Logic for Array {
         comment!("@about The systolic array: a column per gate, whose rows");
         comment!("@about compute a hidden unit each.");
         clock!(self, clock, shift_delay, last_delay);
-        self.shift_delay.clear.next = false.into();
-        self.last_delay.clear.next = false.into();
         self.shift_delay.d.next = self.shift.val();
         self.last_delay.d.next = self.last.val();
         for i in 0..self.column.len() {
@@ -125,7 +123,6 @@ impl Logic for Array {
         }
         for i in 0..self.halves.len() {
             clock!(self, clock, part_delay[i]);
-            self.part_delay[i].clear.next = false.into();
             self.part_delay[i].d.next = self.part_last.val();
             self.column[i + 2].last.next = self.part_delay[i].q.val();
             self.halves[i].pair.next = self.column[i + 2].result.val();

@@ -10,7 +10,7 @@ const LONGEST: usize = 255;
 /// Encodes a frame by COBS into a block RAM, sends it, and sends it again when asked.
 ///
 /// ```text
-///         ┌───────────────── Ram ─────────────────┐
+///         ┌───────────────── RAM ─────────────────┐
 /// byte ──▶│ code, bytes, code, bytes … zero       │──▶ data
 ///         └──▲───────────────▲───────────▲────────┘
 ///           code            write       read
@@ -50,7 +50,7 @@ pub struct Encoder {
     pub valid: Wire<Out>,
     /// The line takes the byte.
     pub ready: Wire<In>,
-    ram: Ram,
+    ram: Memory,
     code: Reg,
     write: Reg,
     run: Reg,
@@ -83,7 +83,7 @@ impl Encoder {
             data: Wire::new(8),
             valid: Wire::new(1),
             ready: Wire::new(1),
-            ram: Ram::new(8, ADDRESS_BITS),
+            ram: Memory::blank(8, ADDRESS_BITS),
             code: address(),
             write: address(),
             run: Reg::new(8),
@@ -144,8 +144,8 @@ impl Logic for Encoder {
 
         // The zero is at `write`: nothing is written while the frame is sent.
         self.following.next = self.read.q.val() + true.into();
-        self.ram.read_address.next = self.read.q.val();
-        self.data.next = self.ram.read_data.val();
+        self.ram.address.next = self.read.q.val();
+        self.data.next = self.ram.data.val();
         self.valid.next = self.fetched.q.val();
         self.busy.next = self.sending.q.val() | self.closing.q.val();
         self.fetched.d.next = self.sending.q.val();

@@ -8,7 +8,7 @@ const ADDRESS_BITS: usize = 9;
 /// A ring of 512 bytes: those of a frame are written as they come, and given to the core once the frame is known to be good.
 ///
 /// ```text
-///            ┌──────────────── Ram, 512 bytes ────────────────┐
+///            ┌──────────────── RAM, 512 bytes ────────────────┐
 /// data ─────▶│ … │ for the core   │ of a frame, not known yet │ …
 ///            └─▲─┴────────────────┴───────────────────────────┴─▲
 ///             tail ──▶ s_axis or w_axis  head                 write
@@ -61,7 +61,7 @@ pub struct Inbox {
     pub w_axis_tvalid: Wire<Out>,
     /// The load stream is ready.
     pub w_axis_tready: Wire<In>,
-    ram: Ram,
+    ram: Memory,
     head: Reg,
     tail: Reg,
     write: Reg,
@@ -101,7 +101,7 @@ impl Inbox {
             s_axis_tlast: Wire::new(1),
             w_axis_tvalid: Wire::new(1),
             w_axis_tready: Wire::new(1),
-            ram: Ram::new(8, ADDRESS_BITS),
+            ram: Memory::blank(8, ADDRESS_BITS),
             head: Reg::new(count),
             tail: Reg::new(count),
             write: Reg::new(count),
@@ -160,8 +160,8 @@ impl Logic for Inbox {
         }
 
         // The byte that the core gets.
-        self.ram.read_address.next = self.tail.q.val();
-        self.tdata.next = self.ram.read_data.val();
+        self.ram.address.next = self.tail.q.val();
+        self.tdata.next = self.ram.data.val();
         self.s_axis_tvalid.next = self.fetched.q.val() & !self.loading.q.val();
         self.w_axis_tvalid.next = self.fetched.q.val() & self.loading.q.val();
         self.s_axis_tlast.next = false.into();

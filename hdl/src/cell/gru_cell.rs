@@ -1,9 +1,11 @@
 //! The cell unit of GRU layers: state and ternary hidden state of one unit per cycle.
 
+use crate::cell::activation::Activation;
 use crate::cell::clamp::LayerClamp;
 use crate::cell::multiplier::Multiplier;
 use crate::cell::rounding::Rounding;
 use crate::cell::threshold::Threshold;
+use crate::cell::unit_state::UnitState;
 use crate::kit::delay::Delay;
 use crate::kit::prelude::*;
 use tern_compile::bits::index_bits;
@@ -15,9 +17,9 @@ use tern_compile::shape::{LayerShape, Part};
 ///
 /// ```text
 /// b ─▶ >> k ─▶[ ]─▶ × r ─┐
-/// a ─▶ >> k ─▶[ ]────────+─▶ >> F, s, clamp ─▶[ ]─▶ LUT ─▶[n]─▶ × (2^F - u) ─┐
-/// unit ─▶ state memory ─▶[q]─▶ × u ──────────────────────────────────────────+─▶[ ]─▶ >> F, clamp ─▶[q']─▶ ≥ θ ─▶[trit]
-///                └──────────────────────────────── state memory ◀─────────────────────────────────────┘
+/// a ─▶ >> k ─▶[ ]────────+─▶ Activation ─[n]─▶ × (2^F - u) ─┐
+/// unit ─▶ UnitState ─[q]─▶ × u ─────────────────────────────+─▶[ ]─▶ >> F, clamp ─▶[q']─▶ ≥ θ ─▶[trit]
+///                                                                     UnitState ◀─────┘
 /// ```
 ///
 /// Timing: the sums a and b come 2 cycles and the gates r and u 5 cycles after their `unit`, `layer`, `valid`
@@ -26,10 +28,8 @@ use tern_compile::shape::{LayerShape, Part};
 ///
 /// Contract:
 /// 1. `q'` and `trit` are those of the number semantics, bit for bit.
-/// 2. Without `warm` the old state counts as zero, whatever the memory holds.
-/// 3. The state of a unit changes only with `valid`.
 ///
-/// Not here: the activation of r and u (`Gate`) and the order of units (`Drain`).
+/// Not here: the activation of r and u (in `Units`), the memory of states (`UnitState`) and the order of units (`Drain`).
 #[derive(Clone, Debug, LogicBlock)]
 pub struct GruCell {
     /// Rising edge.
@@ -62,15 +62,10 @@ pub struct GruCell {
     pub load_address: Wire<In>,
     /// Entry to write.
     pub load_word: Wire<In>,
-    state: Ram,
-    read_unit: Delay,
-    write_unit: Delay,
-    warm_delay: Delay,
-    write_valid: Delay,
+    state: UnitState,
     trit_valid_delay: Delay,
     sum_layer: Delay,
     product_layer: Delay,
-    index_layer: Reg,
     total_layer: Delay,
     state_layer: Reg,
     input_scale: LayerClamp,
@@ -78,12 +73,8 @@ pub struct GruCell {
     input_delay: Delay,
     hidden_delay: Delay,
     reset_product: Multiplier,
-    index_clamp: LayerClamp,
-    index: Reg,
-    lut: Memory,
-    candidate: Reg,
+    activation: Activation,
     kept_delay: Delay,
-    old_state: Reg,
     new_product: Multiplier,
     old_product: Multiplier,
     total: Reg,
@@ -95,18 +86,13 @@ pub struct GruCell {
     gate_value: Wire<Local>,
     r_gate: Wire<Local>,
     u_gate: Wire<Local>,
-    entry: Wire<Local>,
-    kept_state: Wire<Local>,
     new_gate: Wire<Local>,
     input_value: Wire<Local>,
-    candidate_value: Wire<Local>,
-    state_bits: Wire<Local>,
     scaled_input: Wire<Local>,
     signed_rounding: Wire<Local>,
     unity: Const,
     rounding: Const,
     fraction: Const,
-    table_shift: Vec<Const>,
     _gate: Slice,
 }
 
@@ -119,7 +105,6 @@ impl GruCell {
     /// The cell unit of a program's GRU layers.
     pub fn new(program: &Program) -> Self {
         let shape = &program.shape;
-        let layered = shape.layers.len() > 1;
         let (fraction, state, cycles) = (
             shape.gate_frac(),
             shape.state_bits(),
@@ -144,7 +129,6 @@ impl GruCell {
         };
         let scale = |kind: Part| of_layers(&|k, _| (shape.part_shift(k, kind), part));
         let candidate = |layer: &LayerShape| layer.lut_shift.get(2).copied().unwrap_or(0);
-        let indices = of_layers(&|_, layer| (fraction + candidate(layer), shape.lut_bits));
         let saturated = of_layers(&|_, layer| (fraction, layer.state_bits));
         let planes = shape.has_hidden_planes();
         let layers = shape.layers.iter();
@@ -162,37 +146,27 @@ impl GruCell {
             hidden_part: Wire::signed(sum),
             trit: Wire::new(shape.hidden_bits()),
             trit_valid: Wire::new(1),
-            state: Ram::new(state, unit),
-            read_unit: Delay::new(unit, GATE_LATENCY + cycles + 1),
-            write_unit: Delay::new(unit, cycles + 4),
-            warm_delay: Delay::new(1, GATE_LATENCY + cycles + 2),
-            write_valid: Delay::new(1, GATE_LATENCY + 2 * cycles + 5),
-            trit_valid_delay: Delay::new(1, shape.hidden_cycles()),
+            state: UnitState::new(shape, GATE_LATENCY + cycles + 1),
+            trit_valid_delay: Delay::cleared(1, shape.hidden_cycles()),
             sum_layer: Delay::new(layer, SUM_LATENCY),
             product_layer: Delay::new(layer, GATE_LATENCY - SUM_LATENCY + cycles),
-            index_layer: Reg::new(layer),
-            total_layer: Delay::new(layer, cycles + 3),
+            total_layer: Delay::new(layer, cycles + 4),
             state_layer: Reg::new(layer),
             input_scale: LayerClamp::new(sum, &scale(Part::Input), part),
             hidden_scale: LayerClamp::new(sum, &scale(Part::Hidden), part),
             input_delay: Delay::new(part, GATE_LATENCY - SUM_LATENCY),
             hidden_delay: Delay::new(part, GATE_LATENCY - SUM_LATENCY),
             reset_product: Multiplier::new(gate, part, cycles),
-            index_clamp: LayerClamp::new(product, &indices, shape.lut_bits),
-            index: Reg::new(shape.lut_bits),
             load: Wire::optional(shape.loads(), 1),
             load_address: Wire::optional(shape.loads(), shape.table_address_bits()),
             load_word: Wire::optional(shape.loads(), shape.table_bits()),
-            lut: Memory::new(
-                table,
-                shape.table_address_bits(),
+            activation: Activation::new(
+                shape,
+                shape.layers.iter().map(|layer| fraction + candidate(layer)),
                 &program.images.candidate_lut,
                 Style::block(shape.placement.candidate_lut),
-                Access::loaded(shape.loads()),
             ),
-            candidate: Reg::new(table),
             kept_delay: Delay::new(gate, cycles + 3),
-            old_state: Reg::signed(state),
             new_product: Multiplier::new(gate, table, cycles),
             old_product: Multiplier::new(gate, state, cycles),
             total: Reg::signed(total),
@@ -206,18 +180,13 @@ impl GruCell {
             gate_value: Wire::signed(table),
             r_gate: Wire::new(gate),
             u_gate: Wire::new(gate),
-            entry: Wire::new(shape.table_address_bits()),
-            kept_state: Wire::new(state),
             new_gate: Wire::new(gate),
             input_value: Wire::signed(part),
-            candidate_value: Wire::signed(table),
-            state_bits: Wire::new(state),
             scaled_input: Wire::signed(product),
             signed_rounding: Wire::signed(product),
             unity: Const::new(1 << fraction, gate),
             rounding: Const::new(rounding, gate),
             fraction: Const::new(fraction, 8),
-            table_shift: optional(layered, || Const::new(shape.lut_bits, 8)),
             _gate: Slice {
                 offset: 0,
                 width: gate,
@@ -234,26 +203,11 @@ impl Logic for GruCell {
         comment!("@name tern_gru_cell");
         comment!("@about The cell unit of GRU layers: n = tanh(a + r*b), q' =");
         comment!("@about (1 - u)*n + u*q, h' = the trit of q'.");
-        dff_setup!(
-            self,
-            clock,
-            index_layer,
-            state_layer,
-            index,
-            candidate,
-            old_state,
-            total,
-            new_state,
-            trit_q
-        );
+        dff_setup!(self, clock, state_layer, total, new_state, trit_q);
         clock!(
             self,
             clock,
             state,
-            read_unit,
-            write_unit,
-            warm_delay,
-            write_valid,
             trit_valid_delay,
             sum_layer,
             product_layer,
@@ -262,31 +216,19 @@ impl Logic for GruCell {
             hidden_delay,
             kept_delay,
             reset_product,
+            activation,
             new_product,
-            old_product,
-            lut
+            old_product
         );
-        self.read_unit.clear.next = false.into();
-        self.write_unit.clear.next = false.into();
-        self.warm_delay.clear.next = false.into();
-        self.sum_layer.clear.next = false.into();
-        self.product_layer.clear.next = false.into();
-        self.total_layer.clear.next = false.into();
-        self.input_delay.clear.next = false.into();
-        self.hidden_delay.clear.next = false.into();
-        self.kept_delay.clear.next = false.into();
-        self.write_valid.clear.next = self.clear.val();
+        self.state.clear.next = self.clear.val();
+        self.state.unit.next = self.unit.val();
+        self.state.valid.next = self.valid.val();
+        self.state.warm.next = self.warm.val();
         self.trit_valid_delay.clear.next = self.clear.val();
-
-        self.read_unit.d.next = self.unit.val();
-        self.write_unit.d.next = self.read_unit.q.val();
-        self.warm_delay.d.next = self.warm.val();
-        self.write_valid.d.next = self.valid.val();
-        self.trit_valid_delay.d.next = self.write_valid.q.val();
+        self.trit_valid_delay.d.next = self.state.written.val();
         self.sum_layer.d.next = self.layer.val();
         self.product_layer.d.next = self.sum_layer.q.val();
-        self.index_layer.d.next = self.product_layer.q.val();
-        self.total_layer.d.next = self.index_layer.q.val();
+        self.total_layer.d.next = self.product_layer.q.val();
         self.state_layer.d.next = self.total_layer.q.val();
 
         // The candidate.
@@ -304,48 +246,30 @@ impl Logic for GruCell {
         self.scaled_input.next = self.input_value.val() << self.fraction.val();
         self.signed_rounding.next = self.rounding.val();
         self.reset_product.addend.next = self.scaled_input.val() | self.signed_rounding.val();
-        self.index_clamp.layer.next = self.product_layer.q.val();
-        self.index_clamp.value.next = self.reset_product.product.val();
-        self.index.d.next = self.index_clamp.out.val();
-        self.entry.next = self.index.q.val();
-        for i in 0..self.table_shift.len() {
-            self.entry.next =
-                (self.index_layer.q.val() << self.table_shift[i].val()) | self.index.q.val();
-        }
-        self.lut.address.next = self.entry.val();
+        self.activation.layer.next = self.product_layer.q.val();
+        self.activation.value.next = self.reset_product.product.val();
         for _i in 0..self.load.count() {
-            self.lut.write.next = self.load.val();
-            self.lut.write_address.next = self.load_address.val();
-            self.lut.write_data.next = self.load_word.val();
+            self.activation.load.next = self.load.val();
+            self.activation.load_address.next = self.load_address.val();
+            self.activation.load_word.next = self.load_word.val();
         }
-        self.candidate.d.next = self.lut.data.val();
-        self.candidate_value.next = self.candidate.q.val();
 
         // The state.
-        self.state.read_address.next = self.read_unit.q.val();
-        self.kept_state.next = false.into();
-        if self.warm_delay.q.val().any() {
-            self.kept_state.next = self.state.read_data.val();
-        }
-        self.old_state.d.next = self.kept_state.val();
         self.gate_value.next = self.update_gate.val();
         self.u_gate.next = self.gate_value.val().index(self._gate).get_value_bits();
         self.kept_delay.d.next = self.u_gate.val();
         self.new_gate.next = self.unity.val() - self.kept_delay.q.val();
         self.new_product.a.next = self.new_gate.val();
-        self.new_product.b.next = self.candidate_value.val();
+        self.new_product.b.next = self.activation.out.val();
         self.new_product.addend.next = false.into();
         self.old_product.a.next = self.kept_delay.q.val();
-        self.old_product.b.next = self.old_state.q.val();
+        self.old_product.b.next = self.state.old_state.val();
         self.old_product.addend.next = self.rounding.val();
         self.total.d.next = self.new_product.product.val() + self.old_product.product.val();
         self.saturate.layer.next = self.total_layer.q.val();
         self.saturate.value.next = self.total.q.val();
         self.new_state.d.next = self.saturate.out.val();
-        self.state_bits.next = self.new_state.q.val();
-        self.state.write.next = self.write_valid.q.val();
-        self.state.write_address.next = self.write_unit.q.val();
-        self.state.write_data.next = self.state_bits.val();
+        self.state.new_state.next = self.new_state.q.val();
 
         self.threshold.layer.next = self.state_layer.q.val();
         self.threshold.value.next = self.new_state.q.val();

@@ -36,7 +36,7 @@ pub struct Hidden {
     pub read_address: Wire<In>,
     /// The chunk, one cycle later.
     pub chunk: Wire<Out>,
-    memory: Ram,
+    memory: Memory,
     pack: Reg,
     lane: Reg,
     write_chunk: Reg,
@@ -69,7 +69,7 @@ impl Hidden {
             trit_valid: Wire::new(1),
             read_address: Wire::new(chunk_bits + 1),
             chunk: Wire::new(word),
-            memory: Ram::new(word, chunk_bits + 1),
+            memory: Memory::blank(word, chunk_bits + 1),
             pack: Reg::new(word),
             lane: Reg::new(index_bits(lanes)),
             write_chunk: Reg::new(chunk_bits),
@@ -103,8 +103,8 @@ impl Logic for Hidden {
         comment!("@about of two time steps.");
         dff_setup!(self, clock, pack, lane, write_chunk, bank);
         clock!(self, clock, memory);
-        self.memory.read_address.next = self.read_address.val();
-        self.chunk.next = self.memory.read_data.val();
+        self.memory.address.next = self.read_address.val();
+        self.chunk.next = self.memory.data.val();
 
         self.shifted.next = self.trit.val();
         self.filled.next =

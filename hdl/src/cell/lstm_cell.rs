@@ -1,9 +1,11 @@
 //! The cell unit of LSTM layers: cell state and ternary hidden state of one unit per cycle.
 
+use crate::cell::activation::Activation;
 use crate::cell::clamp::LayerClamp;
 use crate::cell::multiplier::Multiplier;
 use crate::cell::rounding::Rounding;
 use crate::cell::threshold::Threshold;
+use crate::cell::unit_state::UnitState;
 use crate::kit::delay::Delay;
 use crate::kit::prelude::*;
 use tern_compile::bits::index_bits;
@@ -13,9 +15,9 @@ use tern_compile::shape::LayerShape;
 /// `c' = clamp_C(round(f·c + i·g))`, `h' = sign of o·tanh(c')` where it reaches the threshold.
 ///
 /// ```text
-/// unit ─▶ state memory ─▶[c]─▶ × f ─┐
-///                         i ─▶ × g ─+─▶[ ]─▶ >> F, clamp ─▶[c']─▶ state memory
-///                                                            └─▶ clamp ─▶[ ]─▶ LUT ─▶[ ]─▶ × o ─▶ ≥ θ ─▶[trit]
+/// unit ─▶ UnitState ─[c]─▶ × f ─┐
+///                     i ─▶ × g ─+─▶[ ]─▶ >> F, clamp ─▶[c']─▶ UnitState
+///                                                        └─▶ Activation ─▶ × o ─▶ ≥ θ ─▶[trit]
 /// ```
 ///
 /// Timing: gates come 5 cycles after their `unit`, `layer`, `valid` and `warm`; `trit` comes 6 + 2·M cycles
@@ -23,10 +25,8 @@ use tern_compile::shape::LayerShape;
 ///
 /// Contract:
 /// 1. `c'` and `trit` are those of the number semantics, bit for bit.
-/// 2. Without `warm` the old state counts as zero, whatever the memory holds.
-/// 3. The state of a unit changes only with `valid`.
 ///
-/// Not here: the gates' activation (`Gate`) and the order of units (`Drain`).
+/// Not here: the gates' activation (in `Units`), the memory of states (`UnitState`) and the order of units (`Drain`).
 #[derive(Clone, Debug, LogicBlock)]
 pub struct LstmCell {
     /// Rising edge.
@@ -59,27 +59,17 @@ pub struct LstmCell {
     pub load_address: Wire<In>,
     /// Entry to write.
     pub load_word: Wire<In>,
-    state: Ram,
-    read_unit: Delay,
-    write_unit: Delay,
-    warm_delay: Delay,
-    write_valid: Delay,
+    state: UnitState,
     trit_valid_delay: Delay,
-    old_state: Reg,
     forget_product: Multiplier,
     input_product: Multiplier,
     total: Reg,
     saturate: LayerClamp,
     new_state: Reg,
-    index_clamp: LayerClamp,
-    index: Reg,
     total_layer: Delay,
     state_layer: Reg,
-    index_layer: Reg,
     product_layer: Delay,
-    entry: Wire<Local>,
-    lut: Memory,
-    squashed: Reg,
+    activation: Activation,
     output_delay: Delay,
     output_product: Multiplier,
     threshold: Threshold,
@@ -89,11 +79,7 @@ pub struct LstmCell {
     f_gate: Wire<Local>,
     i_gate: Wire<Local>,
     o_gate: Wire<Local>,
-    kept_state: Wire<Local>,
-    state_bits: Wire<Local>,
-    squashed_value: Wire<Local>,
     rounding: Const,
-    table_shift: Vec<Const>,
     _gate: Slice,
 }
 
@@ -104,7 +90,6 @@ impl LstmCell {
     /// The cell unit of a program's LSTM layers.
     pub fn new(program: &Program) -> Self {
         let shape = &program.shape;
-        let layered = shape.layers.len() > 1;
         let (fraction, state, cycles) = (
             shape.gate_frac(),
             shape.state_bits(),
@@ -119,11 +104,9 @@ impl LstmCell {
         };
         let total = Multiplier::bits(gate, state.max(table)) + 1;
         let product = Multiplier::bits(gate, table);
-        let of_layers = |of: &dyn Fn(&LayerShape) -> (usize, usize)| -> Vec<(usize, usize)> {
-            shape.layers.iter().map(of).collect()
-        };
-        let saturated = of_layers(&|layer| (fraction, layer.state_bits));
-        let indices = of_layers(&|layer| (layer.state_lut_shift, shape.lut_bits));
+        let layers = shape.layers.iter();
+        let saturated: Vec<(usize, usize)> =
+            layers.map(|layer| (fraction, layer.state_bits)).collect();
         let planes = shape.has_hidden_planes();
         let spare = |layer: &LayerShape| fraction - layer.gate_frac;
         let threshold = |layer: &LayerShape| layer.threshold.unwrap_or(1) << spare(layer);
@@ -141,36 +124,25 @@ impl LstmCell {
             output_gate: Wire::signed(table),
             trit: Wire::new(shape.hidden_bits()),
             trit_valid: Wire::new(1),
-            state: Ram::new(state, unit),
-            read_unit: Delay::new(unit, GATE_LATENCY - 2),
-            write_unit: Delay::new(unit, cycles + 4),
-            warm_delay: Delay::new(1, GATE_LATENCY - 1),
-            write_valid: Delay::new(1, GATE_LATENCY + 2 + cycles),
-            trit_valid_delay: Delay::new(1, 3 + cycles + shape.hidden_cycles()),
-            old_state: Reg::signed(state),
+            state: UnitState::new(shape, GATE_LATENCY - 2),
+            trit_valid_delay: Delay::cleared(1, 3 + cycles + shape.hidden_cycles()),
             forget_product: Multiplier::new(gate, state, cycles),
             input_product: Multiplier::new(gate, table, cycles),
             total: Reg::signed(total),
             saturate: LayerClamp::new(total, &saturated, state),
             new_state: Reg::signed(state),
-            index_clamp: LayerClamp::new(state, &indices, shape.lut_bits),
-            index: Reg::new(shape.lut_bits),
             total_layer: Delay::new(layer, GATE_LATENCY + 1 + cycles),
             state_layer: Reg::new(layer),
-            index_layer: Reg::new(layer),
-            product_layer: Delay::new(layer, cycles + 2),
-            entry: Wire::new(shape.table_address_bits()),
+            product_layer: Delay::new(layer, cycles + 3),
             load: Wire::optional(shape.loads(), 1),
             load_address: Wire::optional(shape.loads(), shape.table_address_bits()),
             load_word: Wire::optional(shape.loads(), shape.table_bits()),
-            lut: Memory::new(
-                table,
-                shape.table_address_bits(),
+            activation: Activation::new(
+                shape,
+                shape.layers.iter().map(|layer| layer.state_lut_shift),
                 &program.images.state_lut,
                 Style::block(shape.placement.state_lut),
-                Access::loaded(shape.loads()),
             ),
-            squashed: Reg::new(table),
             output_delay: Delay::new(gate, cycles + 5),
             output_product: Multiplier::new(gate, table, cycles),
             threshold: Threshold::new(product, &thetas),
@@ -182,11 +154,7 @@ impl LstmCell {
             f_gate: Wire::new(gate),
             i_gate: Wire::new(gate),
             o_gate: Wire::new(gate),
-            kept_state: Wire::signed(state),
-            state_bits: Wire::new(state),
-            squashed_value: Wire::signed(table),
             rounding: Const::new(rounding, gate),
-            table_shift: optional(layered, || Const::new(shape.lut_bits, 8)),
             _gate: Slice {
                 offset: 0,
                 width: gate,
@@ -203,55 +171,26 @@ impl Logic for LstmCell {
         comment!("@name tern_lstm_cell");
         comment!("@about The cell unit of LSTM layers: c' = f*c + i*g, h' =");
         comment!("@about the trit of o*tanh(c').");
-        dff_setup!(
-            self,
-            clock,
-            old_state,
-            total,
-            new_state,
-            index,
-            state_layer,
-            index_layer,
-            squashed,
-            trit_q
-        );
+        dff_setup!(self, clock, total, new_state, state_layer, trit_q);
         clock!(
             self,
             clock,
             state,
-            read_unit,
-            write_unit,
-            warm_delay,
-            write_valid,
             trit_valid_delay,
             forget_product,
             input_product,
-            lut,
+            total_layer,
+            product_layer,
+            activation,
             output_delay,
             output_product
         );
-        self.read_unit.clear.next = false.into();
-        self.write_unit.clear.next = false.into();
-        self.warm_delay.clear.next = false.into();
-        self.output_delay.clear.next = false.into();
-        clock!(self, clock, total_layer, product_layer);
-        self.total_layer.clear.next = false.into();
-        self.product_layer.clear.next = false.into();
-        self.write_valid.clear.next = self.clear.val();
+        self.state.clear.next = self.clear.val();
+        self.state.unit.next = self.unit.val();
+        self.state.valid.next = self.valid.val();
+        self.state.warm.next = self.warm.val();
         self.trit_valid_delay.clear.next = self.clear.val();
-
-        self.read_unit.d.next = self.unit.val();
-        self.write_unit.d.next = self.read_unit.q.val();
-        self.warm_delay.d.next = self.warm.val();
-        self.write_valid.d.next = self.valid.val();
-        self.trit_valid_delay.d.next = self.write_valid.q.val();
-
-        self.state.read_address.next = self.read_unit.q.val();
-        self.kept_state.next = false.into();
-        if self.warm_delay.q.val().any() {
-            self.kept_state.next = self.state.read_data.val();
-        }
-        self.old_state.d.next = self.kept_state.val();
+        self.trit_valid_delay.d.next = self.state.written.val();
 
         self.gate_value.next = self.input_gate.val();
         self.i_gate.next = self.gate_value.val().index(self._gate).get_value_bits();
@@ -260,7 +199,7 @@ impl Logic for LstmCell {
         self.gate_value.next = self.output_gate.val();
         self.o_gate.next = self.gate_value.val().index(self._gate).get_value_bits();
         self.forget_product.a.next = self.f_gate.val();
-        self.forget_product.b.next = self.old_state.q.val();
+        self.forget_product.b.next = self.state.old_state.val();
         self.forget_product.addend.next = self.rounding.val();
         self.input_product.addend.next = false.into();
         self.output_product.addend.next = false.into();
@@ -269,36 +208,22 @@ impl Logic for LstmCell {
         self.total.d.next = self.forget_product.product.val() + self.input_product.product.val();
         self.total_layer.d.next = self.layer.val();
         self.state_layer.d.next = self.total_layer.q.val();
-        self.index_layer.d.next = self.state_layer.q.val();
-        self.product_layer.d.next = self.index_layer.q.val();
+        self.product_layer.d.next = self.state_layer.q.val();
         self.saturate.layer.next = self.total_layer.q.val();
-        self.index_clamp.layer.next = self.state_layer.q.val();
         self.saturate.value.next = self.total.q.val();
         self.new_state.d.next = self.saturate.out.val();
+        self.state.new_state.next = self.new_state.q.val();
 
-        self.state_bits.next = self.new_state.q.val();
-        self.state.write.next = self.write_valid.q.val();
-        self.state.write_address.next = self.write_unit.q.val();
-        self.state.write_data.next = self.state_bits.val();
-
-        self.index_clamp.value.next = self.new_state.q.val();
-        self.index.d.next = self.index_clamp.out.val();
-        self.entry.next = self.index.q.val();
-        for i in 0..self.table_shift.len() {
-            self.entry.next =
-                (self.index_layer.q.val() << self.table_shift[i].val()) | self.index.q.val();
-        }
-        self.lut.address.next = self.entry.val();
+        self.activation.layer.next = self.state_layer.q.val();
+        self.activation.value.next = self.new_state.q.val();
         for _i in 0..self.load.count() {
-            self.lut.write.next = self.load.val();
-            self.lut.write_address.next = self.load_address.val();
-            self.lut.write_data.next = self.load_word.val();
+            self.activation.load.next = self.load.val();
+            self.activation.load_address.next = self.load_address.val();
+            self.activation.load_word.next = self.load_word.val();
         }
-        self.squashed.d.next = self.lut.data.val();
-        self.squashed_value.next = self.squashed.q.val();
         self.output_delay.d.next = self.o_gate.val();
         self.output_product.a.next = self.output_delay.q.val();
-        self.output_product.b.next = self.squashed_value.val();
+        self.output_product.b.next = self.activation.out.val();
 
         self.threshold.layer.next = self.product_layer.q.val();
         self.threshold.value.next = self.output_product.product.val();

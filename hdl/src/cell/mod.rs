@@ -1,8 +1,8 @@
 //! Cells: from the sums of a unit to its state.
 
+pub mod activation;
 pub mod bias;
 mod clamp;
-pub mod gate;
 pub mod gru_cell;
 pub mod hidden;
 pub mod lstm_cell;
@@ -10,4 +10,5 @@ mod multiplier;
 pub mod rounding;
 pub mod running_sum;
 mod threshold;
+mod unit_state;
 pub mod units;

@@ -116,8 +116,6 @@ impl Logic for RunningSum {
         comment!("@about step before, or the bias.");
         dff_setup!(self, clock, fetched, sum);
         clock!(self, clock, memory, word_delay, keep_delay);
-        self.word_delay.clear.next = false.into();
-        self.keep_delay.clear.next = false.into();
         self.word_delay.d.next = self.word.val();
         self.keep_delay.d.next = self.keep.val();
 

@@ -1,10 +1,11 @@
 //! From the sums of a unit to its hidden state, and from those of a head row to its outputs.
 
+use crate::cell::activation::Activation;
 use crate::cell::bias::Bias;
-use crate::cell::gate::Gate;
 use crate::cell::gru_cell::GruCell;
 use crate::cell::lstm_cell::LstmCell;
 use crate::cell::running_sum::RunningSum;
+use crate::kit::delay::Delay;
 use crate::kit::prelude::*;
 use tern_compile::bits::index_bits;
 use tern_compile::program::Program;
@@ -13,10 +14,10 @@ use tern_model::network::CellKind;
 /// The way of a unit's four sums: bias, activation, cell; and of a head row's: bias.
 ///
 /// ```text
-/// result ─▶┌────────┐ sums ┌────────┐ gates ┌──────┐
-///          │ Bias×4 ├──┬──▶│ Gate×4 ├──────▶│ Cell ├─▶ trit
-/// word ───▶└────────┘  │   └────────┘       └──▲───┘
-/// unit, layer, valid ──│───────────────────────┘
+/// result ─▶┌────────┐ sums ┌──────────────┐ gates ┌──────┐
+///          │ Bias×4 ├──┬──▶│ Activation×4 ├──────▶│ Cell ├─▶ trit
+/// word ───▶└────────┘  │   └──────────────┘       └──▲───┘
+/// unit, layer, valid ──│─────────────────────────────┘
 ///                      └─▶ row
 /// ```
 ///
@@ -71,7 +72,8 @@ pub struct Units {
     pub row: Wire<Out>,
     bias: Vec<Quiet<Bias>>,
     running: Vec<Quiet<RunningSum>>,
-    gate: Vec<Quiet<Gate>>,
+    gate_layer: Delay,
+    gate: Vec<Quiet<Activation>>,
     lstm_cell: Vec<Quiet<LstmCell>>,
     gru_cell: Vec<Quiet<GruCell>>,
     swap_q: Vec<Reg>,
@@ -92,6 +94,21 @@ pub struct Units {
 }
 
 impl Units {
+    /// The activation of a column's gate.
+    fn gate(program: &Program, column: usize) -> Activation {
+        let shape = &program.shape;
+        let shift = |layer: usize| {
+            let lut_shift = shape.layers[layer].lut_shift.get(column);
+            lut_shift.map_or(0, |shift| shift + shape.section_shift(layer))
+        };
+        Activation::new(
+            shape,
+            (0..shape.layers.len()).map(shift),
+            &program.images.gate_luts[column],
+            Style::block(shape.placement.gate_lut),
+        )
+    }
+
     /// The units of a compiled network.
     pub fn new(program: &Program) -> Self {
         let shape = &program.shape;
@@ -135,8 +152,9 @@ impl Units {
             running: sums(shape.events())
                 .map(|sum| Quiet::new(RunningSum::new(program, sum)))
                 .collect(),
+            gate_layer: Delay::new(layer, 2),
             gate: (0..shape.gate_luts())
-                .map(|column| Quiet::new(Gate::new(program, column)))
+                .map(|column| Quiet::new(Self::gate(program, column)))
                 .collect(),
             lstm_cell: optional(has_lstm, || Quiet::new(LstmCell::new(program))),
             gru_cell: optional(has_gru, || Quiet::new(GruCell::new(program))),
@@ -213,10 +231,12 @@ impl Logic for Units {
         }
 
         // Gates.
+        clock!(self, clock, gate_layer);
+        self.gate_layer.d.next = self.layer.val();
         for i in 0..self.gate.len() {
             clock!(self, clock, gate[i]);
-            self.gate[i].layer.next = self.layer.val();
-            self.gate[i].preactivation.next = self.sum[i].val();
+            self.gate[i].layer.next = self.gate_layer.q.val();
+            self.gate[i].value.next = self.sum[i].val();
             for _k in 0..self.load.count() {
                 self.gate[i].load.next = self.load.val().get_bit(i + 4);
                 self.gate[i].load_address.next = self.entry_address.val();
@@ -246,10 +266,10 @@ impl Logic for Units {
                 self.lstm_cell[i].load_address.next = self.entry_address.val();
                 self.lstm_cell[i].load_word.next = self.entry_word.val();
             }
-            self.lstm_cell[i].input_gate.next = self.gate[i].gate.val();
-            self.lstm_cell[i].forget_gate.next = self.gate[i + 1].gate.val();
-            self.lstm_cell[i].candidate.next = self.gate[i + 2].gate.val();
-            self.lstm_cell[i].output_gate.next = self.gate[i + 3].gate.val();
+            self.lstm_cell[i].input_gate.next = self.gate[i].out.val();
+            self.lstm_cell[i].forget_gate.next = self.gate[i + 1].out.val();
+            self.lstm_cell[i].candidate.next = self.gate[i + 2].out.val();
+            self.lstm_cell[i].output_gate.next = self.gate[i + 3].out.val();
             self.trit.next = self.lstm_cell[i].trit.val();
             self.trit_valid.next = self.lstm_cell[i].trit_valid.val();
         }
@@ -267,8 +287,8 @@ impl Logic for Units {
                 self.gru_cell[i].load_address.next = self.entry_address.val();
                 self.gru_cell[i].load_word.next = self.entry_word.val();
             }
-            self.gru_cell[i].reset_gate.next = self.gate[i].gate.val();
-            self.gru_cell[i].update_gate.next = self.gate[i + 1].gate.val();
+            self.gru_cell[i].reset_gate.next = self.gate[i].out.val();
+            self.gru_cell[i].update_gate.next = self.gate[i + 1].out.val();
             self.gru_cell[i].input_part.next = self.sum[i + 2].val();
             self.gru_cell[i].hidden_part.next = self.sum[i + 3].val();
             if self.gru_cell[i].trit_valid.val().any() {

@@ -79,7 +79,6 @@ impl Logic for EventArray {
         comment!("@about The event array: a column per gate, whose rows sum an");
         comment!("@about event for several hidden units each.");
         clock!(self, clock, last_delay);
-        self.last_delay.clear.next = false.into();
         self.last_delay.d.next = self.last.val();
         for i in 0..self.column.len() {
             clock!(self, clock, column[i]);

@@ -245,7 +245,6 @@ impl Logic for Events {
         self.changes.trit_valid.next = self.trit_valid.val();
         for i in 0..self.fresh_delay.len() {
             clock!(self, clock, fresh_delay[i]);
-            self.fresh_delay[i].clear.next = false.into();
             self.fresh_delay[i].d.next = self.drain.unit_fresh.val();
             self.changes.trit_fresh.next = self.fresh_delay[i].q.val();
         }

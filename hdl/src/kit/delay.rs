@@ -20,7 +20,7 @@ use crate::kit::prelude::*;
 pub struct Delay {
     /// Rising edge.
     pub clock: Signal<In, Clock>,
-    /// Zeroes all stages.
+    /// Zeroes all stages; only in a delay that can be cleared.
     pub clear: Wire<In>,
     /// Value in.
     pub d: Wire<In>,
@@ -33,9 +33,18 @@ pub struct Delay {
 impl Delay {
     /// A delay of `cycles` (at least 1) of a value of `width` bits.
     pub fn new(width: usize, cycles: usize) -> Self {
+        Self::with(width, cycles, false)
+    }
+
+    /// A delay that `clear` zeroes.
+    pub fn cleared(width: usize, cycles: usize) -> Self {
+        Self::with(width, cycles, true)
+    }
+
+    fn with(width: usize, cycles: usize, clears: bool) -> Self {
         Delay {
             clock: Signal::default(),
-            clear: Wire::new(1),
+            clear: Wire::optional(clears, 1),
             d: Wire::new(width),
             q: Wire::new(width),
             _stages: vec![Vector::unsigned(0, width as u32); cycles].into(),
@@ -48,7 +57,7 @@ impl Logic for Delay {
         if self.clock.pos_edge() {
             self._stages.push_front(self.d.val());
             self._stages.pop_back();
-            if self.clear.val().any() {
+            if self.clear.count() > 0 && self.clear.val().any() {
                 self._stages
                     .iter_mut()
                     .for_each(|stage| *stage = Vector::unsigned(0, stage.width()));
@@ -64,11 +73,19 @@ impl Logic for Delay {
     }
 
     fn hdl(&self) -> Verilog {
+        let (kind, about, clear) = match self.clear.count() {
+            0 => ("delay", "cycles", ""),
+            _ => (
+                "cleared_delay",
+                "cycles; clear zeroes what is on its way",
+                CLEAR,
+            ),
+        };
         Verilog::Wrapper(Wrapper {
             code: format!(
-                "// @name tern_delay: Delays a value by CYCLES cycles.\n\
+                "// @name tern_{kind}: Delays a value by CYCLES {about}.\n\
                  // @width d WIDTH\n// @width q WIDTH\n\
-                 localparam WIDTH = {};\nlocalparam CYCLES = {};\n{TEXT}",
+                 localparam WIDTH = {};\nlocalparam CYCLES = {};\n{STAGES}{clear}{END}",
                 self.d.bits(),
                 self._stages.len()
             ),
@@ -77,7 +94,7 @@ impl Logic for Delay {
     }
 }
 
-const TEXT: &str = "\
+const STAGES: &str = "\
 // The value of k + 1 cycles before is at bit k*WIDTH.
 reg [CYCLES*WIDTH-1:0] stages_q;
 integer k;
@@ -85,7 +102,11 @@ always @(posedge clock) begin
     stages_q[0 +: WIDTH] <= d;
     for (k = 1; k < CYCLES; k = k + 1)
         stages_q[k*WIDTH +: WIDTH] <= stages_q[(k-1)*WIDTH +: WIDTH];
-    if (clear) stages_q <= {CYCLES*WIDTH{1'b0}};
+";
+
+const CLEAR: &str = "    if (clear) stages_q <= {CYCLES*WIDTH{1'b0}};\n";
+
+const END: &str = "\
 end
 assign q = stages_q[(CYCLES-1)*WIDTH +: WIDTH];
 ";

@@ -14,6 +14,8 @@ pub enum Style {
     Logic,
     /// A large RAM of one port that has no initial contents: what it holds at first is not known.
     SinglePort,
+    /// Wherever the synthesizer puts it, without initial contents.
+    Any,
 }
 
 impl Style {
@@ -45,9 +47,9 @@ impl Access {
     }
 }
 
-/// A memory with initial contents: `data` is the word at `address` one cycle later.
+/// A memory: `data` is the word at `address` one cycle later; what is written in a cycle can be read from the next one on.
 ///
-/// Contents are part of the module (`initial` statements), so the Verilog stands alone.
+/// Initial contents are part of the module (`initial` statements), so the Verilog stands alone.
 ///
 /// Not here: reading an address in the cycle it is written, which the devices answer differently: the simulation answers it
 /// wrongly, and `no_rw_check` spares the logic that Yosys would make to give the word from before. With one port, `data`
@@ -102,6 +104,12 @@ impl Memory {
             _style: style,
             _access: access,
         }
+    }
+
+    /// A memory of 2^`address_bits` words of `width` bits with a write port, without initial contents: nothing may depend on a
+    /// word that was not written. In Rust-HDL's simulation the words begin as zero.
+    pub fn blank(width: usize, address_bits: usize) -> Self {
+        Self::new(width, address_bits, &[], Style::Any, Access::WritePort)
     }
 
     /// Words of a literal of initial contents.
@@ -168,18 +176,20 @@ impl Logic for Memory {
 
     fn hdl(&self) -> Verilog {
         let (constants, initial) = match self._style {
-            Style::SinglePort => (String::new(), String::new()),
+            Style::SinglePort | Style::Any => (String::new(), String::new()),
             Style::Block | Style::Logic => self.initial(),
         };
         let (style, place) = match self._style {
-            Style::Block => ("block", ""),
-            Style::Logic => ("logic", "_in_logic"),
-            Style::SinglePort => ("huge", "_single_port"),
+            Style::Block => (Some("ram_style = \"block\""), ""),
+            Style::Logic => (Some("ram_style = \"logic\""), "_in_logic"),
+            Style::SinglePort => (Some("ram_style = \"huge\""), "_single_port"),
+            Style::Any => (None, "_blank"),
         };
         let check = match self._access {
-            Access::WritePort => ", no_rw_check",
-            Access::Read | Access::OnePort => "",
+            Access::WritePort => Some("no_rw_check"),
+            Access::Read | Access::OnePort => None,
         };
+        let attributes: Vec<&str> = style.into_iter().chain(check).collect();
         let (kind, about, always) = match self._access {
             Access::Read => (
                 "rom",
@@ -188,7 +198,7 @@ impl Logic for Memory {
             ),
             Access::WritePort => (
                 "memory",
-                "A memory with initial contents and a write port",
+                "A memory with a write port",
                 "always @(posedge clock) begin\n    if (write) mem[write_address] <= write_data;\n    data <= mem[address];\nend\n",
             ),
             Access::OnePort => (
@@ -198,11 +208,20 @@ impl Logic for Memory {
             ),
         };
         Verilog::Custom(format!(
-            "// @name tern_{kind}{place}: {about}: the word at an address one cycle later; word 0 is lowest in WORDS.\n{WIDTHS}\
+            "// @name tern_{kind}{place}: {about}: the word at an address one cycle later{}.\n{WIDTHS}\
              localparam WIDTH = {};\nlocalparam DEPTH = {};\n{constants}\
-             (* ram_style = \"{style}\"{check} *) reg [WIDTH-1:0] mem [0:DEPTH-1];\n{initial}{always}",
+             {}reg [WIDTH-1:0] mem [0:DEPTH-1];\n{initial}{always}",
+            if constants.is_empty() {
+                ""
+            } else {
+                "; word 0 is lowest in WORDS"
+            },
             self.data.bits(),
             self._words.len(),
+            match attributes.is_empty() {
+                true => String::new(),
+                false => format!("(* {} *) ", attributes.join(", ")),
+            },
         ))
     }
 }
@@ -211,10 +230,8 @@ impl Logic for Memory {
 const WIDTHS: &str = "\
 // @width data WIDTH
 // @width write_data WIDTH
-// @width read_data WIDTH
 // @width address $clog2(DEPTH)
 // @width write_address $clog2(DEPTH)
-// @width read_address $clog2(DEPTH)
 ";
 
 /// Bits of one literal of initial contents: within the tools' limits (Verilator: 65536), and long enough that
@@ -237,73 +254,4 @@ fn hexadecimal(words: &[Vector]) -> String {
     digits
         .filter_map(|digit| char::from_digit(digit, 16))
         .collect()
-}
-
-/// A memory with one write port and one read port (simple dual port).
-///
-/// Timing: `read_data` is the word at `read_address` one cycle later; a word written in a cycle can be
-/// read from the next cycle on. Not here: reading an address in the cycle it is written, which the
-/// devices answer differently; nobody uses what comes then, and the simulation answers it wrongly.
-#[derive(Clone, Debug, LogicBlock)]
-pub struct Ram {
-    /// Rising edge.
-    pub clock: Signal<In, Clock>,
-    /// High in a cycle that writes.
-    pub write: Wire<In>,
-    /// Word to write.
-    pub write_address: Wire<In>,
-    /// Its value.
-    pub write_data: Wire<In>,
-    /// Word to read.
-    pub read_address: Wire<In>,
-    /// The word, one cycle after its address.
-    pub read_data: Wire<Out>,
-    _words: Vec<Vector>,
-}
-
-impl Ram {
-    /// A memory of 2^`address_bits` words of `width` bits.
-    pub fn new(width: usize, address_bits: usize) -> Self {
-        Ram {
-            clock: Signal::default(),
-            write: Wire::new(1),
-            write_address: Wire::new(address_bits),
-            write_data: Wire::new(width),
-            read_address: Wire::new(address_bits),
-            read_data: Wire::new(width),
-            _words: vec![Vector::unsigned(0, width as u32); 1 << address_bits],
-        }
-    }
-}
-
-impl Logic for Ram {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            let word = |address: &Wire<In>| address.val().integer() as usize;
-            let read = word(&self.read_address);
-            self.read_data.next = self._words[read];
-            if self.write.val().any() {
-                let written = word(&self.write_address);
-                if written == read {
-                    self.read_data.next = !self._words[read];
-                }
-                self._words[written] = self.write_data.val();
-            }
-        }
-    }
-
-    fn connect(&mut self) {
-        self.read_data.connect();
-    }
-
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(format!(
-            "// @name tern_ram: A memory with a write port and a read port; a word comes one cycle after its address.\n{WIDTHS}\
-             localparam WIDTH = {};\nlocalparam DEPTH = {};\n\
-             (* no_rw_check *) reg [WIDTH-1:0] mem [0:DEPTH-1];\nalways @(posedge clock) begin\n    \
-             if (write) mem[write_address] <= write_data;\n    read_data <= mem[read_address];\nend\n",
-            self.read_data.bits(),
-            self._words.len(),
-        ))
-    }
 }

@@ -30,7 +30,7 @@ mod vector;
 mod wire;
 
 pub use constant::Const;
-pub use memory::{Access, Memory, Ram, Style};
+pub use memory::{Access, Memory, Style};
 pub use quiet::{Inputs, Port, Quiet};
 pub use register::Reg;
 pub use vector::{Slice, Sliced, Vector};
@@ -38,7 +38,7 @@ pub use wire::Wire;
 
 /// Names that every hardware module imports: the kit and Rust-HDL's own prelude.
 pub mod prelude {
-    pub use super::{Access, Const, Memory, Quiet, Ram, Reg, Slice, Style, Vector, Wire, optional};
+    pub use super::{Access, Const, Memory, Quiet, Reg, Slice, Style, Vector, Wire, optional};
     pub use crate::{clock, comment, dff_setup, inputs};
     #[doc(no_inline)]
     pub use rust_hdl::core::prelude::*;

@@ -106,7 +106,8 @@ impl Drain {
         let (row, layer) = (index_bits(rows), index_bits(shape.layers.len()));
         let flag = || Wire::new(1);
         let input = || Wire::new(1);
-        let delay = |bits| Delay::new(bits, SUM_LATENCY + shape.count_cycles());
+        let latency = SUM_LATENCY + shape.count_cycles();
+        let delay = |bits| Delay::new(bits, latency);
         let bit = || Reg::new(1);
         Drain {
             clock: Signal::default(),
@@ -131,7 +132,7 @@ impl Drain {
             row_last: flag(),
             row_ending: flag(),
             finished: flag(),
-            done_delay: delay(1),
+            done_delay: Delay::cleared(1, latency),
             head_delay: delay(1),
             first_delay: delay(1),
             rows_delay: delay(row),
@@ -202,13 +203,6 @@ impl Logic for Drain {
             ending_delay
         );
         self.done_delay.clear.next = self.clear.val();
-        self.head_delay.clear.next = false.into();
-        self.first_delay.clear.next = false.into();
-        self.rows_delay.clear.next = false.into();
-        self.layer_delay.clear.next = false.into();
-        self.swap_delay.clear.next = false.into();
-        self.warm_delay.clear.next = false.into();
-        self.ending_delay.clear.next = false.into();
         self.done_delay.d.next = self.done.val();
         self.head_delay.d.next = self.head.val();
         self.first_delay.d.next = self.first.val();

@@ -78,7 +78,7 @@ impl Head {
             tlast: Wire::new(1),
             tready: Wire::new(1),
             row_done: Wire::new(1),
-            arrival: Delay::new(1, 2),
+            arrival: Delay::cleared(1, 2),
             row_q: Reg::new(columns * value),
             left: Reg::new(index_bits(columns)),
             busy: Reg::new(1),

@@ -100,7 +100,7 @@ impl Input {
             full: Reg::new(1),
             last: Reg::new(1),
             beat: Reg::new(index_bits(chunks)),
-            taken_delay: Delay::new(1, 2),
+            taken_delay: Delay::cleared(1, 2),
             elements: Wire::new(lanes * bits),
             fresh: Wire::new(lanes * bits),
             turned: Wire::new(lanes * bits),

@@ -244,43 +244,36 @@ pub fn points(verilog: &str, padding: Option<usize>, candidate: usize) -> Vec<Pl
                         module,
                         &condition(&clamp),
                         1,
-                        "state.write",
+                        "state.written",
                     );
                 }
             }
+            let activation = |instance: &str| -> Vec<String> {
+                let text = modules.iter().find(|(name, _)| name == module);
+                let kind = text.and_then(|(_, text)| child(text, instance));
+                let clamps = kind.map_or(vec![], |kind| clamps(kind, "clamp"));
+                let condition = |clamp: &String| condition(&format!("{instance}.{clamp}"));
+                clamps.iter().map(condition).collect()
+            };
             if *module == "tern_gru_cell" {
-                for clamp in clamps(module, "index_clamp") {
+                for clamp in activation("activation") {
                     let point = format!("the index of a candidate's LUT saturates {end}");
-                    add(&point, module, "valid", candidate, &condition(&clamp));
+                    add(&point, module, "valid", candidate, &clamp);
                 }
             }
             if *module == "tern_lstm_cell" {
-                for clamp in clamps(module, "index_clamp") {
-                    let condition = format!("state.write & {}", condition(&clamp));
-                    add(
-                        &format!("the index of a state LUT saturates {end}"),
-                        module,
-                        "",
-                        0,
-                        &condition,
-                    );
+                for clamp in activation("activation") {
+                    let point = format!("the index of a state LUT saturates {end}");
+                    let condition = format!("state.written & {clamp}");
+                    add(&point, module, "", 0, &condition);
                 }
             }
             if *module == "tern_units" {
                 for gate in 0..4 {
-                    let instance = format!("gate_{gate}");
-                    let units = modules.iter().find(|(name, _)| name == module);
-                    let kind = units.and_then(|(_, text)| child(text, &instance));
+                    let point = format!("the index of a gate's LUT saturates {end}");
                     // A unit's sums come two cycles after its number.
-                    for clamp in kind.map_or(vec![], |kind| clamps(kind, "clamp")) {
-                        let clamp = condition(&format!("{instance}.{clamp}"));
-                        add(
-                            &format!("the index of a gate's LUT saturates {end}"),
-                            module,
-                            "valid",
-                            2,
-                            &clamp,
-                        );
+                    for clamp in activation(&format!("gate_{gate}")) {
+                        add(&point, module, "valid", 2, &clamp);
                     }
                 }
             }
@@ -347,9 +340,11 @@ fn clamps(modules: &[(&str, &str)], of: &str, what: &str) -> Vec<String> {
             let (_, rest) = line?.split_once(&format!(".{of}("))?;
             rest.split_once(')')?.0.parse().ok()
         };
-        let left = parameter("VALUE_BITS").zip(parameter("SHIFT"));
-        left.zip(parameter("BITS"))
-            .is_some_and(|((value, shift), bits)| value - shift > bits)
+        // A shift that is a parameter of the module differs from instance to instance.
+        let shift = parameter("SHIFT").unwrap_or(0);
+        parameter("VALUE_BITS")
+            .zip(parameter("BITS"))
+            .is_some_and(|(value, bits)| value - shift > bits)
     };
     let all = instances(text).into_iter();
     all.filter(|(name, kind)| {

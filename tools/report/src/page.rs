@@ -122,7 +122,7 @@ mod tests {
             ("Area by module", "480 LUT4s"),
             ("Clock frequency by seed", "highest clock frequency, MHz"),
             ("The slowest path", "delay, ns"),
-            ("Floor plan", "tern_gate, 2"),
+            ("Floor plan", "tern_activation, 2"),
             ("Activity", "elements in a time step, on average"),
             (
                 "How often how much changes",

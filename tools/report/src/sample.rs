@@ -106,7 +106,7 @@ pub(crate) fn measured() -> Core {
         from: "a".to_owned(),
         from_module: "tern_pe".to_owned(),
         to: "b".to_owned(),
-        to_module: "tern_gate".to_owned(),
+        to_module: "tern_activation".to_owned(),
         logic_ns: 3.0,
         routing_ns: 4.5,
         levels: 2,
@@ -134,7 +134,7 @@ pub(crate) fn measured() -> Core {
         logic: Some(Logic {
             modules: vec![
                 module("tern_core", 1, 700),
-                module("tern_gate", 4, 30),
+                module("tern_activation", 4, 30),
                 module("tern_pe", 8, 60),
             ],
         }),
@@ -155,7 +155,7 @@ pub(crate) fn measured() -> Core {
                 seed: 5,
                 logic: 8,
                 unplaced: 1,
-                tiles: vec![tile(1, "tern_pe", 6), tile(3, "tern_gate", 2)],
+                tiles: vec![tile(1, "tern_pe", 6), tile(3, "tern_activation", 2)],
             }),
         }),
         activity: Some(Activity {

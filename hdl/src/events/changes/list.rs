@@ -112,11 +112,11 @@ impl Logic for Changes {
         for i in 0..self.kept.len() {
             clock!(self, clock, kept[i], kept_place_1[i], fresh_1[i]);
             self.kept_place_1[i].d.next = self.kept_place[i].val();
-            self.kept[i].read_address.next = self.kept_place[i].val();
+            self.kept[i].address.next = self.kept_place[i].val();
             self.kept[i].write.next = self.valid_1.q.val();
             self.kept[i].write_address.next = self.kept_place_1[i].q.val();
             self.kept[i].write_data.next = self.value_bits.val();
-            self.kept_value[i].next = self.kept[i].read_data.val();
+            self.kept_value[i].next = self.kept[i].data.val();
             if !self.fresh_1[i].q.val().any() {
                 self.past.next = self.kept_value[i].val();
             }
@@ -161,8 +161,8 @@ impl Logic for Changes {
             (self.write_bank.val() << self.bank_shift.val()) | self.write_word.val();
         self.lists.write_data.next =
             (self.value_2.q.val() << self.value_shift.val()) | self.place_2.q.val();
-        self.lists.read_address.next = self.read.val();
-        self.data.next = self.lists.read_data.val();
+        self.lists.address.next = self.read.val();
+        self.data.next = self.lists.data.val();
 
         // The list of a step's inputs is complete: it is offered when the one before has been taken.
         if (self.from_input.val() & self.last.val()).any() {

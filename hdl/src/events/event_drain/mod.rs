@@ -197,7 +197,7 @@ impl EventDrain {
             results_q: one(results),
             row: one(row),
             closing_q: one(1),
-            added: optional(head, || Delay::new(1, KEPT)),
+            added: optional(head, || Delay::cleared(1, KEPT)),
             sending: one(1),
             ready: one(1),
             send_word: one(word),

@@ -175,7 +175,7 @@ mod tests {
             module("a_tern_dense", 1, 700),
             module("a_tern_head", 1, 90),
             module("a_tern_pe", 24, 20),
-            module("a_tern_gate", 4, 30),
+            module("a_tern_activation", 4, 30),
         ];
         let part = |name: &str, luts| Part {
             name: name.to_owned(),
@@ -185,7 +185,7 @@ mod tests {
             parts(&modules),
             [
                 part("24 × a_tern_pe", 480),
-                part("4 × a_tern_gate", 120),
+                part("4 × a_tern_activation", 120),
                 part("a_tern_head", 90),
                 part("rest of a_tern_array", 20)
             ]

@@ -44,7 +44,7 @@ pub fn rows(shape: &Shape) -> Vec<Row> {
     for (k, gate) in gates(shape).into_iter().enumerate() {
         rows.push(row(
             &format!("gate {gate}"),
-            &format!("units.gate_{k}_gate"),
+            &format!("units.gate_{k}_out"),
             Style::Signed,
             None,
         ));
@@ -93,7 +93,7 @@ pub fn groups(shape: &Shape, trits: &str, layers: &str) -> Vec<Group> {
     for (k, gate) in gates(shape).into_iter().enumerate() {
         units.push(trace(
             &format!("gate {gate}"),
-            &format!("units.gate_{k}_gate"),
+            &format!("units.gate_{k}_out"),
             Form::Signed,
         ));
     }
@@ -102,14 +102,14 @@ pub fn groups(shape: &Shape, trits: &str, layers: &str) -> Vec<Group> {
         groups.push(cell(
             "units.lstm_cell_0",
             "cell state c",
-            ("tanh(c)", "squashed_q"),
+            ("tanh(c)", "activation_out"),
         ));
     }
     if shape.has(CellKind::Gru) {
         groups.push(cell(
             "units.gru_cell_0",
             "state q",
-            ("candidate n", "candidate_q"),
+            ("candidate n", "activation_out"),
         ));
     }
     if !shape.layers.is_empty() {
