@@ -129,11 +129,18 @@ impl PartialEq for Error {
 
 impl Eq for Error {}
 
+/// Characters that no terminal shows and that turn the direction or the line of what follows.
+const TURNS: [std::ops::RangeInclusive<char>; 3] = [
+    '\u{200e}'..='\u{200f}',
+    '\u{2028}'..='\u{202e}',
+    '\u{2066}'..='\u{2069}',
+];
+
 /// `text` with its control characters spelt out, since names in a file may hold any character.
 #[doc(hidden)]
 pub fn one_line(text: &str) -> String {
     let spell = |c: char| {
-        if c.is_control() {
+        if c.is_control() || TURNS.iter().any(|turns| turns.contains(&c)) {
             c.escape_default().to_string()
         } else {
             c.into()

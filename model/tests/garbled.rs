@@ -91,11 +91,11 @@ fn a_file_error_names_the_file() {
         sentence.strip_prefix(&prefix).expect(&sentence).to_owned()
     };
     assert!(read("missing").starts_with("file cannot be read: "));
-    assert_eq!(read(""), "file is not a regular file");
+    assert_eq!(read(""), "file cannot be read: it is a folder");
     std::fs::write(folder.path().join("empty"), b"").unwrap();
     assert_eq!(
         read("empty"),
-        "file is not a whole safetensors file: header too small"
+        "file is not a whole safetensors file: it ends within the 8 bytes that give the length of its header"
     );
     let plain = safetensors::serialize(
         Vec::<(String, safetensors::tensor::TensorView)>::new(),
@@ -146,4 +146,40 @@ fn a_file_error_names_the_file() {
     let version = support::RawFile::of(&support::gru_model()).bytes_described(r#"{"version":7}"#);
     std::fs::write(folder.path().join("version"), version).unwrap();
     assert_eq!(read("version"), "version is 7, expected 1");
+}
+
+#[test]
+fn a_header_is_told_without_words_of_the_library() {
+    let read = |header: &str, data: &[u8]| {
+        let length = (header.len() as u64).to_le_bytes();
+        let bytes = [&length, header.as_bytes(), data].concat();
+        Model::from_bytes(&bytes).unwrap_err().to_string()
+    };
+    let tensor = |fields: &str| format!(r#"{{"a":{{"dtype":"I8",{fields}}}}}"#);
+    for (header, problem) in [
+        ("[1]".to_owned(), "invalid type: list, expected an object"),
+        (r#"{"a":3}"#.to_owned(), "`3`, expected an object"),
+        (
+            tensor(r#""shape":[-1],"data_offsets":[0,1]"#),
+            "`-1`, expected a whole number",
+        ),
+        (
+            tensor(r#""shape":[2],"data_offsets":[0,1]"#),
+            "another number of bytes than its shape and type need",
+        ),
+        (
+            tensor(r#""shape":[1],"data_offsets":[1,2]"#),
+            "the bytes of a in its header do not follow",
+        ),
+        (
+            tensor(r#""shape":[2],"data_offsets":[0,2]"#),
+            "as many bytes do not follow its header",
+        ),
+    ] {
+        let sentence = read(&header, b"1");
+        assert!(sentence.contains(problem), "{problem}: {sentence}");
+        for word in ["struct", "usize", "sequence"] {
+            assert!(!sentence.contains(word), "{sentence}");
+        }
+    }
 }

@@ -145,6 +145,13 @@ fn labels_that_are_not_one_an_output() {
     rejects_value(support::lstm_model(), "/labels", json!(["yes"]), problem);
 }
 
+#[test]
+fn labels_of_one_name() {
+    let twice = |json: &mut Value| json["labels"] = json!(["yes", "yes"]);
+    let problem = "is \"yes\", expected another name than `labels.0`";
+    rejects(support::lstm_model(), twice, "labels.1", problem);
+}
+
 /// Breaks a valid file in a way that the JSON reader words, and checks place and key words.
 fn rejects_json(breaks: impl Fn(&mut Value), place: &str, words: &[&str]) {
     let mut raw = RawFile::of(&support::lstm_model());
@@ -165,12 +172,12 @@ fn unknown_fields() {
     );
     rejects_json(
         |json| json["layers"][0]["dropout"] = json!(0.5),
-        "layers.0",
+        "layers.0.dropout",
         &["unknown field `dropout`"],
     );
     rejects_json(
         |json| json["layers"][1]["hidden_size"] = json!(4),
-        "layers.1",
+        "layers.1.hidden_size",
         &["unknown field `hidden_size`"],
     );
 }
@@ -227,13 +234,23 @@ fn fields_of_another_type() {
     );
     rejects_json(
         |json| json["layers"][0]["lut_shift"] = json!([3, 3, 3]),
-        "layers.0",
-        &["invalid length 3", "array of length 4"],
+        "layers.0.lut_shift",
+        &["invalid length 3", "list of length 4"],
     );
     rejects_json(
         |json| json["layers"][0]["threshold"] = json!(1u64 << 31),
-        "layers.0",
+        "layers.0.threshold",
         &["2147483648", "expected an integer of 32 bits"],
+    );
+    rejects_json(
+        |json| json["layers"][0]["gate_frac"] = json!(null),
+        "layers.0.gate_frac",
+        &["null, expected a whole number of 32 bits"],
+    );
+    rejects_json(
+        |json| json["layers"][1]["kind"] = json!(3),
+        "layers.1.kind",
+        &["`3`, expected a name in quotes"],
     );
     rejects_json(
         |json| *json = json!([1]),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 /// What the Rust types of fields are called in JSON.
-const TYPES: [(&str, &str); 12] = [
+const TYPES: [(&str, &str); 16] = [
     ("expected i32", "expected an integer of 32 bits"),
     ("expected u32", "expected a whole number of 32 bits"),
     ("expected u64", "expected a whole number"),
@@ -19,7 +19,14 @@ const TYPES: [(&str, &str); 12] = [
     ("expected a map", "expected an object"),
     ("unknown variant", "unknown name"),
     ("expected string or map", "expected a name in quotes"),
+    ("expected variant identifier", "expected a name in quotes"),
+    // TOML's own words.
+    ("wanted string or table", "expected a name in quotes"),
+    ("` as i128", "`"),
+    ("expected an array of length", "expected a list of length"),
 ];
+/// What stands before a number with a fraction that was found.
+const FRACTION: &str = "floating point `";
 /// What stands before the name of a Rust type that is an object in JSON.
 const OBJECTS: [&str; 2] = ["expected struct ", "expected internally tagged enum "];
 
@@ -56,6 +63,7 @@ impl fmt::Display for Fault {
 /// # Errors
 /// When `text` is not JSON, or has other fields or types.
 pub fn read_json<'d, T: Deserialize<'d>>(text: &'d str) -> Result<T, Fault> {
+    let text = without_mark(text);
     let mut json = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         // The parser's path is a full stop for the whole, and ends in a question mark where a name cannot be read.
@@ -72,6 +80,11 @@ pub fn read_json<'d, T: Deserialize<'d>>(text: &'d str) -> Result<T, Fault> {
     Ok(value)
 }
 
+/// A text without the mark of its encoding, which some editors put before the first character.
+pub fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 /// The value that `value`, read before, describes.
 ///
 /// # Errors
@@ -86,7 +99,7 @@ pub fn read_value<'d, T: Deserialize<'d>>(value: &'d serde_json::Value) -> Resul
 
 /// The words of an error of serde with the names of JSON's types, and of TOML's, in place of Rust's.
 pub fn plain_types(words: &str) -> String {
-    let words = TYPES.iter().fold(words.to_owned(), |words, (rust, json)| {
+    let words = TYPES.iter().fold(short(words), |words, (rust, json)| {
         words.replace(rust, json)
     });
     let mut objects = OBJECTS.iter();
@@ -101,6 +114,28 @@ pub fn plain_types(words: &str) -> String {
             .map_or(after, |(_, rest)| rest.trim_start_matches('s'))
     });
     format!("{before}expected an object{after}")
+}
+
+/// The words with the number that was found written out only where it is short: `1e300` has 300 digits.
+fn short(words: &str) -> String {
+    let found = words.split_once(FRACTION);
+    let found = found.and_then(|(before, rest)| Some((before, rest.split_once('`')?)));
+    match found {
+        Some((before, (number, after))) => {
+            let value = number.parse().map_or(number.to_owned(), plain_number);
+            format!("{before}{FRACTION}{value}`{after}")
+        }
+        None => words.to_owned(),
+    }
+}
+
+/// A number in as many characters as it needs, with an exponent where it is very large or small.
+pub fn plain_number(number: f64) -> String {
+    let plain = number == 0.0 || !number.is_finite() || (1e-6..1e15).contains(&number.abs());
+    match plain {
+        true => number.to_string(),
+        false => format!("{number:e}"),
+    }
 }
 
 fn fault(
@@ -139,7 +174,7 @@ fn fault(
 mod tests {
     use serde::Deserialize;
 
-    use super::{plain_types, read_json, read_value};
+    use super::{plain_number, plain_types, read_json, read_value};
 
     #[derive(Debug, Deserialize)]
     struct Sizes {
@@ -201,9 +236,47 @@ mod tests {
             "{}",
             fault.problem
         );
-        assert_eq!(
-            plain_types("x, expected struct A_b with 3 elements at 1"),
-            "x, expected an object at 1"
-        );
+        for (words, plain) in [
+            (
+                "x, expected struct A_b with 3 elements at 1",
+                "x, expected an object at 1",
+            ),
+            ("wanted string or table", "expected a name in quotes"),
+            (
+                "integer `3`, expected variant identifier",
+                "integer `3`, expected a name in quotes",
+            ),
+            (
+                &format!("floating point `1{}.0`, expected u32", "0".repeat(300)),
+                "floating point `1e300`, expected a whole number of 32 bits",
+            ),
+            ("floating point `1.5`", "floating point `1.5`"),
+            (
+                "integer `99999999999999999999` as i128, expected u64",
+                "integer `99999999999999999999`, expected a whole number",
+            ),
+        ] {
+            assert_eq!(plain_types(words), plain);
+        }
+    }
+
+    #[test]
+    fn a_mark_of_the_encoding_is_no_part_of_the_text() {
+        let text = "\u{feff}{\"width\": 1, \"kind\": \"wide\"}";
+        assert!(read_json::<Sizes>(text).is_ok());
+    }
+
+    #[test]
+    fn a_number_is_as_short_as_it_can_be() {
+        for (number, text) in [
+            (0.0, "0"),
+            (0.004, "0.004"),
+            (-1500.0, "-1500"),
+            (1e300, "1e300"),
+            (-2.5e-9, "-2.5e-9"),
+            (f64::NAN, "NaN"),
+        ] {
+            assert_eq!(plain_number(number), text);
+        }
     }
 }

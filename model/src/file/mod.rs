@@ -12,16 +12,18 @@ mod atomic;
 mod difference;
 mod header;
 mod json;
+mod read;
 mod tensors;
 
 pub use atomic::{persist, stage, temporary_beside, write_atomic};
 pub use difference::difference;
-pub use json::{Fault, plain_types, read_json, read_value};
+pub use json::{Fault, plain_number, plain_types, read_json, read_value, without_mark};
+pub use read::{read_bytes, read_text, what_is_at};
 
 use std::collections::HashMap;
 use std::path::Path;
 
-use safetensors::SafeTensors;
+use safetensors::{SafeTensorError, SafeTensors};
 
 use crate::error::{Error, ErrorKind};
 use crate::network::Model;
@@ -36,7 +38,8 @@ impl Model {
     /// When the file cannot be read, or breaks a rule of the format.
     pub fn read(path: impl AsRef<Path>) -> Result<Model, Error> {
         let path = path.as_ref();
-        regular_file_bytes(path)
+        read_bytes(path)
+            .map_err(|error| Error::caused(ErrorKind::Io, "file", "cannot be read", error))
             .and_then(|bytes| Model::from_bytes(&bytes))
             .map_err(|error| error.in_file(path))
     }
@@ -46,9 +49,12 @@ impl Model {
     /// # Errors
     /// When the bytes break a rule of the format.
     pub fn from_bytes(bytes: &[u8]) -> Result<Model, Error> {
-        let broken = |error| {
-            let problem = "is not a whole safetensors file";
-            Error::caused(ErrorKind::Format, "file", problem, error)
+        let broken = |error: SafeTensorError| {
+            let problem = format!(
+                "is not a whole safetensors file: {}",
+                safetensors_problem(&error)
+            );
+            Error::new("file", problem).because(ErrorKind::Format, error)
         };
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(broken)?;
         let description = metadata
@@ -105,11 +111,37 @@ fn foreign(metadata: Option<&HashMap<String, String>>) -> &'static str {
     }
 }
 
-/// The bytes of the regular file at `path`; a device or pipe could go on for ever.
-fn regular_file_bytes(path: &Path) -> Result<Vec<u8>, Error> {
-    let unreadable = |error| Error::caused(ErrorKind::Io, "file", "cannot be read", error);
-    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err(Error::new("file", "is not a regular file"));
+/// Why a file is no safetensors file, in words that need no knowledge of the library.
+pub fn safetensors_problem(error: &SafeTensorError) -> String {
+    match error {
+        SafeTensorError::HeaderTooSmall => {
+            "it ends within the 8 bytes that give the length of its header".to_owned()
+        }
+        SafeTensorError::HeaderTooLarge => {
+            "its header would take more than 100 MB by its first 8 bytes".to_owned()
+        }
+        SafeTensorError::InvalidHeaderLength => {
+            "its header is longer than the file by its first 8 bytes".to_owned()
+        }
+        SafeTensorError::InvalidHeader(error) => {
+            format!("byte {} of its header is not UTF-8", error.valid_up_to())
+        }
+        SafeTensorError::InvalidHeaderDeserialization(error) => {
+            format!(
+                "its header cannot be read: {}",
+                plain_types(&error.to_string())
+            )
+        }
+        SafeTensorError::TensorInvalidInfo | SafeTensorError::ValidationOverflow => {
+            "a tensor in its header has another number of bytes than its shape and type need"
+                .to_owned()
+        }
+        SafeTensorError::InvalidOffset(name) => {
+            format!("the bytes of {name} in its header do not follow those of the tensor before")
+        }
+        SafeTensorError::MetadataIncompleteBuffer => {
+            "as many bytes do not follow its header as its tensors take".to_owned()
+        }
+        other => other.to_string(),
     }
-    std::fs::read(path).map_err(unreadable)
 }

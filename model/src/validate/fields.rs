@@ -1,5 +1,6 @@
 //! Sizes and constants: everything that can be checked before the tensors are read.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
@@ -55,7 +56,15 @@ impl Model {
             }
             below = layer.output_size();
         }
-        if let (Some(labels), Some(head)) = (&self.labels, self.head())
+        self.validate_labels()
+    }
+
+    /// Checks that there is one label an output, each another.
+    fn validate_labels(&self) -> Result<(), Error> {
+        let Some(labels) = &self.labels else {
+            return Ok(());
+        };
+        if let Some(head) = self.head()
             && labels.len() != head.output_size
         {
             let expected = head.output_size;
@@ -65,7 +74,19 @@ impl Model {
             );
             return Err(Error::new("labels", problem));
         }
-        Ok(())
+        let mut seen = BTreeMap::new();
+        let mut places = labels.iter().enumerate();
+        let twice = places.find_map(|(place, label)| Some((seen.insert(label, place)?, place)));
+        match twice {
+            None => Ok(()),
+            Some((first, place)) => Err(Error::new(
+                format!("labels.{place}"),
+                format!(
+                    "is {:?}, expected another name than `labels.{first}`",
+                    labels[place]
+                ),
+            )),
+        }
     }
 }
 
