@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tern_model::file::read_value;
+use tern_model::file::{plain_number, read_value};
 
 use crate::error::FeatureError;
 
@@ -108,8 +108,18 @@ impl Preprocessing {
             "scale",
             format!("of length {}", self.scale.len()),
             "one number a mel band, as offset has",
-        )
+        )?;
+        not_negative(&self.scale)
     }
+}
+
+/// Checks that no scale turns a feature round; that of a feature which never changes is 0.
+pub(crate) fn not_negative(scale: &[f64]) -> Result<(), FeatureError> {
+    let mut places = scale.iter().enumerate();
+    places.try_for_each(|(place, &scale)| {
+        let field = format!("scale[{place}]");
+        rule(scale >= 0.0, &field, plain_number(scale), "0 or more")
+    })
 }
 
 /// A model's `preprocessing` as that of `what`, or the field that is not.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use tern_model::network::Model;
 
 use crate::error::FeatureError;
-use crate::preprocessing::described;
+use crate::preprocessing::{described, not_negative};
 use crate::spread::{Spread, mean, median};
 
 /// Standard deviation of a feature, as a share of what counts as 1: `2^(bits - 2)`.
@@ -153,6 +153,7 @@ impl Scaling {
                 )));
             }
         }
+        not_negative(&scaling.scale)?;
         Ok(scaling)
     }
 

@@ -1,6 +1,8 @@
-//! A table as comma-separated numbers, one time step per line, with or without a line of names above.
+//! A table as numbers between commas, semicolons or tabs, one time step per line, with or without a line of names above.
 
 use csv::{Position, ReaderBuilder, StringRecord, Trim};
+
+use tern_model::file::without_mark;
 
 use super::element::{Element, Wanted};
 
@@ -12,11 +14,13 @@ const LONGEST_SHOWN: usize = 40;
 /// # Errors
 /// What is wrong with it, with the line.
 pub fn csv<T: Element>(bytes: &[u8], wanted: &Wanted<T>) -> Result<Vec<Vec<T>>, String> {
+    let text = text(bytes)?;
     let mut builder = ReaderBuilder::new();
     let builder = builder.has_headers(false).flexible(true).trim(Trim::All);
+    let builder = builder.delimiter(delimiter(text));
     let mut table: Vec<Vec<T>> = Vec::new();
     let mut names = None;
-    for (place, record) in builder.from_reader(bytes).records().enumerate() {
+    for (place, record) in builder.from_reader(text.as_bytes()).records().enumerate() {
         let record = record.map_err(|error| format!("cannot be read as CSV: {error}"))?;
         if place == 0 && is_names(&record) {
             names = Some(record);
@@ -30,6 +34,28 @@ pub fn csv<T: Element>(bytes: &[u8], wanted: &Wanted<T>) -> Result<Vec<Vec<T>>, 
         (Some(record), true) => Ok(vec![step(&record, record.len(), wanted)?]),
         _ => Ok(table),
     }
+}
+
+/// The text in the bytes of a CSV file, without a mark of its encoding.
+///
+/// # Errors
+/// When it is not UTF-8; the sentence says from which byte on.
+pub fn text(bytes: &[u8]) -> Result<&str, String> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let byte = error.valid_up_to();
+        format!(
+            "byte {byte} is not UTF-8, expected a text in UTF-8, as spreadsheets write it on demand"
+        )
+    })?;
+    Ok(without_mark(text))
+}
+
+/// What stands between the columns: commas, or in a first line without any, semicolons or tabs, which spreadsheets write too.
+pub fn delimiter(text: &str) -> u8 {
+    let first = text.trim_start().lines().next().unwrap_or("");
+    let found = [b',', b';', b'\t'].into_iter();
+    let mut found = found.filter(|mark| first.contains(char::from(*mark)));
+    found.next().unwrap_or(b',')
 }
 
 /// Whether a line names columns: it has text, and no number.
@@ -59,11 +85,13 @@ fn step<T: Element>(
         let value = text.parse().ok().filter(|value| (wanted.holds)(value));
         value.ok_or_else(|| {
             let start: String = text.chars().take(LONGEST_SHOWN).collect();
-            format!(
-                "line {line}, column {} is {start:?}, expected {}",
-                index + 1,
-                wanted.element
-            )
+            let (column, expected) = (index + 1, wanted.element);
+            // Lines of numbers with a comma in each have semicolons between them.
+            let columns = match text.contains(';') {
+                true => ", and a full stop in numbers where semicolons stand between columns",
+                false => "",
+            };
+            format!("line {line}, column {column} is {start:?}, expected {expected}{columns}")
         })
     };
     record.iter().enumerate().map(element).collect()

@@ -6,7 +6,9 @@ mod npy;
 
 use std::path::Path;
 
-pub use self::csv::csv;
+use tern_model::file::read_bytes;
+
+pub use self::csv::{csv, delimiter, text};
 pub use self::element::{Element, Wanted};
 pub use self::npy::npy;
 use crate::error::FeatureError;
@@ -49,7 +51,7 @@ pub fn read_table(path: &Path) -> Result<Vec<Vec<f64>>, FeatureError> {
             )));
         }
     };
-    let bytes = std::fs::read(path)
+    let bytes = read_bytes(path)
         .map_err(|error| FeatureError::unreadable(path, error, "a table of numbers"))?;
     features(&bytes, reader).map_err(wrong)
 }

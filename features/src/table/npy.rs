@@ -1,5 +1,7 @@
 //! A table as a NumPy array.
 
+use std::io;
+
 use npyz::{DType, NpyHeader, Order, TypeChar};
 
 use super::element::{Element, Wanted};
@@ -15,8 +17,13 @@ pub fn npy<T: Element>(bytes: &[u8], wanted: &Wanted<T>) -> Result<Vec<Vec<T>>, 
     let mut data = bytes;
     header_is_sound(bytes)?;
     let header = NpyHeader::from_reader(&mut data).map_err(|error| {
+        let error = match error.kind() {
+            io::ErrorKind::UnexpectedEof => "it ends within its header".to_owned(),
+            _ => error
+                .to_string()
+                .replace("cannot be larger than u64", "takes more than 64 bits"),
+        };
         // A header that is no Python dictionary comes with a drawing of the place.
-        let error = error.to_string();
         let sentence = error.split("-->").next().unwrap_or_default();
         let sentence = sentence.trim_end_matches([' ', ':']);
         format!("not an NPY file: {sentence}, expected what numpy.save writes")

@@ -190,8 +190,26 @@ fn chunk<'f>(file: &'f [u8], name: &[u8; 4]) -> Option<(usize, &'f [u8])> {
         if head.starts_with(name) {
             return Some((length, body));
         }
-        rest = body.get(length.checked_add(length % 2)?..)?;
+        rest = after(body, length, name)?;
     }
+}
+
+/// What follows a body of `length` bytes: its padding is passed over, which some recorders leave out.
+fn after<'f>(body: &'f [u8], length: usize, name: &[u8; 4]) -> Option<&'f [u8]> {
+    let padded = length
+        .checked_add(length % 2)
+        .and_then(|end| body.get(end..));
+    let unpadded = body.get(length..)?;
+    let begins = |rest: Option<&[u8]>| rest.is_some_and(|rest| rest.get(..4).is_some_and(is_name));
+    match unpadded.starts_with(name) || (begins(Some(unpadded)) && !begins(padded)) {
+        true => Some(unpadded),
+        false => padded,
+    }
+}
+
+/// Whether bytes can be the name of a chunk.
+fn is_name(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| (b' '..=b'~').contains(byte))
 }
 
 /// The bytes that the samples have to take, 0 where nobody knows, and the samples.
@@ -208,7 +226,7 @@ fn chunk_of_samples(file: &[u8]) -> Option<(usize, &[u8])> {
 fn are_chunks(mut rest: &[u8]) -> bool {
     while let Some((head, body)) = rest.split_at_checked(8) {
         let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
-        let is_name = head[..4].iter().all(|byte| (b' '..=b'~').contains(byte));
+        let is_name = is_name(&head[..4]);
         match body.get(length.saturating_add(length % 2)..) {
             Some(after) if is_name => rest = after,
             _ => return false,

@@ -3,7 +3,7 @@
 mod header;
 mod resample;
 
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::path::Path;
 
 use symphonia::core::codecs::CodecParameters;
@@ -13,6 +13,8 @@ use symphonia::core::formats::{FormatOptions, FormatReader};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::default::codecs::PcmDecoder;
 use symphonia::default::formats::WavReader;
+
+use tern_model::file::read_bytes;
 
 use self::header::Header;
 use self::resample::resample;
@@ -37,9 +39,9 @@ pub struct Samples {
 /// When the file cannot be opened, or holds something else; the sentence names the file.
 pub fn read_wav(path: &Path, sample_rate_hz: u32) -> Result<Samples, FeatureError> {
     let file = path.display();
-    let bytes = std::fs::File::open(path)
-        .map_err(|error| FeatureError::new(format!("{file}: cannot be read: {error}")))?;
-    let Samples { values, converted } = wav_samples(bytes, sample_rate_hz)
+    let bytes = read_bytes(path)
+        .map_err(|error| FeatureError::unreadable(path, error, "a recording, a WAV file"))?;
+    let Samples { values, converted } = wav_samples(&bytes, sample_rate_hz)
         .map_err(|error| FeatureError::new(format!("{file}: {error}")))?;
     Ok(Samples {
         values,
@@ -52,12 +54,8 @@ pub fn read_wav(path: &Path, sample_rate_hz: u32) -> Result<Samples, FeatureErro
 /// # Errors
 /// When they are not a WAV file, are encoded otherwise (the sentence says how), end early or hold no
 /// finite number; or when they have more than 32 channels, or a rate below 1000 or above 768000 Hz.
-pub fn wav_samples(mut bytes: impl Read, sample_rate_hz: u32) -> Result<Samples, FeatureError> {
-    let mut file = Vec::new();
-    bytes
-        .read_to_end(&mut file)
-        .map_err(|error| FeatureError::new(format!("cannot be read: {error}")))?;
-    let (header, data) = Header::read(&file).map_err(FeatureError::new)?;
+pub fn wav_samples(bytes: &[u8], sample_rate_hz: u32) -> Result<Samples, FeatureError> {
+    let (header, data) = Header::read(bytes).map_err(FeatureError::new)?;
     let mono = mono(header.plain_file(data), &header).map_err(FeatureError::new)?;
     Ok(Samples {
         values: resample(mono, header.sample_rate_hz, sample_rate_hz).map_err(FeatureError::new)?,
