@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use tern_model::file::read_json;
+use tern_model::file::{read_json, read_text};
 
 use crate::device::Device;
 use crate::error::{Error, ErrorKind};
@@ -31,7 +31,7 @@ pub struct Design {
     pub lanes: usize,
     /// The device; the file has its name.
     pub device: &'static Device,
-    /// Name of a folder in `constraints/`, if the core is for a known board.
+    /// Name of a folder in `constraints/` whose board has the device, if the core is for a known board.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub board: Option<String>,
     /// What the ports carry; left out of the file where it is the default.
@@ -228,7 +228,7 @@ impl Design {
     /// One sentence that names the file, the field, its value and what is allowed.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        std::fs::read_to_string(path)
+        read_text(path)
             .map_err(|error| Error::caused(ErrorKind::Io, "cannot read the design file", error))
             .and_then(|text| Self::from_json(&text))
             .map_err(|error| error.in_file(path))
@@ -250,12 +250,16 @@ impl Design {
         let weights = [("fixed", Weights::Fixed), ("stream", Weights::Stream)];
         let dataflows = Dataflow::ALL.map(|dataflow| (dataflow.name(), dataflow));
         let skips = [("delta", Skip::Delta), ("zero", Skip::Zero)];
+        let device = device_named(&written.device)?;
         Design {
             columns: within("columns", written.columns, COLUMNS)?,
             rows: within("rows", written.rows, ROWS)?,
             lanes: within("lanes", written.lanes, LANES)?,
-            device: device_named(&written.device)?,
-            board: written.board,
+            device,
+            board: written
+                .board
+                .map(|name| board_of(device, name))
+                .transpose()?,
             streams: choice("streams", written.streams, streams)?,
             weights: choice("weights", written.weights, weights)?,
             dataflow: choice("dataflow", written.dataflow, dataflows)?,
@@ -300,6 +304,21 @@ pub(crate) fn device_named(name: &str) -> Result<&'static Device, Error> {
         let names = Device::names();
         outside("device", format!("\"{name}\""), format!("one of {names}"))
     })
+}
+
+/// The name of a board that field `board` has, if that board has the device.
+fn board_of(device: &Device, name: String) -> Result<String, Error> {
+    let boards = device.boards();
+    match boards.contains(&name.as_str()) {
+        true => Ok(name),
+        false => {
+            let expected = match boards.is_empty() {
+                true => format!("no such field for the device {device}"),
+                false => format!("one of {} with the device {device}", boards.join(", ")),
+            };
+            Err(outside("board", format!("{name:?}"), expected))
+        }
+    }
 }
 
 /// The size that field `field` has, if it is in `range`.

@@ -131,6 +131,25 @@ pub const DEVICES: &[Device] = &[
     },
 ];
 
+/// The boards of `constraints/`, each with the name of its device.
+pub const BOARDS: [(&str, &str); 15] = [
+    ("alchitry-cu", "ice40-hx8k"),
+    ("colorlight-i5", "ecp5-25k"),
+    ("colorlight-i9", "ecp5-45k"),
+    ("ecp5-25k", "ecp5-25k"),
+    ("ecp5-45k", "ecp5-45k"),
+    ("ecp5-85k", "ecp5-85k"),
+    ("ecp5-vip", "ecp5-85k"),
+    ("hx8k-breakout", "ice40-hx8k"),
+    ("ice40-hx8k", "ice40-hx8k"),
+    ("ice40-up5k", "ice40-up5k"),
+    ("icebreaker", "ice40-up5k"),
+    ("orangecrab", "ecp5-25k"),
+    ("ulx3s-12f", "ecp5-25k"),
+    ("ulx3s-85f", "ecp5-85k"),
+    ("upduino3", "ice40-up5k"),
+];
+
 impl Device {
     /// Name of the device that a core is made for unless another is asked for.
     pub const DEFAULT: &str = "ice40-hx8k";
@@ -163,6 +182,16 @@ impl Device {
             .map(|device| device.name)
             .collect::<Vec<_>>()
             .join(", ")
+    }
+
+    /// The names of the boards that have the device.
+    pub fn boards(&self) -> Vec<&'static str> {
+        let has_it = |(_, device): &&(&str, &str)| *device == self.name;
+        BOARDS
+            .iter()
+            .filter(has_it)
+            .map(|(name, _)| *name)
+            .collect()
     }
 
     /// Block RAMs that a memory of `words` words of `bits` bits takes, in the best of the shapes.

@@ -1,6 +1,5 @@
 //! Boards: a folder of `constraints/` with `board.toml` and the pins, `pins.pcf` (iCE40) or `pins.lpf` (ECP5).
 
-use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -9,6 +8,7 @@ use tern_compile::device::{Device, DeviceFamily};
 use tern_compile::pll::Pll;
 use tern_compile::shape::Shape;
 use tern_hdl::board::top::Top;
+use tern_model::file::{plain_types, read_text};
 
 use crate::eda::error::ToolError;
 
@@ -111,7 +111,7 @@ impl Board {
         let folder = folder.as_ref();
         let text = |name: &str| {
             let path = folder.join(name);
-            fs::read_to_string(&path).map_err(|e| ToolError::file("read", &path, e))
+            read_text(&path).map_err(|e| ToolError::file("read", &path, e))
         };
         Board::parse(folder, &text("board.toml")?, &text)
     }
@@ -126,7 +126,8 @@ impl Board {
             let path = folder.join("board.toml");
             ToolError::new(format!("{}: {message}", path.display()))
         };
-        let mut board: Board = toml::from_str(toml).map_err(|e| refuse(e.message()))?;
+        let mut board: Board =
+            toml::from_str(toml).map_err(|e| refuse(&plain_types(e.message())))?;
         let family = match Device::named(&board.device).and_then(|device| device.family) {
             Some(family) => family,
             None => {
@@ -286,6 +287,8 @@ pub(super) fn pin_file(family: DeviceFamily) -> &'static str {
 mod tests {
     use std::path::Path;
 
+    use tern_compile::device::Device;
+
     use super::{BOARDS, Board};
 
     #[test]
@@ -297,9 +300,13 @@ mod tests {
             let name = entry.file_name().into_string().expect("a plain name");
             let board = Board::named(&name).expect("a board of that name");
             assert_eq!(board, Board::read(entry.path()).expect("the same board"));
+            // What a design file may name.
+            let device = Device::named(&board.device).expect("a device");
+            assert!(device.boards().contains(&name.as_str()), "{name}");
             count += 1;
         }
         assert_eq!(count, BOARDS.len());
+        assert_eq!(count, tern_compile::device::BOARDS.len());
         let error = Board::named("nexys").expect_err("no such board");
         assert!(error.to_string().contains("ice40-hx8k"), "{error}");
     }

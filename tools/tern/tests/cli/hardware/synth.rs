@@ -82,10 +82,18 @@ fn a_board_of_another_device_is_refused() {
     let files = ["--model", "model.safetensors", "--design", "design.json"];
     place.refused(
         &[&["synth"], &files[..]].concat(),
-        &["field `device` is \"ecp5-25k\", expected \"ecp5-85k\" for the ECP5 VIP Processor Board"],
+        &[
+            "field `board` is \"ecp5-vip\"",
+            "colorlight-i5",
+            "device ecp5-25k",
+        ],
     );
     let design = design.replace(", \"board\": \"ecp5-vip\"", "");
     place.write("design.json", design.as_bytes());
+    place.refused(
+        &[&["synth", "--board", "ecp5-vip"], &files[..]].concat(),
+        &["field `device` is \"ecp5-25k\", expected \"ecp5-85k\" for the ECP5 VIP Processor Board"],
+    );
     place.refused(
         &[&["synth", "--device", "simulation"], &files[..]].concat(),
         &["field `device` is \"simulation\", expected an FPGA"],
