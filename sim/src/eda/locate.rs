@@ -121,7 +121,7 @@ fn on_path(tool: Tool) -> Option<Located> {
     let found = found.entry((tool, path.clone())).or_insert_with(|| {
         let program = std::env::split_paths(&path)
             .map(|folder| folder.join(tool.name()))
-            .find(|file| file.is_file())?;
+            .find(|file| can_be_run(file))?;
         match ask(tool, program) {
             Ok(located) => Some(located),
             Err(why) => {
@@ -136,6 +136,17 @@ fn on_path(tool: Tool) -> Option<Located> {
         }
     });
     found.clone()
+}
+
+/// Whether a file is a program, as a shell takes it: other files of its name on `PATH` hide none.
+fn can_be_run(file: &Path) -> bool {
+    #[cfg(unix)]
+    let has_leave = |about: &std::fs::Metadata| {
+        std::os::unix::fs::PermissionsExt::mode(&about.permissions()) & 0o111 != 0
+    };
+    #[cfg(not(unix))]
+    let has_leave = |_: &std::fs::Metadata| true;
+    std::fs::metadata(file).is_ok_and(|about| about.is_file() && has_leave(&about))
 }
 
 /// The program as a tool, or the sentence that says why it is unfit.

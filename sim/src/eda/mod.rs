@@ -14,6 +14,7 @@
 
 pub mod error;
 pub mod folders;
+mod group;
 pub mod install;
 pub mod locate;
 pub mod process;

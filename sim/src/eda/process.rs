@@ -3,14 +3,22 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
 use super::error::ToolError;
+use super::group::Group;
 
 /// How many of a log's last lines an error shows.
 const LOG_LINES: usize = 6;
+/// Most characters of such a line.
+const LONGEST_LINE: usize = 500;
+/// Most bytes of a log; Verilator and nextpnr print some kB on the largest cores.
+const LOG_BYTES: u64 = 64 << 20;
+/// Between two looks at a program that works.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
+const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 
 /// How long a program has for the answer to a question.
 const ANSWER_TIME: Duration = Duration::from_secs(10);
@@ -30,22 +38,38 @@ pub fn run(
     let copy = file
         .try_clone()
         .map_err(|e| ToolError::file("write", log, e))?;
-    end_with_parent(command);
-    let status = command
-        .stdin(Stdio::null())
-        .stdout(file)
-        .stderr(copy)
-        .status()
-        .map_err(|e| ToolError::program(format!("{name} could not be started to {doing}: {e}")))?;
+    command.stdin(Stdio::null()).stdout(file).stderr(copy);
+    let unstarted =
+        |e: io::Error| ToolError::program(format!("{name} could not be started to {doing}: {e}"));
+    let group = Group::start(command).map_err(unstarted)?;
+    let status = wait(group, log).map_err(unstarted)?;
     let text = std::fs::read(log).map_err(|e| ToolError::file("read", log, e))?;
     let text = String::from_utf8_lossy(&text).into_owned();
-    if status.success() {
-        return Ok(text);
-    }
+    let how = match status {
+        Some(status) if status.success() => return Ok(text),
+        Some(status) => status.to_string(),
+        None => format!("ended here after it had printed {} MB", LOG_BYTES >> 20),
+    };
     Err(ToolError::program(format!(
-        "{name} failed to {doing} ({status}); its log ends with: {}",
+        "{name} failed to {doing} ({how}); its log ends with: {}",
         last_lines(&text)
     )))
+}
+
+/// Waits for the end of a program that prints to the file `log`; nothing where it prints without end, and is ended.
+fn wait(mut group: Group, log: &Path) -> io::Result<Option<ExitStatus>> {
+    let mut pause = SHORTEST_PAUSE;
+    loop {
+        if let Some(status) = group.ended()? {
+            return Ok(Some(status));
+        }
+        if std::fs::metadata(log).is_ok_and(|log| log.len() > LOG_BYTES) {
+            group.end();
+            return Ok(None);
+        }
+        std::thread::sleep(pause);
+        pause = (2 * pause).min(LONGEST_PAUSE);
+    }
 }
 
 /// What `command` prints, on both streams: of a program that prints without end the beginning, and it is ended.
@@ -56,14 +80,11 @@ pub(super) fn answer(command: &mut Command) -> Result<String, String> {
     let unstarted = |error: io::Error| format!("does not start: {error}");
     let (mut printed, writer) = io::pipe().map_err(unstarted)?;
     let copy = writer.try_clone().map_err(unstarted)?;
-    end_with_parent(command);
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(command, 0);
     command.stdin(Stdio::null()).stdout(writer).stderr(copy);
-    let started = command.spawn().map_err(unstarted);
+    let started = Group::start(command).map_err(unstarted);
     // The command holds its ends of the pipe, without which the output has no end.
     command.stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = started?;
+    let group = started?;
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut text = Vec::new();
@@ -72,7 +93,7 @@ pub(super) fn answer(command: &mut Command) -> Result<String, String> {
         let _ = sender.send(read.map(|_| text));
     });
     let text = receiver.recv_timeout(ANSWER_TIME);
-    end(&mut child);
+    group.end();
     match text {
         Ok(Ok(text)) => Ok(String::from_utf8_lossy(&text).into_owned()),
         Ok(Err(error)) => Err(format!("cannot be read from: {error}")),
@@ -83,53 +104,16 @@ pub(super) fn answer(command: &mut Command) -> Result<String, String> {
     }
 }
 
-/// Ends a child that is the first of its process group, and what it started.
-fn end(child: &mut Child) {
-    #[cfg(unix)]
-    // SAFETY: a system call with plain numbers; the child has not been waited for, so that its number is still its own.
-    unsafe {
-        libc::kill(-(child.id() as libc::pid_t), libc::SIGKILL);
-    }
-    // It has ended already, or ends now.
-    let _ = child.kill();
-    let _ = child.wait();
-}
-
-/// Makes what `command` starts end when this process does, however that ends.
-fn end_with_parent(command: &mut Command) {
-    #[cfg(target_os = "linux")]
-    {
-        use std::os::unix::process::CommandExt;
-
-        let parent = std::process::id();
-        let prepare = move || {
-            // SAFETY: a system call with plain numbers.
-            if unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) } != 0 {
-                return Err(io::Error::last_os_error());
-            }
-            // This process may have ended before the call.
-            match std::os::unix::process::parent_id() == parent {
-                true => Ok(()),
-                false => Err(io::Error::from_raw_os_error(libc::ESRCH)),
-            }
-        };
-        // SAFETY: between fork and exec it makes two system calls and allocates nothing.
-        unsafe {
-            command.pre_exec(prepare);
-        }
-    }
-}
-
 /// The last lines of a log that say something, joined by " | ".
 pub(crate) fn last_lines(log: &str) -> String {
-    let lines: Vec<&str> = log
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
+    let lines = log.lines().rev().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty()).take(LOG_LINES);
+    let mut lines: Vec<String> = lines
+        .map(|line| line.chars().take(LONGEST_LINE).collect())
         .collect();
-    let start = lines.len().saturating_sub(LOG_LINES);
+    lines.reverse();
     match lines.is_empty() {
         true => "(nothing)".to_owned(),
-        false => lines[start..].join(" | "),
+        false => lines.join(" | "),
     }
 }

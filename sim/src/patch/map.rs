@@ -1,10 +1,10 @@
 //! Which bit of which memory lies where.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use serde::{Deserialize, Serialize};
 use tern_hdl::images::MemoryImage;
+use tern_model::file::read_text;
 
 use super::netlist::{Cell, cells};
 use super::ram::{RamContents, RamShape};
@@ -89,7 +89,7 @@ impl MemoryMap {
         }
         let map = MemoryMap { memories };
         let path = &placement.routed;
-        let text = fs::read_to_string(path).map_err(|e| ToolError::file("read", path, e))?;
+        let text = read_text(path).map_err(|e| ToolError::file("read", path, e))?;
         let routed = RoutedText::parse(&text)?;
         match map.unlike(&routed, images)? {
             None => Ok(map),

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use tern_compile::design::Design;
 use tern_compile::program::Program;
 use tern_hdl::images::memory_images;
-use tern_model::file::write_atomic;
+use tern_model::file::{read_text, write_atomic};
 use tern_model::network::Model;
 
 use super::map::MemoryMap;
@@ -73,7 +73,7 @@ impl RoutedCore {
             )));
         }
         let path = &placement.routed;
-        let text = fs::read_to_string(path).map_err(|e| ToolError::file("read", path, e))?;
+        let text = read_text(path).map_err(|e| ToolError::file("read", path, e))?;
         let routed = memories.write(&RoutedText::parse(&text)?, &images)?;
         write(path, routed.as_bytes())?;
         bitstream(placement)?;

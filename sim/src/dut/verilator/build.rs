@@ -83,6 +83,12 @@ pub(super) fn build(
                 "translate the Verilog",
                 &work.join("verilator.log"),
             )?;
+            if !work.join("cpp/Vtern_core.h").is_file() {
+                return Err(ToolError::program(format!(
+                    "{} has translated no Verilog and told no error, expected a Verilator that works; --tools pinned takes another",
+                    verilator.program.display()
+                )));
+            }
             let header = work.join("Vtern_core.h");
             fs::copy(work.join("cpp/Vtern_core.h"), &header)
                 .map_err(|e| ToolError::file("write", &header, e))?;

@@ -1,6 +1,7 @@
 //! Folders that are made once and then kept.
 
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -21,13 +22,29 @@ pub(super) fn once(
     let lock = File::create(&lock_path).map_err(|e| ToolError::file("write", &lock_path, e))?;
     lock.lock()
         .map_err(|e| ToolError::file("lock", &lock_path, e))?;
-    if !target.is_dir() {
-        let work = tempfile::tempdir_in(parent)
-            .map_err(|e| ToolError::file("create a folder in", parent, e))?;
-        make(work.path())?;
-        fs::rename(work.path(), &target).map_err(|e| ToolError::file("write", &target, e))?;
+    if target.is_dir() {
+        return Ok(target);
     }
-    Ok(target)
+    // Of one name, so that what a process left that was ended is there no longer; the lock keeps others away.
+    let work = target.with_extension("partial");
+    remove(&work)?;
+    fs::create_dir(&work).map_err(|e| ToolError::file("create", &work, e))?;
+    let made = make(&work).and_then(|()| {
+        fs::rename(&work, &target).map_err(|e| ToolError::file("write", &target, e))
+    });
+    if made.is_err() {
+        // The first error is the one to tell.
+        let _ = remove(&work);
+    }
+    made.map(|()| target)
+}
+
+/// Removes a folder that may be there.
+fn remove(folder: &Path) -> Result<(), ToolError> {
+    match fs::remove_dir_all(folder) {
+        Err(e) if e.kind() != ErrorKind::NotFound => Err(ToolError::file("remove", folder, e)),
+        _ => Ok(()),
+    }
 }
 
 /// The first 16 hexadecimal digits of a hash over lists of texts, which tells their boundaries apart.
@@ -51,4 +68,26 @@ pub(super) fn hash(lists: &[&[&str]]) -> String {
 /// Writes a file of a folder in the making.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), ToolError> {
     fs::write(path, text).map_err(|e| ToolError::file("write", path, e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ToolError, once, write};
+
+    #[test]
+    fn what_an_ended_process_left_is_made_anew() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        std::fs::create_dir(path("kept.partial")).expect("room");
+        write(&path("kept.partial/old"), "half").expect("room");
+        let failed = once(&path("kept"), &|_| Err(ToolError::new("no tool")));
+        assert_eq!(failed, Err(ToolError::new("no tool")));
+        assert!(!path("kept.partial").exists());
+        let made = once(&path("kept"), &|work| write(&work.join("new"), "whole"));
+        assert_eq!(made, Ok(path("kept")));
+        let names = std::fs::read_dir(path("kept")).expect("the folder");
+        let names: Vec<_> = names.map(|entry| entry.expect("one").file_name()).collect();
+        assert_eq!(names, ["new"]);
+        assert!(!path("kept.partial").exists());
+    }
 }
