@@ -16,6 +16,9 @@ const BRIDGES: [(u16, u16); 4] = [
     (0x0d28, 0x0204), // DAPLink: Colorlight i5 and i9
 ];
 
+/// What systems say of a file or a device that has no settings of a serial port.
+const NO_PORT: [&str; 2] = ["typewriter", "inappropriate ioctl"];
+
 /// A serial port: 8 data bits, no parity, one stop bit, no flow control.
 pub struct Serial {
     name: String,
@@ -79,6 +82,9 @@ fn sentence(path: &str, baud: u32, error: &serialport::Error) -> String {
             "{path}: there is no such port, expected the path of a serial port, auto or sim"
         ),
         _ if busy => format!("{path}: another program has it open, expected a free port"),
+        _ if NO_PORT.iter().any(|words| text.contains(words)) => {
+            format!("{path}: is no serial port, expected the path of one, auto or sim")
+        }
         Some(ErrorKind::PermissionDenied) => format!(
             "{path}: may not be opened, expected a user of the group {} (sudo usermod -aG {0} $USER, then log in again)",
             group(path)
