@@ -6,6 +6,8 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 
+use tern_model::file::what_is_at;
+
 use crate::budget::Budget;
 use crate::error::{ImportError, refuse};
 
@@ -68,6 +70,12 @@ impl Beside {
                 "is in {location}, which cannot be read: {error}; expected it beside the network"
             ))
         };
+        if path.exists() && !path.is_file() {
+            let what = what_is_at(&path);
+            return refuse(format!(
+                "is in {location}, which is {what}, expected a file beside the network"
+            ));
+        }
         let mut file = File::open(&path).map_err(unreadable)?;
         let size = file.metadata().map_err(unreadable)?.len();
         if offset.checked_add(length).is_none_or(|end| end > size) {

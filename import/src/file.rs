@@ -15,7 +15,7 @@ use crate::torch;
 /// When it cannot be read or is no such file; the sentence names it.
 pub fn read(path: &Path) -> Result<Contents, ImportError> {
     let place = |error: ImportError| error.at(path.display());
-    let bytes = std::fs::read(path)
+    let bytes = tern_model::file::read_bytes(path)
         .map_err(|error| ImportError::new(format!("cannot be read: {error}")))
         .map_err(place)?;
     let extension = path.extension().unwrap_or_default().to_string_lossy();

@@ -1,6 +1,7 @@
 //! Tensors in a `.safetensors` file.
 
 use safetensors::{Dtype, SafeTensors};
+use tern_model::file::safetensors_problem;
 
 use super::state::{Element, Entry, StateDict};
 use crate::budget::Budget;
@@ -30,7 +31,10 @@ impl<'b> Safetensors<'b> {
                 "not a state dict: its header has {length} bytes, expected at most {MAX_HEADER}"
             ));
         }
-        let broken = |error| ImportError::new(format!("not a safetensors file: {error}"));
+        let broken = |error| {
+            let problem = safetensors_problem(&error);
+            ImportError::new(format!("not a safetensors file: {problem}"))
+        };
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(broken)?;
         let own = metadata.metadata().as_ref();
         if own.is_some_and(|entries| entries.keys().any(|key| key.starts_with("tern"))) {

@@ -22,6 +22,6 @@ pub use network::{Classifier, Given, GivenLayer};
 pub use outcome::{Outcome, outcome};
 pub use recipe::{Recipe, Task};
 pub use remarks::remarks;
-pub use run::{Event, settle, train, untrained};
+pub use run::{Event, check_resumed, settle, train, untrained};
 pub use sequences::{Known, Sequence, Sequences};
 pub use task::Figures;

@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use tern_model::file::plain_number;
 use tern_model::network::CellKind;
 
+use crate::classify::data::Data;
 use crate::data::augment::Augmentation;
 use crate::error::TrainError;
 use crate::quantize::hitnet::Hitnet;
@@ -174,6 +176,17 @@ impl Recipe {
         Training::validate(self)
     }
 
+    /// Checks that a network of this recipe can take the features of `data`.
+    ///
+    /// # Errors
+    /// When its sums have no room for them; the sentence names the field.
+    pub fn admits(&self, data: &Data) -> Result<(), TrainError> {
+        let inputs = data.meaning.input_size;
+        self.hitnet().map_or(Ok(()), |hitnet| {
+            hitnet.validate_inputs(inputs, self.input_bits, self.units)
+        })
+    }
+
     /// The recipe with the batch and the passes that so many training sequences need for its
     /// [`updates`](Recipe::updates), in place of these.
     pub fn fitted(&self, sequences: usize) -> Recipe {
@@ -234,7 +247,8 @@ impl Training for Recipe {
             ("distillation", self.distillation),
         ])?;
         if !(0.0..=100.0).contains(&self.activity) {
-            return Err(out_of_range("activity", self.activity, "0 to 100"));
+            let activity = plain_number(self.activity);
+            return Err(out_of_range("activity", activity, "0 to 100"));
         }
         if let Some(updates) = self.updates {
             count("updates", updates, usize::MAX)?;
@@ -251,6 +265,10 @@ impl Training for Recipe {
             Precision::Hitnet(hitnet) => hitnet.validate(self.units),
             Precision::Study(_) => Err(out_of_range("precision", "study", "full or hitnet")),
         }
+    }
+
+    fn subject(&self) -> (&'static str, &'static str) {
+        ("task", self.task.name())
     }
 
     fn settings(&self) -> Settings<'_> {

@@ -14,7 +14,7 @@ use crate::ops::parallel::in_pool;
 use crate::run::config::RunConfig;
 use crate::run::event;
 use crate::run::task::Record;
-use crate::run::train::Run;
+use crate::run::train::{Run, resumed};
 
 /// What the training of a classifier tells.
 pub type Event = event::Event<Outcome>;
@@ -37,9 +37,7 @@ pub fn train(
 ) -> Result<Option<Figures>, TrainError> {
     recipe.validate()?;
     in_pool(|| {
-        if let Some(hitnet) = recipe.hitnet() {
-            hitnet.validate_inputs(data.meaning.input_size, recipe.input_bits, recipe.units)?;
-        }
+        recipe.admits(data)?;
         let recipe = &recipe.fitted(data.train.len());
         let examples = Examples::new(data, teacher(recipe, data, config)?);
         let mut run = Run::begin(&examples, recipe, config)?;
@@ -51,6 +49,15 @@ pub fn train(
         run.save()?;
         Ok(Some(figures))
     })
+}
+
+/// Checks that the run of a checkpoint, where one is to go on, is of this recipe and these data, before anything is trained.
+///
+/// # Errors
+/// When the file cannot be read, or the recipe or the data differ; the sentence names the first difference.
+pub fn check_resumed(recipe: &Recipe, data: &Data, config: &RunConfig) -> Result<(), TrainError> {
+    let recipe = recipe.fitted(data.train.len());
+    resumed(&Examples::new(data, None), &recipe, config).map(|_| ())
 }
 
 /// Writes the finished run of a full-precision network that was trained elsewhere, for the features of `data`; returns what

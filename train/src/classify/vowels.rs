@@ -65,7 +65,7 @@ pub fn read_known(data_dir: &Path, known: &Known) -> Result<Sequences, TrainErro
 /// The class names and the sequences of a `.ts` file.
 fn read_ts(path: &Path) -> Result<(Vec<String>, Vec<Sequence>), TrainError> {
     let wrong = |what: String| TrainError::new(format!("{}: {what}", path.display()));
-    let text = std::fs::read_to_string(path)
+    let text = tern_model::file::read_text(path)
         .map_err(|error| TrainError::unreadable(path, error, &JAPANESE_VOWELS.expected()))?;
     let mut labels: Vec<String> = Vec::new();
     let mut sequences = Vec::new();

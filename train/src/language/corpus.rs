@@ -27,7 +27,7 @@ pub struct Corpus {
 }
 
 fn read(file: &Path, source: &Source) -> Result<String, TrainError> {
-    std::fs::read_to_string(file)
+    tern_model::file::read_text(file)
         .map_err(|error| TrainError::unreadable(file, error, &source.expected()))
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use tern_model::file::plain_number;
 use tern_model::network::CellKind;
 
 use crate::error::TrainError;
@@ -152,7 +153,8 @@ impl Training for Recipe {
             ("dropout_output", self.dropout_output),
         ])?;
         if !(0.0..=1.0).contains(&self.distillation) {
-            return Err(out_of_range("distillation", self.distillation, "0 to 1"));
+            let distillation = plain_number(self.distillation);
+            return Err(out_of_range("distillation", distillation, "0 to 1"));
         }
         match &self.precision {
             Precision::Full | Precision::Study(_) if self.softmax == SoftmaxKind::Ternary => {
@@ -163,6 +165,10 @@ impl Training for Recipe {
             Precision::Hitnet(hitnet) => hitnet.validate(self.units),
             Precision::Study(study) => study.validate(),
         }
+    }
+
+    fn subject(&self) -> (&'static str, &'static str) {
+        ("corpus", self.corpus.name())
     }
 
     fn settings(&self) -> Settings<'_> {

@@ -1,6 +1,7 @@
 //! Number formats of a HitNet layer.
 
 use serde::{Deserialize, Serialize};
+use tern_model::file::plain_number;
 use tern_model::network::{CellKind, Gate, GruGate};
 
 use crate::error::TrainError;
@@ -66,7 +67,9 @@ impl Hitnet {
         ] {
             if !(value > 0.0 && value <= most) {
                 return Err(TrainError::new(format!(
-                    "hitnet.{field} is {value}, expected above 0 and at most {most}"
+                    "hitnet.{field} is {}, expected above 0 and at most {}",
+                    plain_number(value),
+                    plain_number(most)
                 )));
             }
         }

@@ -7,6 +7,7 @@ use candle_core::{Device, Tensor, Var};
 use safetensors::SafeTensors;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tern_model::file::{read_bytes, read_json, safetensors_problem};
 
 use crate::error::TrainError;
 use crate::run::adam::{Adam, Moments};
@@ -59,7 +60,7 @@ fn broken(path: &Path, what: impl std::fmt::Display) -> TrainError {
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, TrainError> {
-    std::fs::read(path).map_err(|error| TrainError::unreadable(path, error, "a checkpoint"))
+    read_bytes(path).map_err(|error| TrainError::unreadable(path, error, "a checkpoint"))
 }
 
 /// The header's text, `None` where the metadata lack it.
@@ -134,16 +135,17 @@ impl<'a> CheckpointFile<'a> {
         let bytes = bytes(path)?;
         let unusable =
             |what: String| broken(path, format!("not a checkpoint of {}: {what}", kind.what()));
-        let text = header(&bytes, kind).map_err(|error| unusable(error.to_string()))?;
+        let text = header(&bytes, kind).map_err(|error| unusable(safetensors_problem(&error)))?;
         let text =
             text.ok_or_else(|| unusable(format!("{} is missing from its metadata", kind.key())))?;
-        let header = serde_json::from_str(&text).map_err(|error| unusable(error.to_string()))?;
+        let header = read_json(&text).map_err(|fault| unusable(fault.to_string()))?;
         Ok((CheckpointFile { path, bytes }, header))
     }
 
     fn values(&self, name: &str, like: &Tensor) -> Result<Vec<f32>, TrainError> {
-        let file = SafeTensors::deserialize(&self.bytes).map_err(|e| broken(self.path, e))?;
-        let view = file.tensor(name).map_err(|e| broken(self.path, e))?;
+        let wrong = |error| broken(self.path, safetensors_problem(&error));
+        let file = SafeTensors::deserialize(&self.bytes).map_err(wrong)?;
+        let view = file.tensor(name).map_err(wrong)?;
         if view.shape() != like.dims() || view.dtype() != safetensors::Dtype::F32 {
             return Err(broken(
                 self.path,

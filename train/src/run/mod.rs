@@ -15,3 +15,4 @@ pub(crate) mod train;
 pub use checkpoint::RunKind;
 pub use config::RunConfig;
 pub use event::Event;
+pub use recipe::read_toml;

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use tern_model::file::plain_types;
+use tern_model::file::{plain_number, plain_types, read_text, without_mark};
 
 use crate::error::TrainError;
 use crate::run::schedule::{Schedule, Stalls};
@@ -21,6 +21,9 @@ pub(crate) trait Training: Clone + PartialEq + Serialize + DeserializeOwned {
 
     /// What the training loop takes from it.
     fn settings(&self) -> Settings<'_>;
+
+    /// The field that says what is learned, and its value: two recipes differ in it before they differ in any other.
+    fn subject(&self) -> (&'static str, &'static str);
 }
 
 /// What the training loop takes from a recipe.
@@ -76,27 +79,39 @@ impl Settings<'_> {
 
 /// Reads and checks a recipe.
 pub(crate) fn read<R: Training>(file: &Path) -> Result<R, TrainError> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| TrainError::unreadable(file, error, "a recipe"))?;
+    let text = read_text(file).map_err(|error| TrainError::unreadable(file, error, "a recipe"))?;
     parse(&text, file)
 }
 
 /// The recipe of a TOML text, checked; `place` names it in errors.
 pub(crate) fn parse<R: Training>(text: &str, place: &Path) -> Result<R, TrainError> {
     let wrong = |what: String| TrainError::new(format!("{}: {what}", place.display()));
-    let recipe: R =
-        toml::from_str(text).map_err(|error| wrong(plain_types(&one_line(&error.to_string()))))?;
+    let recipe: R = read_toml(text).map_err(wrong)?;
     recipe
         .validate()
         .map_err(|error| wrong(error.to_string()))?;
     Ok(recipe)
 }
 
-/// A parser's message without its picture of the place.
-fn one_line(message: &str) -> String {
-    let lines = message.lines().filter(|line| !line.contains('|'));
-    let lines: Vec<&str> = lines.map(str::trim).collect();
-    lines.join(" ")
+/// The value that a TOML text describes.
+///
+/// # Errors
+/// When it is not TOML, or has other fields or types; the sentence names the line or the field.
+pub fn read_toml<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    let text = without_mark(text);
+    let toml = toml::Deserializer::parse(text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start));
+        let line = 1 + before.unwrap_or_default().matches('\n').count();
+        format!("not a TOML file: line {line}: {}", error.message())
+    })?;
+    serde_path_to_error::deserialize(toml).map_err(|error| {
+        let why = plain_types(error.inner().message());
+        // The parser's path is a full stop for the whole, and ends in a question mark where a name cannot be read.
+        match error.path().to_string().trim_end_matches(['?', '.']) {
+            "" => format!("cannot be read: {why}"),
+            field => format!("field `{field}` cannot be read: {why}"),
+        }
+    })
 }
 
 /// Whether a field has its default value and is left out of the file.
@@ -125,7 +140,11 @@ pub(crate) fn count(field: &str, value: usize, most: usize) -> Result<(), TrainE
 pub(crate) fn positive(field: &str, value: f64) -> Result<(), TrainError> {
     match value > 0.0 && value.is_finite() {
         true => Ok(()),
-        false => Err(out_of_range(field, value, "a positive number")),
+        false => Err(out_of_range(
+            field,
+            plain_number(value),
+            "a positive number",
+        )),
     }
 }
 
@@ -134,7 +153,10 @@ pub(crate) fn shares(fields: &[(&str, f64)]) -> Result<(), TrainError> {
     let wrong = fields.iter().find(|(_, share)| !(0.0..1.0).contains(share));
     match wrong {
         None => Ok(()),
-        Some((field, share)) => Err(out_of_range(field, share, "at least 0 and below 1")),
+        Some((field, share)) => {
+            let share = plain_number(*share);
+            Err(out_of_range(field, share, "at least 0 and below 1"))
+        }
     }
 }
 
@@ -168,6 +190,46 @@ mod tests {
         ] {
             assert_eq!(settings(patience).is_over(epochs, best), ends);
         }
+    }
+
+    #[test]
+    fn a_text_that_is_no_recipe_is_told_by_line_or_field() {
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Written {
+            #[serde(rename = "units")]
+            _units: u32,
+            #[serde(rename = "schedule")]
+            _schedule: Option<Schedule>,
+        }
+        for (text, expected) in [
+            (
+                "units = 3\nunits = 4",
+                "not a TOML file: line 2: duplicate key",
+            ),
+            ("units = [\nx = 1", "not a TOML file: line 2: "),
+            (
+                "units = 1e300",
+                "field `units` cannot be read: invalid type: floating point `1e300`, expected a whole number of 32 bits",
+            ),
+            (
+                "units = 1\nschedule = 3",
+                "field `schedule` cannot be read: expected a name in quotes",
+            ),
+            (
+                "units = 99999999999999999999",
+                "field `units` cannot be read: invalid type: integer `99999999999999999999`, expected a whole number of 32 bits",
+            ),
+            (
+                "unit = 1",
+                "field `unit` cannot be read: unknown field `unit`, expected ",
+            ),
+            ("", "cannot be read: missing field `units`"),
+        ] {
+            let error = read_toml::<Written>(text).expect_err(text);
+            assert!(error.starts_with(expected), "{expected}: {error}");
+        }
+        assert!(read_toml::<Written>("\u{feff}units = 3").is_ok());
     }
 
     #[test]

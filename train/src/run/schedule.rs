@@ -4,6 +4,8 @@ use std::f64::consts::PI;
 
 use serde::{Deserialize, Serialize};
 
+use tern_model::file::plain_number;
+
 use crate::error::TrainError;
 
 /// Learning rate over a run, as a share of its peak.
@@ -60,7 +62,8 @@ impl Schedule {
         };
         if !(*factor > 0.0 && *factor < 1.0) {
             return Err(TrainError::new(format!(
-                "schedule.plateau.factor is {factor}, expected above 0 and below 1"
+                "schedule.plateau.factor is {}, expected above 0 and below 1",
+                plain_number(*factor)
             )));
         }
         match patience {

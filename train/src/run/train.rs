@@ -14,6 +14,43 @@ use crate::run::recipe::Training;
 use crate::run::schedule::Stalls;
 use crate::run::task::{Record, Score, Step, Task};
 
+/// A checkpoint that goes on, and how far it has come.
+type Resumed<'a, T> = (CheckpointFile<'a>, Progress<T>);
+
+/// The checkpoint that a run goes on from, where it is to go on and there is one.
+///
+/// # Errors
+/// When it cannot be read, or is another recipe's or other data's; the sentence names the first difference.
+pub(crate) fn resumed<'a, T: Task>(
+    task: &T,
+    recipe: &T::Recipe,
+    config: &'a RunConfig,
+) -> Result<Option<Resumed<'a, T>>, TrainError> {
+    let path = &config.checkpoint;
+    if !(config.resume && path.exists()) {
+        return Ok(None);
+    }
+    let (file, header) = CheckpointFile::read::<Header<Progress<T>, T::Data>>(path, T::KIND)?;
+    let Header { progress, data } = header;
+    let (field, given) = recipe.subject();
+    let (_, found) = progress.recipe.subject();
+    let subject =
+        (given != found).then(|| format!("field `{field}` is \"{given}\", expected \"{found}\""));
+    let recipe = subject.or_else(|| difference(recipe, &progress.recipe));
+    for (differs, what) in [
+        (recipe, "recipe"),
+        (difference(task.data(), &data), "data set"),
+    ] {
+        if let Some(first) = differs {
+            return Err(TrainError::new(format!(
+                "{}: the checkpoint's {what} differs from the one given: {first} as when the run began",
+                path.display()
+            )));
+        }
+    }
+    Ok(Some((file, progress)))
+}
+
 /// The training of one network by one recipe.
 pub(crate) struct Run<'a, T: Task> {
     task: &'a T,
@@ -40,10 +77,11 @@ impl<'a, T: Task> Run<'a, T> {
             Some(updates) => Some(Average::new(task.network(recipe)?, updates)),
             None => None,
         };
+        let there = resumed(task, recipe, config)?;
         let mut run = Run {
             task,
             config,
-            resumed: config.resume && config.checkpoint.exists(),
+            resumed: there.is_some(),
             progress: Progress {
                 recipe: recipe.clone(),
                 epochs: 0,
@@ -55,8 +93,9 @@ impl<'a, T: Task> Run<'a, T> {
             },
             fit: Fit::new(task.network(recipe)?, task.network(recipe)?, average),
         };
-        if run.resumed {
-            run.restore()?;
+        if let Some((file, progress)) = there {
+            run.fit.restore(&file, progress.updates)?;
+            run.progress = progress;
         } else {
             let trained = config.warm_start.as_deref().map(Trained::<T>::read);
             let trained = trained.transpose()?;
@@ -67,29 +106,6 @@ impl<'a, T: Task> Run<'a, T> {
             task.prepare(recipe, &run.fit.network, trained.as_ref())?;
         }
         Ok(run)
-    }
-
-    fn restore(&mut self) -> Result<(), TrainError> {
-        let path = &self.config.checkpoint;
-        let (file, header) = CheckpointFile::read::<Header<Progress<T>, T::Data>>(path, T::KIND)?;
-        let Header { progress, data } = header;
-        for (differs, what) in [
-            (
-                difference(&self.progress.recipe, &progress.recipe),
-                "recipe",
-            ),
-            (difference(self.task.data(), &data), "data set"),
-        ] {
-            if let Some(first) = differs {
-                return Err(TrainError::new(format!(
-                    "{}: the checkpoint's {what} differs from the one given: {first} as when the run began",
-                    path.display()
-                )));
-            }
-        }
-        self.fit.restore(&file, progress.updates)?;
-        self.progress = progress;
-        Ok(())
     }
 
     /// Proceeds to the end of the run; returns whether it is reached, or `report` broke it off.

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use csv::{ReaderBuilder, StringRecord, Trim};
+use tern_features::table::{delimiter, text};
+use tern_model::file::{read_bytes, what_is_at};
 
 use crate::data::fsdd::Split;
 use crate::error::TrainError;
@@ -90,18 +92,15 @@ impl List {
 
 /// The lines of the list, and whether it has a column of parts.
 fn entries(list: &Path) -> Result<(Vec<Entry>, bool), String> {
-    let text = std::fs::read(list).map_err(|error| {
+    let bytes = read_bytes(list).map_err(|error| {
         format!("cannot be read: {error}, expected a list of the folder's CSV or NPY files: a first line file,label or file,label,split, then one line per file")
     })?;
-    let text = String::from_utf8(text).map_err(|error| {
-        let place = error.utf8_error().valid_up_to();
-        format!("byte {place} is not UTF-8, expected a text in UTF-8, as spreadsheets write it on demand")
-    })?;
-    // Spreadsheets of some languages write it.
-    let mark = '\u{feff}';
-    let text = text.trim_start_matches(mark);
+    let text = text(&bytes)?;
     let mut builder = ReaderBuilder::new();
-    builder.trim(Trim::All).delimiter(delimiter(text));
+    builder
+        .trim(Trim::All)
+        .delimiter(delimiter(text))
+        .flexible(true);
     let mut reader = builder.from_reader(text.as_bytes());
     let unreadable = |error: csv::Error| format!("cannot be read as CSV: {error}");
     let headings = reader.headers().map_err(unreadable)?.clone();
@@ -124,6 +123,17 @@ fn entries(list: &Path) -> Result<(Vec<Entry>, bool), String> {
     for record in reader.records() {
         let record = record.map_err(unreadable)?;
         let line = record.position().map_or(0, csv::Position::line);
+        if record.iter().any(|text| text.contains('\n')) {
+            return Err(format!(
+                "line {line} has a quotation mark that none closes in the same line, expected two or none"
+            ));
+        }
+        let (columns, expected) = (record.len(), headings.len());
+        if columns != expected {
+            return Err(format!(
+                "line {line} has {columns} columns, expected {expected} as in the first line"
+            ));
+        }
         let text = |column: usize| record.get(column).unwrap_or("").to_owned();
         if text(label).is_empty() {
             return Err(format!(
@@ -147,14 +157,6 @@ fn entries(list: &Path) -> Result<(Vec<Entry>, bool), String> {
     }
 }
 
-/// What stands between the columns: commas, or in a first line without any, semicolons or tabs, which spreadsheets write too.
-fn delimiter(text: &str) -> u8 {
-    let first = text.lines().next().unwrap_or("");
-    let found = [b',', b';', b'\t'].into_iter();
-    let mut found = found.filter(|mark| first.contains(char::from(*mark)));
-    found.next().unwrap_or(b',')
-}
-
 /// The part in a column of a record; `None` where the cell is empty.
 fn part(record: &StringRecord, column: usize, line: u64) -> Result<Option<Split>, String> {
     let text = record.get(column).unwrap_or("");
@@ -175,14 +177,10 @@ fn refuse_twice(folder: &Path, entries: &[Entry]) -> Result<(), String> {
     for entry in entries {
         let Entry { line, file, .. } = entry;
         let path = folder.join(file);
-        if path.is_dir() {
-            return Err(format!(
-                "line {line} names \"{file}\", which is a folder, expected a file beside {NAME}"
-            ));
-        }
         if !path.is_file() {
+            let what = what_is_at(&path);
             return Err(format!(
-                "line {line} names \"{file}\", which is missing, expected a file beside {NAME}"
+                "line {line} names \"{file}\", which is {what}, expected a file beside {NAME}"
             ));
         }
         let path = path

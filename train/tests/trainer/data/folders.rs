@@ -85,7 +85,14 @@ fn what_is_wrong_with_a_folder_is_named() {
             "line 3 names \"..\", which is a folder",
         ),
         ("file,label\n", "lists 0 files"),
-        ("file,label\n0.csv\n", "cannot be read as CSV"),
+        (
+            "file,label\n0.csv\n",
+            "line 2 has 1 columns, expected 2 as in the first line",
+        ),
+        (
+            "file,label\n\"0.csv,a\n1.csv,b\n",
+            "line 2 has a quotation mark that none closes",
+        ),
         ("file,label\n0.csv,\n", "line 2 has no label"),
         (
             "file,label,split\n0.csv,a,spare\n",
