@@ -69,7 +69,7 @@ fn sentence(error: &clap::Error) -> String {
     })
     .map(|word| format!("`{word}`"))
     .collect();
-    let what = first_paragraph(&error.to_string());
+    let what = plain(&first_paragraph(&error.to_string()));
     if error
         .get(ContextKind::InvalidSubcommand)
         .map(ToString::to_string)
@@ -94,11 +94,82 @@ fn first_paragraph(text: &str) -> String {
         .to_owned()
 }
 
+/// What the parsers of numbers say, and what they would have taken.
+const NUMBERS: [(&str, &str); 6] = [
+    (
+        "number too large to fit in target type",
+        "expected a smaller number",
+    ),
+    (
+        "number too small to fit in target type",
+        "expected a larger number",
+    ),
+    (
+        "invalid digit found in string",
+        "expected a whole number without a sign",
+    ),
+    (
+        "cannot parse integer from empty string",
+        "expected a whole number without a sign",
+    ),
+    ("invalid float literal", "expected a number"),
+    ("cannot parse float from empty string", "expected a number"),
+];
+/// What stands between a number and the range that it is outside of.
+const OUTSIDE: &str = " is not in ";
+
+/// The sentence with what was expected in place of what a library says of a number.
+fn plain(sentence: &str) -> String {
+    let sentence = NUMBERS
+        .iter()
+        .fold(sentence.to_owned(), |sentence, (library, plain)| {
+            sentence.replace(library, plain)
+        });
+    let expected = sentence.rsplit_once(OUTSIDE).and_then(|(before, range)| {
+        let (given, _) = before.rsplit_once(": ")?;
+        let (low, high) = range.split_once("..")?;
+        let high: u64 = match high.strip_prefix('=') {
+            Some(last) => last.parse().ok()?,
+            None => high.parse::<u64>().ok()?.checked_sub(1)?,
+        };
+        Some(match high >= u64::MAX - 1 {
+            true => format!("{given}: expected {low} or more"),
+            false => format!("{given}: expected {low} to {high}"),
+        })
+    });
+    expected.unwrap_or(sentence)
+}
+
 #[cfg(test)]
 mod tests {
     use clap::Parser;
 
-    use super::{Arguments, first_paragraph, sentence};
+    use super::{Arguments, first_paragraph, plain, sentence};
+
+    #[test]
+    fn a_number_that_is_refused_comes_with_what_was_expected() {
+        for (library, sentence) in [
+            (
+                "'0' for '--a <N>': 0 is not in 1..18446744073709551615",
+                "1 or more",
+            ),
+            ("'0' for '--a <N>': 0 is not in 1..=65535", "1 to 65535"),
+            ("'9' for '--a <N>': 9 is not in 0..9", "0 to 8"),
+            (
+                "'a' for '--a <N>': invalid digit found in string",
+                "a whole number without a sign",
+            ),
+            (
+                "'9' for '--a <N>': number too large to fit in target type",
+                "a smaller number",
+            ),
+            ("'a' for '--a <T>': invalid float literal", "a number"),
+        ] {
+            let (given, _) = library.rsplit_once(": ").expect("a value");
+            assert_eq!(plain(library), format!("{given}: expected {sentence}"));
+        }
+        assert_eq!(plain("a is not in it"), "a is not in it");
+    }
 
     #[test]
     fn tips_and_usage_are_left_out() {

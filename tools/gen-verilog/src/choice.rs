@@ -9,6 +9,7 @@ use tern_compile::design::{Dataflow, Design};
 use tern_compile::device::Device;
 use tern_compile::error::Error;
 use tern_compile::program::Program;
+use tern_model::file::read_bytes;
 use tern_model::network::Model;
 
 use crate::bundled;
@@ -83,7 +84,7 @@ impl Choice {
     /// When it cannot be read.
     pub fn model_bytes(&self) -> Result<Vec<u8>, Failure> {
         match &self.model {
-            Some(path) => std::fs::read(path).map_err(|error| {
+            Some(path) => read_bytes(path).map_err(|error| {
                 Failure::input(format!("{}: cannot be read: {error}", path.display()))
             }),
             None => Ok(bundled::MODEL.to_vec()),

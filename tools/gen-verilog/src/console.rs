@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 use serde_json::Value;
+use tern_model::error::one_line;
 
 use crate::failure::Failure;
 
@@ -66,12 +67,12 @@ pub fn summary(text: impl FnOnce() -> String, json: impl FnOnce() -> Value) -> R
 pub fn note(line: &str) {
     if !is_quiet() {
         // Where standard error is closed nobody can be told, and the work is still wanted.
-        let _ = writeln!(io::stderr(), "{line}");
+        let _ = writeln!(io::stderr(), "{}", one_line(line));
     }
 }
 
 /// Prints an error on standard error, one of several that a command ends with.
 pub fn error(line: &str) {
     // Where standard error is closed nobody can be told; the exit code still says it.
-    let _ = writeln!(io::stderr(), "error: {line}");
+    let _ = writeln!(io::stderr(), "error: {}", one_line(line));
 }

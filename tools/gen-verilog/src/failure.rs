@@ -89,12 +89,11 @@ impl From<GenerateError> for Failure {
     }
 }
 
-/// `text` with line breaks and other control characters as spaces: names in a file may hold any character.
+/// `text` on one line, with other control characters spelt out: names in a file may hold any character.
 fn one_line(text: &str) -> String {
-    text.trim()
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    let on_one = |c: char| if "\n\r\t".contains(c) { ' ' } else { c };
+    let text: String = text.trim().chars().map(on_one).collect();
+    tern_model::error::one_line(&text)
 }
 
 #[cfg(test)]
@@ -103,6 +102,9 @@ mod tests {
 
     #[test]
     fn a_failure_is_one_line() {
-        assert_eq!(Failure::input("a\nb\u{1b}c\n").to_string(), "a b c");
+        assert_eq!(
+            Failure::input("a\nb\u{1b}c\u{202e}\n").to_string(),
+            r"a b\u{1b}c\u{202e}"
+        );
     }
 }

@@ -102,7 +102,7 @@ pub fn write(folder: &Path, artifacts: &[Artifact]) -> Result<(), Failure> {
 pub fn check(folder: &Path, artifacts: &[Artifact]) -> Result<(), Failure> {
     for artifact in artifacts {
         let path = folder.join(artifact.name);
-        let difference = match std::fs::read(&path) {
+        let difference = match file::read_bytes(&path) {
             Ok(bytes) if bytes == artifact.bytes => continue,
             Ok(bytes) => format!(
                 "differs from what is generated now, first in line {}",
@@ -120,7 +120,7 @@ pub fn check(folder: &Path, artifacts: &[Artifact]) -> Result<(), Failure> {
 }
 
 /// The folders that would have to be made for `folder`, innermost first.
-fn missing_folders(folder: &Path) -> Vec<PathBuf> {
+pub fn missing_folders(folder: &Path) -> Vec<PathBuf> {
     folder
         .ancestors()
         .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
@@ -132,11 +132,12 @@ fn missing_folders(folder: &Path) -> Vec<PathBuf> {
 fn stage(folder: &Path, artifacts: &[Artifact]) -> io::Result<Vec<(&'static str, NamedTempFile)>> {
     std::fs::create_dir_all(folder)?;
     let stage = |artifact: &Artifact| {
-        if folder.join(artifact.name).is_dir() {
-            let message = format!("{} is a folder", artifact.name);
+        let path = folder.join(artifact.name);
+        if path.exists() && !path.is_file() {
+            let message = format!("{} is {}", artifact.name, file::what_is_at(&path));
             return Err(io::Error::other(message));
         }
-        let file = file::stage(&folder.join(artifact.name), &artifact.bytes)?;
+        let file = file::stage(&path, &artifact.bytes)?;
         Ok((artifact.name, file))
     };
     artifacts.iter().map(stage).collect()

@@ -14,6 +14,7 @@ use tern_gen_verilog::outputs::{Output, keep_apart};
 use tern_gen_verilog::report::Report;
 use tern_gen_verilog::shell;
 use tern_gen_verilog::summary::summary;
+use tern_model::file::read_bytes;
 
 fn main() -> ExitCode {
     let arguments = match parse::<Arguments>() {
@@ -41,7 +42,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     let path = |artifact: &Artifact| folder.join(artifact.name);
     let changed = artifacts
         .iter()
-        .filter(|artifact| std::fs::read(path(artifact)).ok().as_ref() != Some(&artifact.bytes));
+        .filter(|artifact| read_bytes(&path(artifact)).ok().as_ref() != Some(&artifact.bytes));
     let outputs: Vec<Output> = changed.map(|artifact| ("--out", path(artifact))).collect();
     keep_apart(&outputs, &arguments.choice.inputs())?;
     write(folder, &artifacts)?;

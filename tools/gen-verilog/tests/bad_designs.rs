@@ -56,6 +56,22 @@ fn sizes_of_zero_and_a_billion() {
 }
 
 #[test]
+fn boards_that_are_unknown_or_of_another_device() {
+    for board in ["nexys", "ulx3s-85f", "a\u{1b}b"] {
+        let design = GOOD.replace('}', &format!(", \"board\": {}}}", serde_json::json!(board)));
+        let shown =
+            format!("field `board` is {board:?}, expected one of alchitry-cu, hx8k-breakout");
+        refused(&design, &[&shown]);
+    }
+    let simulated = GOOD.replace("ice40-hx8k", "simulation");
+    let design = simulated.replace('}', ", \"board\": \"nexys\"}");
+    refused(
+        &design,
+        &["\"nexys\"", "no such field for the device simulation"],
+    );
+}
+
+#[test]
 fn unknown_device() {
     refused(
         &GOOD.replace("hx8k", "hx9k"),
@@ -126,4 +142,27 @@ fn all_files_or_none() {
     let output = place.run(&["--model", "model.safetensors", "--out", "out"]);
     assert_refused(&output, 2, &["out", "design.json"]);
     assert_eq!(names(&folder), ["design.json"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_folder_is_no_file_to_write() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("out")).expect("room");
+    let made = std::process::Command::new("mkfifo")
+        .arg(place.path("out/tern.v"))
+        .status();
+    assert!(made.expect("mkfifo runs").success());
+    place.write("good.json", GOOD.as_bytes());
+    let line = [
+        "--model",
+        "model.safetensors",
+        "--design",
+        "good.json",
+        "--out",
+        "out",
+    ];
+    assert_refused(&place.run(&line), 2, &["out", "tern.v is a pipe"]);
+    let check = place.run(&[&line[..], &["--check"]].concat());
+    assert_refused(&check, 1, &["out/tern.v cannot be read: it is a pipe"]);
 }
