@@ -11,13 +11,10 @@ use tern_model::file::write_atomic;
 use tern_model::network::{CellKind, Gate, GruGate};
 use tern_train::classify::{Data, Given, GivenLayer, Outcome, Recipe, settle, untrained};
 
-use crate::network::train::log::checkpoint;
+use crate::network::train::log::{RECIPE, checkpoint};
 use crate::network::train::options::own_recipe;
 use crate::network::train::session::{self, Existing};
 use crate::progress;
-
-/// The recipe of the ternary network, in the run's folder.
-const RECIPE: &str = "recipe.toml";
 
 /// Writes the run of `network` on the sequences of a folder, and the recipe of the ternary network that follows.
 pub fn execute(

@@ -11,6 +11,7 @@ use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_import::network::Network;
 use tern_import::part::{Contents, Part};
+use tern_model::file::read_bytes;
 
 use crate::network::train::log::checkpoint;
 use crate::network::train::session::Existing;
@@ -102,7 +103,7 @@ fn list(contents: &Contents) -> Result<(), Failure> {
 /// Prints the outputs of a sequence.
 fn run(network: &Network, input: &Path) -> Result<(), Failure> {
     let refuse = |problem: String| Failure::input(format!("{}: {problem}", input.display()));
-    let bytes = std::fs::read(input).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    let bytes = read_bytes(input).map_err(|error| refuse(format!("cannot be read: {error}")))?;
     let wanted = Wanted {
         columns: Some(network.input_size()),
         element: "a finite number",

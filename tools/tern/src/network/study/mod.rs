@@ -70,8 +70,10 @@ pub fn execute(study: &Study) -> Result<(), Failure> {
     };
     let recipe = recipe.map_err(Failure::input)?;
     let Precision::Study(simulation) = &recipe.precision else {
+        let place = study.recipe.as_deref().unwrap_or(Path::new("study.toml"));
         return Err(Failure::input(format!(
-            "the recipe's precision is {}, expected study",
+            "{}: precision is \"{}\", expected \"study\"",
+            place.display(),
             recipe.precision.name()
         )));
     };

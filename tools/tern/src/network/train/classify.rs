@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
-use tern_train::classify::{Data, Figures, Outcome, Recipe, Task, remarks, train};
+use tern_train::classify::{Data, Figures, Outcome, Recipe, Task, check_resumed, remarks, train};
 use tern_train::data::fsdd::default_data_dir;
 use tern_train::run::RunConfig;
 
@@ -49,14 +49,11 @@ pub struct Folder {
 fn recipe(task: Task, options: &Options) -> Result<Recipe, Failure> {
     let mut recipe = options.recipe(task.name(), Recipe::read, Recipe::parse)?;
     if recipe.task != task {
-        return Err(Failure::input(format!(
-            "the recipe's task is {}, expected {}",
-            recipe.task.name(),
-            task.name()
-        )));
+        let (found, expected) = (recipe.task.name(), task.name());
+        let problem = format!("task is \"{found}\", expected \"{expected}\"");
+        return Err(options.wrong(task.name(), problem));
     }
     options.replace(&mut recipe.seed, &mut recipe.epochs);
-    recipe.validate().map_err(Failure::input)?;
     Ok(recipe)
 }
 
@@ -87,6 +84,8 @@ fn name(recipe: &Recipe, dir: &Path) -> String {
 fn run(task: Task, dir: &Path, options: &Options) -> Result<(), Failure> {
     let recipe = recipe(task, options)?;
     let data = Data::read(&recipe, dir).map_err(Failure::input)?;
+    let admitted = recipe.admits(&data);
+    admitted.map_err(|error| options.wrong(task.name(), error))?;
     let fitted = recipe.fitted(data.train.len());
     let recipe = Recipe {
         epochs: options.epochs.unwrap_or(fitted.epochs),
@@ -101,6 +100,7 @@ fn run(task: Task, dir: &Path, options: &Options) -> Result<(), Failure> {
         Some(_) => None,
         None => recipe.teacher(),
     };
+    check_resumed(&recipe, &data, &config).map_err(Failure::input)?;
     if let Some(recipe) = &teacher {
         console::note("first the teacher: the same network in full precision");
         let teacher = RunConfig {

@@ -38,14 +38,11 @@ pub struct Language {
 fn recipe(corpus: CorpusName, options: &Options) -> Result<Recipe, Failure> {
     let mut recipe = options.recipe(corpus.name(), Recipe::read, Recipe::parse)?;
     if recipe.corpus != corpus {
-        return Err(Failure::input(format!(
-            "the recipe's corpus is {}, expected {}",
-            recipe.corpus.name(),
-            corpus.name()
-        )));
+        let (found, expected) = (recipe.corpus.name(), corpus.name());
+        let problem = format!("corpus is \"{found}\", expected \"{expected}\"");
+        return Err(options.wrong(corpus.name(), problem));
     }
     options.replace(&mut recipe.seed, &mut recipe.epochs);
-    recipe.validate().map_err(Failure::input)?;
     Ok(recipe)
 }
 

@@ -13,6 +13,8 @@ use super::curve::{self, Point};
 const CHECKPOINT: &str = "checkpoint.safetensors";
 /// Name of the log in a run's folder: an epoch a line.
 const LOG: &str = "log.jsonl";
+/// The recipe that follows an imported network, in its run's folder.
+pub const RECIPE: &str = "recipe.toml";
 /// Name of the learning curve in a run's folder.
 const CURVE: &str = "curve.svg";
 
@@ -21,7 +23,7 @@ pub fn checkpoint(run: &Path) -> PathBuf {
     run.join(CHECKPOINT)
 }
 
-/// Every file in a run's folder.
+/// Every file that training writes to a run's folder.
 pub fn files(run: &Path) -> [PathBuf; 3] {
     [CHECKPOINT, LOG, CURVE].map(|name| run.join(name))
 }

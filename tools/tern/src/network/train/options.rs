@@ -1,7 +1,9 @@
 //! The options that every training run takes.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, ValueEnum};
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::outputs::keep_apart;
@@ -46,7 +48,7 @@ pub struct Options {
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Passes over the training part [default: the recipe's]
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub epochs: Option<usize>,
     /// Folder of a finished run whose network this one starts from
     #[arg(long, value_name = "RUN")]
@@ -95,6 +97,13 @@ impl Options {
         if let Some(file) = &self.recipe {
             return read(file).map_err(Failure::input);
         }
+        let name = self.place(data);
+        let text = own_recipe(&name.to_string_lossy())?;
+        parse(text, &name).map_err(Failure::input)
+    }
+
+    /// The recipe's file, or the name of the program's for a data set; what is wrong with a recipe is told of it.
+    pub fn place(&self, data: &str) -> PathBuf {
         let cell = match self.cell {
             Cell::Lstm => "lstm",
             Cell::Gru => "gru",
@@ -104,8 +113,13 @@ impl Options {
             Numbers::F7 => "f7",
             Numbers::F0 => "f0",
         };
-        let name = format!("{data}-{cell}-{numbers}");
-        parse(own_recipe(&name)?, Path::new(&name)).map_err(Failure::input)
+        let own = || format!("{data}-{cell}-{numbers}").into();
+        self.recipe.clone().unwrap_or_else(own)
+    }
+
+    /// What is wrong with the recipe for a data set.
+    pub fn wrong(&self, data: &str, problem: impl Display) -> Failure {
+        Failure::input(format!("{}: {problem}", self.place(data).display()))
     }
 
     /// Puts seed and epochs in place of the recipe's.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use serde_json::json;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
-use tern_gen_verilog::folder::{Lock, lock};
+use tern_gen_verilog::folder::{Lock, lock, missing_folders};
 use tern_gen_verilog::outputs::Output;
 
 use super::log::{self, checkpoint};
@@ -27,13 +27,26 @@ pub enum Existing {
 pub struct RunFolder {
     /// The folder.
     pub path: PathBuf,
+    made: Vec<PathBuf>,
     _lock: Lock,
+}
+
+/// What was made for the run and is still empty is made no longer: nothing could be written.
+impl Drop for RunFolder {
+    fn drop(&mut self) {
+        for folder in &self.made {
+            // One that holds a file stays as it is.
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
 }
 
 /// The folder of a run, made and locked.
 ///
 /// Fails now rather than after the first epoch if a checkpoint cannot be written there.
 pub fn folder(folder: &Path, existing: Existing) -> Result<RunFolder, Failure> {
+    without_links(folder)?;
+    let made = missing_folders(&teacher(folder));
     make(folder)?;
     let file = checkpoint(folder);
     tempfile::tempfile_in(folder).map_err(|error| {
@@ -54,8 +67,24 @@ pub fn folder(folder: &Path, existing: Existing) -> Result<RunFolder, Failure> {
     }
     Ok(RunFolder {
         path: folder.to_owned(),
+        made,
         _lock: lock,
     })
+}
+
+/// Refuses links in place of a run's files: what they lead to may be an input, and would be written.
+fn without_links(run: &Path) -> Result<(), Failure> {
+    let files = written(run).into_iter().map(|(_, file)| file);
+    match files
+        .chain([run.join(log::RECIPE)])
+        .find(|file| file.is_symlink())
+    {
+        None => Ok(()),
+        Some(file) => Err(Failure::input(format!(
+            "--out would write {}, which is a link, expected a folder of a run's own files",
+            file.display()
+        ))),
+    }
 }
 
 /// Refuses the folder of the data as that of a run.

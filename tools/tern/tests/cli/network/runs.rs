@@ -324,3 +324,72 @@ fn an_interrupted_teacher_goes_on() {
         "{text}"
     );
 }
+
+/// A run of another task is told before the teacher is trained, of which it has none.
+#[test]
+fn a_run_of_another_task_does_not_go_on() {
+    let place = place();
+    place.succeed(&train("walks", "own.toml", &["--out", "run"]));
+    // As if it had been trained on the vowels.
+    let file = place.path("run/checkpoint.safetensors");
+    let bytes = std::fs::read(&file).expect("a checkpoint");
+    let task = br#"\"task\":\"folder\""#;
+    let at = bytes.windows(task.len()).position(|part| part == task);
+    let other = [&bytes[..at.expect("a task")], br#"\"task\":\"vowels\""#].concat();
+    let rest = &bytes[other.len()..];
+    std::fs::write(&file, [&other[..], rest].concat()).expect("room");
+    let resumed = train("walks", "taught.toml", &["--out", "run", "--resume"]);
+    place.refused(
+        &resumed,
+        &[
+            "run/checkpoint.safetensors",
+            "recipe differs from the one given",
+            "field `task` is \"folder\", expected \"vowels\"",
+        ],
+    );
+    assert!(!place.path("run/teacher").exists());
+}
+
+#[test]
+fn what_is_wrong_with_a_recipe_is_told_of_its_file() {
+    let place = place();
+    let recipe = std::fs::read_to_string(place.path("own.toml")).expect("the recipe");
+    for (from, to, words) in [
+        (
+            "lut_shift = 4",
+            "lut_shift = 1",
+            ["hitnet.lut_shift is 1, expected 2 to ", "inputs"],
+        ),
+        (
+            "'folder'",
+            "'vowels'",
+            ["task is \"vowels\", expected \"folder\"", ""],
+        ),
+        (
+            "threshold = 0.9",
+            "threshold = 1e300",
+            ["hitnet.threshold is 1e300, expected", ""],
+        ),
+    ] {
+        place.write("wrong.toml", recipe.replacen(from, to, 1).as_bytes());
+        let line = train("walks", "wrong.toml", &["--out", "run"]);
+        place.refused(&line, &["wrong.toml: ", words[0], words[1]]);
+    }
+    assert!(!place.path("run").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_folder_of_a_run_leads_to_no_loss() {
+    let place = place();
+    std::fs::create_dir(place.path("run")).expect("room");
+    std::os::unix::fs::symlink(place.path("walks/labels.csv"), place.path("run/log.jsonl"))
+        .expect("a link");
+    let before = std::fs::read(place.path("walks/labels.csv")).expect("the list");
+    place.refused(
+        &train("walks", "own.toml", &["--out", "run", "--force"]),
+        &["--out", "run/log.jsonl", "a link"],
+    );
+    let after = std::fs::read(place.path("walks/labels.csv")).expect("the list");
+    assert!(before == after, "the list is untouched");
+}
