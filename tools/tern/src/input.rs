@@ -6,6 +6,7 @@ use tern_features::input::{integers, is_scaled, takes_recordings};
 use tern_features::table::{csv, npy, read_table};
 use tern_features::{FeatureError, FrontEnd, Scaling};
 use tern_gen_verilog::failure::Failure;
+use tern_model::file::read_bytes;
 use tern_model::network::{Model, Sequence};
 
 /// What a file holds.
@@ -35,7 +36,11 @@ pub struct Input {
 pub fn read(path: &Path, model: &Model) -> Result<Input, Failure> {
     let mut converted = None;
     let refuse = |problem: String| Failure::input(format!("{}: {problem}", path.display()));
-    let bytes = || std::fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")));
+    let bytes = || {
+        let expected = format!("a table of integers [time, {}]", model.input_size);
+        let problem = |error| refuse(format!("cannot be read: {error}, expected {expected}"));
+        read_bytes(path).map_err(problem)
+    };
     let extension = path.extension().unwrap_or_default().to_string_lossy();
     let (kind, sequence) = match extension.to_ascii_lowercase().as_str() {
         "wav" if model.embedding.is_some() => {

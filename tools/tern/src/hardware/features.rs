@@ -53,6 +53,11 @@ pub fn execute(features: &Features) -> Result<(), Failure> {
             )
         }
         "bytes" => {
+            if let Some(prefix) = &features.choice.prefix {
+                return Err(Failure::input(format!(
+                    "--prefix is {prefix:?}, but names of modules change no byte of {out}, expected none"
+                )));
+            }
             let core = features.choice.core()?;
             let input = input::read(&features.input, &model)?;
             progress::note(input.converted.as_deref());

@@ -11,6 +11,8 @@ use tern_model::file::write_atomic;
 use tern_model::network::Model;
 use tern_sim::patch::routed_core::{RoutedCore, pack};
 
+use super::synth::{FLOOR_PLAN, REPORT};
+
 /// Exchanges the network in a routed iCE40 core, without synthesis and routing.
 ///
 /// The network must fit the same core: no size larger, the same shifts and thresholds, and biases that the core's memories hold.
@@ -35,7 +37,9 @@ pub fn execute(patch: &Patch) -> Result<(), Failure> {
         .chain([&patch.network])
         .map(PathBuf::as_path)
         .collect();
-    keep_apart(&[("--out", patch.out.clone())], &inputs)?;
+    let of_synth = [REPORT, FLOOR_PLAN].map(|name| ("tern synth", patch.synth.join(name)));
+    let outputs = [&of_synth[..], &[("--out", patch.out.clone())]].concat();
+    keep_apart(&outputs, &inputs)?;
     let core = RoutedCore::read(&patch.synth).map_err(Failure::input)?;
     let model = Model::read(&patch.network)?;
     let routed = core

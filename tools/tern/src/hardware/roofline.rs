@@ -11,7 +11,7 @@ use tern_compile::device::Device;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::outputs::keep_apart;
-use tern_model::file::{read_json, write_atomic};
+use tern_model::file::{read_json, read_text, write_atomic};
 
 use crate::chart::{self, Axis, BEST, BOTTOM, INK, LEFT, LIMIT, Labels, OTHER, TOP};
 
@@ -105,7 +105,7 @@ pub fn execute(roofline: &Roofline) -> Result<(), Failure> {
 }
 
 fn read(path: &Path) -> Result<Core, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| failed(path, &error))?;
+    let text = read_text(path).map_err(|error| failed(path, &error))?;
     let figures: Figures = read_json(&text).map_err(|fault| failed(path, &fault))?;
     let positive = [
         ("median_fmax_mhz", figures.median_fmax_mhz),

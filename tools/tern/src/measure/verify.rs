@@ -11,7 +11,7 @@ use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::default_folder;
 use tern_gen_verilog::outputs::keep_apart;
 use tern_gen_verilog::shell;
-use tern_model::file::write_atomic;
+use tern_model::file::{read_text, write_atomic};
 use tern_report::facts::{self, Verified};
 use tern_sim::eda::folders::cache_folder;
 use tern_sim::executor::name::ExecutorName;
@@ -90,6 +90,17 @@ fn chosen(verify: &Verify) -> Result<(), Failure> {
             "--executor names {name} twice, expected each executor once"
         )));
     }
+    let reads_verilog =
+        |name: &ExecutorName| !matches!(name, ExecutorName::Golden | ExecutorName::RustHdl);
+    if let Some(path) = &verify.verilog
+        && !verify.executors.iter().any(reads_verilog)
+    {
+        return Err(Failure::input(format!(
+            "--verilog is {}, which no executor reads, expected --executor with one of {}",
+            path.display(),
+            names_of(ExecutorName::all().filter(reads_verilog))
+        )));
+    }
     if let Some(folder) = &verify.out {
         let read = verify
             .choice
@@ -102,7 +113,7 @@ fn chosen(verify: &Verify) -> Result<(), Failure> {
     let core = verify.choice.core()?;
     let text = match &verify.verilog {
         None => verilog(&core)?,
-        Some(path) => std::fs::read_to_string(path).map_err(|error| {
+        Some(path) => read_text(path).map_err(|error| {
             Failure::input(format!(
                 "{}: {error}, expected the Verilog that gen-verilog wrote",
                 path.display()
@@ -163,8 +174,7 @@ fn chosen(verify: &Verify) -> Result<(), Failure> {
 impl Verify {
     /// Executors and cases, as they are typed.
     fn cases_typed(&self) -> String {
-        let names: Vec<&str> = self.executors.iter().map(|name| name.name()).collect();
-        let names = names.join(",");
+        let names = names_of(self.executors.iter().copied());
         match &self.case {
             Some(case) => format!(" --executor {names} --case {case}"),
             None => format!(
@@ -263,17 +273,19 @@ fn difference(found: &Finding, files: &str, rungs: &[ExecutorName]) -> Failure {
     let needed = |rung: &&ExecutorName| {
         **rung == rungs[0] || Some(*rung) == simulated || **rung == found.rung
     };
-    let names: Vec<&str> = rungs
-        .iter()
-        .filter(needed)
-        .map(|rung| rung.name())
-        .collect();
+    let names = names_of(rungs.iter().filter(needed).copied());
     Failure::difference(format!(
-        "{}; to see it again: tern verify{files} --executor {} --case {}",
-        found.error,
-        names.join(","),
-        found.case
+        "{}; to see it again: tern verify{files} --executor {names} --case {}",
+        found.error, found.case
     ))
+}
+
+/// Names of executors, as --executor takes them.
+fn names_of(executors: impl Iterator<Item = ExecutorName>) -> String {
+    executors
+        .map(ExecutorName::name)
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 /// What each executor has been through, one line for each.

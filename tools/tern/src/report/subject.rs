@@ -7,6 +7,7 @@ use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::{Choice, Core};
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::default_folder;
+use tern_model::file::read_text;
 
 use super::Report;
 
@@ -116,7 +117,7 @@ fn wrong_number(option: &str, got: usize, count: usize, or: &str) -> Failure {
 /// Refuses a folder whose Verilog is not that of the core.
 fn check(folder: &Path, text: &str, core: &Core) -> Result<(), Failure> {
     let path = folder.join("tern.v");
-    let there = std::fs::read_to_string(&path).map_err(|error| {
+    let there = read_text(&path).map_err(|error| {
         Failure::input(format!(
             "{}: cannot be read: {error}, expected the Verilog that gen-verilog wrote",
             path.display()

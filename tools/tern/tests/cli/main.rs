@@ -92,6 +92,7 @@ mod network {
 mod program {
     mod bad_input;
     mod installed;
+    mod odd_input;
     mod usage;
 }
 

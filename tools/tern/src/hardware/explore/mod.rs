@@ -13,13 +13,12 @@ use tern_compile::device::Device;
 use tern_compile::error::Error;
 use tern_compile::shape::Shape;
 use tern_compile::sizing::Candidate;
-use tern_gen_verilog::artifacts::verilog;
+use tern_gen_verilog::artifacts::{Artifact, verilog};
 use tern_gen_verilog::choice::{Choice, Core};
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
-use tern_gen_verilog::folder::{default_folder, lock};
+use tern_gen_verilog::folder::{default_folder, lock, write};
 use tern_gen_verilog::outputs::keep_apart;
-use tern_model::file::write_atomic;
 use tern_model::network::Model;
 use tern_sim::eda::error::ToolError;
 use tern_sim::synth::board::Board;
@@ -129,11 +128,11 @@ pub fn execute(explore: &Explore) -> Result<(), Failure> {
     let value = serde_json::to_value(&report).map_err(Failure::input)?;
     let json = serde_json::to_string_pretty(&report).map_err(Failure::input)?;
     let svg = picture::draw(&report, &all).to_string();
-    for (name, text) in [(REPORT, json), (PICTURE, svg)] {
-        let path = folder.join(name);
-        write_atomic(&path, format!("{text}\n").as_bytes())
-            .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
-    }
+    let artifact = |(name, text)| Artifact {
+        name,
+        bytes: format!("{text}\n").into_bytes(),
+    };
+    write(&folder, &[(REPORT, json), (PICTURE, svg)].map(artifact))?;
     console::answer(|| table(&report, &listed, &choice, &folder), || value)
 }
 

@@ -47,10 +47,10 @@ pub struct Trace {
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
     /// Time step to draw, counted from 0 [default: 1, or 0 where there is no other]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", requires = "svg")]
     step: Option<usize>,
     /// Cycles to draw, from the step's first [default: all of the step]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", requires = "svg", value_parser = clap::value_parser!(u32).range(1..))]
     cycles: Option<u32>,
 }
 

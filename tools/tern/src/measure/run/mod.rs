@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tern_gen_verilog::choice::Choice;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
+use tern_model::error::one_line;
 use tern_model::network::Model;
 use tern_sim::executor::name::ExecutorName;
 use tern_train::classify::evaluate::predict;
@@ -115,7 +116,8 @@ impl Answer<'_> {
 /// The result for people: the class with the last output, or every output with its time step.
 fn text(model: &Model, class: Option<&str>, steps: usize, outputs: &[Vec<i32>]) -> String {
     if let (Some(class), Some(last)) = (class, outputs.last()) {
-        return format!("class    {class}\noutputs  {}\n", labelled(model, last));
+        let (class, outputs) = (one_line(class), labelled(model, last));
+        return format!("class    {class}\noutputs  {outputs}\n");
     }
     // A model gives an output at every step, or at the last one.
     let steps = steps - outputs.len()..;
@@ -132,7 +134,7 @@ fn labelled(model: &Model, output: &[i32]) -> String {
         .as_ref()
         .and_then(|labels| labels.get(index))
     {
-        Some(label) => format!("{label} {value}"),
+        Some(label) => format!("{} {value}", one_line(label)),
         None => value.to_string(),
     };
     let elements: Vec<String> = output.iter().enumerate().map(element).collect();

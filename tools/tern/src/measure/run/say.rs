@@ -24,18 +24,26 @@ pub struct Say {
         long,
         value_name = "TEXT",
         requires = "say",
+        conflicts_with = "input",
         default_value = "\n",
         hide_default_value = true
     )]
     prompt: String,
     /// Seed of the tokens drawn
-    #[arg(long, value_name = "N", requires = "say", default_value = "1")]
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "say",
+        conflicts_with = "input",
+        default_value = "1"
+    )]
     seed: u64,
     /// How far the tokens stray from the most probable, which 0 always takes; at most 100
     #[arg(
         long,
         value_name = "T",
         requires = "say",
+        conflicts_with = "input",
         default_value = "0.8",
         allow_negative_numbers = true
     )]

@@ -146,3 +146,21 @@ fn a_bitstream_gets_another_network() {
     assert!(!place.path("b.bin").exists(), "nothing was written");
     place.succeed(&patch("a.safetensors"));
 }
+
+/// What `tern synth` says of a core is no place for a bitstream.
+#[test]
+fn the_figures_of_a_core_are_kept() {
+    let place = Place::new();
+    for file in ["synth.json", "floorplan.json"] {
+        let line = [
+            "patch",
+            "--synth",
+            ".",
+            "--network",
+            "m.safetensors",
+            "--out",
+            file,
+        ];
+        place.refused(&line, &["--out", file, "tern synth also writes"]);
+    }
+}

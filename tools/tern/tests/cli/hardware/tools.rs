@@ -105,6 +105,66 @@ fn a_program_that_knows_the_options_is_taken() {
     assert!(columns.windows(2).all(|pair| pair[0] == pair[1]), "{table}");
 }
 
+/// A file that may not be run hides none of its name further on.
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_no_program_is_passed_over() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("first")).expect("room");
+    place.write("first/icepack", b"notes about icepack\n");
+    stand_in(&place, "icepack", "echo 'icepack [options]'");
+    let folders = [
+        place.path("first"),
+        place.path("."),
+        "/bin".into(),
+        "/usr/bin".into(),
+    ];
+    let output = Command::new(env!("CARGO_BIN_EXE_tern"))
+        .args(["tools", "list"])
+        .env("PATH", std::env::join_paths(folders).expect("plain names"))
+        .output()
+        .expect("the program starts");
+    let table = String::from_utf8(output.stdout).expect("text");
+    let here = place.path(".").display().to_string();
+    assert!(row(&table, "icepack").contains(&here), "{table}");
+}
+
+/// What a program has started ends with it, also where the one that asks is killed.
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_goes_on_without_the_one_that_asked() {
+    let place = Place::new();
+    let pid = place.path("pid");
+    let script = format!("sleep 1000 &\necho $! > {}\nwait", pid.display());
+    stand_in(&place, "boolector", &script);
+    let folders = [place.path("."), "/bin".into(), "/usr/bin".into()];
+    let mut asking = Command::new(env!("CARGO_BIN_EXE_tern"))
+        .args(["tools", "list"])
+        .env("PATH", std::env::join_paths(folders).expect("plain names"))
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let wait = || std::thread::sleep(std::time::Duration::from_millis(20));
+    let started = loop {
+        match std::fs::read_to_string(&pid) {
+            Ok(text) if text.ends_with('\n') => break text,
+            _ => wait(),
+        }
+    };
+    asking.kill().expect("it runs");
+    asking.wait().expect("it ends");
+    let about = format!("/proc/{}/stat", started.trim());
+    let runs = || std::fs::read_to_string(&about).is_ok_and(|about| !about.contains(") Z"));
+    for _ in 0..250 {
+        if !runs() {
+            return;
+        }
+        wait();
+    }
+    panic!("the program's child still runs");
+}
+
 /// The environment of the pinned tools: moved, broken, and under a user's own settings.
 #[cfg(target_os = "linux")]
 mod environment {

@@ -64,7 +64,7 @@ fn csv_with_other_numbers_of_columns() {
         "0,1,2,3,4\n0,1,2,3,4,5\n",
         &["line 2", "6 columns", "expected 5"],
     );
-    csv_refused("0;1;2;3;4\n", &["line 1", "1 columns", "expected 5"]);
+    csv_refused("0;1;2;3\n", &["line 1", "4 columns", "expected 5"]);
 }
 
 #[test]

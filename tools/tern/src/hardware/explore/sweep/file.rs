@@ -8,8 +8,9 @@ use serde::Deserialize;
 use tern_compile::design::Dataflow;
 use tern_compile::device::{DEVICES, Device};
 use tern_gen_verilog::failure::Failure;
-use tern_model::file::plain_types;
+use tern_model::file::read_text;
 use tern_report::sweep::Stage;
+use tern_train::run::read_toml;
 
 /// The file: sizes stay signed and wide so that an error can name what was found.
 #[derive(Deserialize)]
@@ -138,22 +139,9 @@ impl Fields<'_> {
 /// # Errors
 /// When it is not TOML, or has other fields or types; one sentence that names file and field.
 pub fn parse(file: &Path) -> Result<Written, Failure> {
-    let shown = file.display();
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Failure::input(format!("{shown}: cannot be read: {error}")))?;
-    let toml = toml::Deserializer::parse(&text).map_err(|error| {
-        Failure::input(format!("{shown}: not a TOML file: {}", error.message()))
-    })?;
-    serde_path_to_error::deserialize(toml).map_err(|error| {
-        let (field, why) = (
-            error.path().to_string(),
-            plain_types(error.inner().message()),
-        );
-        match field.as_str() {
-            "." | "?" => Failure::input(format!("{shown}: {why}")),
-            field => Failure::input(format!("{shown}: {field}: {why}")),
-        }
-    })
+    let refuse = |problem: String| Failure::input(format!("{}: {problem}", file.display()));
+    let text = read_text(file).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    read_toml(&text).map_err(refuse)
 }
 
 impl Written {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use tern_compile::cycles::events::Activity;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::file_name;
+use tern_model::file::read_bytes;
 use tern_model::network::{CellKind, Layer, Model, Output};
 
 use super::file::{Fields, WrittenNetwork, WrittenRandom};
@@ -56,7 +57,7 @@ fn network(written: &WrittenNetwork, field: &str, fields: Fields) -> Result<Netw
     let (name, file, bytes) = match (&written.model, &written.random) {
         (Some(model), None) => {
             let path = fields.file.parent().unwrap_or(Path::new("")).join(model);
-            let bytes = std::fs::read(&path)
+            let bytes = read_bytes(&path)
                 .map_err(|error| refuse(&format!("{}: cannot be read: {error}", path.display())))?;
             let name = path.file_stem().unwrap_or_default().to_string_lossy();
             (name.into_owned(), Some(path), bytes)
