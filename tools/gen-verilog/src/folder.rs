@@ -45,7 +45,8 @@ fn number(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, step)
 }
 
-/// A folder that one command alone writes to, until this is dropped; the folder is made if it is missing.
+/// A folder that one command alone writes to, until this is dropped; the folder is made if it is missing, and vanishes again where
+/// nothing was written to it.
 ///
 /// # Errors
 /// When the folder cannot be made, or another command has it.
@@ -56,22 +57,30 @@ pub fn lock(folder: &Path) -> Result<Lock, Failure> {
             folder.display()
         ))
     };
+    let made = Made::missing(folder);
     std::fs::create_dir_all(folder).map_err(failed)?;
     // Some file systems know no locks, and some systems no folders as files: there nothing is held.
     let Ok(file) = File::open(folder) else {
-        return Ok(Lock { _file: None });
+        return Ok(Lock {
+            _made: made,
+            _file: None,
+        });
     };
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => Err(Failure::input(format!(
             "{}: another command is writing to it, expected a folder of its own: --out names one",
             folder.display()
         ))),
-        Ok(()) | Err(TryLockError::Error(_)) => Ok(Lock { _file: Some(file) }),
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(Lock {
+            _made: made,
+            _file: Some(file),
+        }),
     }
 }
 
 /// The lock of a folder.
 pub struct Lock {
+    _made: Made,
     _file: Option<File>,
 }
 
@@ -80,14 +89,10 @@ pub struct Lock {
 /// # Errors
 /// When the folder or a file in it cannot be written.
 pub fn write(folder: &Path, artifacts: &[Artifact]) -> Result<(), Failure> {
-    let made = missing_folders(folder);
+    let _made = Made::missing(folder);
     stage(folder, artifacts)
         .and_then(|staged| persist(folder, staged))
         .map_err(|error| {
-            for folder in made {
-                // A folder that could not be made, or that somebody else has used since, stays as it is.
-                let _ = std::fs::remove_dir(folder);
-            }
             Failure::input(format!(
                 "{}: cannot be written: {error}, expected a folder to write to",
                 folder.display()
@@ -119,13 +124,28 @@ pub fn check(folder: &Path, artifacts: &[Artifact]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The folders that would have to be made for `folder`, innermost first.
-pub fn missing_folders(folder: &Path) -> Vec<PathBuf> {
-    folder
-        .ancestors()
-        .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
-        .map(Path::to_owned)
-        .collect()
+/// The folders that have to be made for another; those that are still empty when this is dropped vanish again, since nothing
+/// could be written.
+pub struct Made(Vec<PathBuf>);
+
+impl Made {
+    /// The folders that are missing on the way to `folder`, and itself.
+    pub fn missing(folder: &Path) -> Made {
+        // Innermost first.
+        let missing = folder
+            .ancestors()
+            .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        Made(missing.map(Path::to_owned).collect())
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        for folder in &self.0 {
+            // One that was not made, or that holds a file, stays as it is.
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
 }
 
 /// The files under temporary names, complete.
@@ -199,6 +219,18 @@ mod tests {
         assert!(refused.contains("another command"), "{refused}");
         drop(held);
         assert!(lock(folder.path()).is_ok());
+    }
+
+    #[test]
+    fn a_folder_that_stays_empty_vanishes_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("new/out");
+        drop(lock(&path).expect("free"));
+        assert!(!folder.path().join("new").exists());
+        let held = lock(&path).expect("free");
+        std::fs::write(path.join("file"), "x").expect("room");
+        drop(held);
+        assert!(path.join("file").exists());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::Choice;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
-use tern_gen_verilog::folder::default_folder;
+use tern_gen_verilog::folder::{Made, default_folder};
 use tern_gen_verilog::outputs::keep_apart;
 use tern_gen_verilog::shell;
 use tern_model::file::{read_text, write_atomic};
@@ -188,6 +188,7 @@ impl Verify {
 /// Writes what was compared to a folder, which is made if it is missing.
 fn keep(folder: &Path, result: &Verified) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(result).map_err(Failure::input)? + "\n";
+    let _made = Made::missing(folder);
     std::fs::create_dir_all(folder)
         .map_err(|error| Failure::input(format!("{}: {error}", folder.display())))?;
     write(&folder.join(RESULT), text.as_bytes())
@@ -260,7 +261,7 @@ fn count(number: u64, noun: &str) -> String {
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     write_atomic(path, bytes).map_err(|error| {
         Failure::input(format!(
-            "{}: {error}, expected the Verilog that gen-verilog wrote",
+            "{}: cannot be written: {error}, expected a folder to write to",
             path.display()
         ))
     })

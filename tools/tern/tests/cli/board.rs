@@ -179,7 +179,7 @@ fn what_is_no_board_is_refused() {
         place.refused(&[&common[..], &["--port", port]].concat(), words);
     };
     refused("/dev/nothing", &["/dev/nothing", "no such port"]);
-    refused("file", &["file", "as a serial port of 115200 baud"]);
+    refused("file", &["file: is no serial port"]);
     let silent = Other::new(|_| vec![]);
     refused(
         &silent.path,

@@ -61,7 +61,7 @@ impl<L: Line> Log<L> {
             folder: folder.to_owned(),
             lines: Vec::new(),
         };
-        let text = match std::fs::read_to_string(&file) {
+        let text = match tern_model::file::read_text(&file) {
             Ok(text) if resume => text,
             Ok(_) => return Ok(log),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(log),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use serde_json::json;
 use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
-use tern_gen_verilog::folder::{Lock, lock, missing_folders};
+use tern_gen_verilog::folder::{Lock, Made, lock};
 use tern_gen_verilog::outputs::Output;
 
 use super::log::{self, checkpoint};
@@ -27,18 +27,8 @@ pub enum Existing {
 pub struct RunFolder {
     /// The folder.
     pub path: PathBuf,
-    made: Vec<PathBuf>,
+    _made: Made,
     _lock: Lock,
-}
-
-/// What was made for the run and is still empty is made no longer: nothing could be written.
-impl Drop for RunFolder {
-    fn drop(&mut self) {
-        for folder in &self.made {
-            // One that holds a file stays as it is.
-            let _ = std::fs::remove_dir(folder);
-        }
-    }
 }
 
 /// The folder of a run, made and locked.
@@ -46,7 +36,7 @@ impl Drop for RunFolder {
 /// Fails now rather than after the first epoch if a checkpoint cannot be written there.
 pub fn folder(folder: &Path, existing: Existing) -> Result<RunFolder, Failure> {
     without_links(folder)?;
-    let made = missing_folders(&teacher(folder));
+    let made = Made::missing(&teacher(folder));
     make(folder)?;
     let file = checkpoint(folder);
     tempfile::tempfile_in(folder).map_err(|error| {
@@ -67,7 +57,7 @@ pub fn folder(folder: &Path, existing: Existing) -> Result<RunFolder, Failure> {
     }
     Ok(RunFolder {
         path: folder.to_owned(),
-        made,
+        _made: made,
         _lock: lock,
     })
 }

@@ -249,7 +249,7 @@ fn wrong_commands_are_refused() {
     );
     place.refused(
         &["train", "digits", "--recipe", "f7.toml"],
-        &["task is folder, expected digits"],
+        &["f7.toml: task is \"folder\", expected \"digits\""],
     );
     place.refused(
         &["export", "--run", "nowhere"],

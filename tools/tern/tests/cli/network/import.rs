@@ -278,6 +278,31 @@ fn the_next_command_can_be_pasted() {
     );
 }
 
+/// A link in the folder of the run could lead to what is read.
+#[cfg(unix)]
+#[test]
+fn a_recipe_is_written_through_no_link() {
+    let place = Place::new();
+    threshold_network(&place, 4);
+    sequences(&place, "high", "low");
+    std::fs::create_dir(place.path("run")).expect("room");
+    std::os::unix::fs::symlink(place.path("net.safetensors"), place.path("run/recipe.toml"))
+        .expect("a link");
+    let before = std::fs::read(place.path("net.safetensors")).expect("the network");
+    let line = [
+        "import",
+        "net.safetensors",
+        "--calibrate",
+        "data",
+        "--out",
+        "run",
+        "--force",
+    ];
+    place.refused(&line, &["run/recipe.toml", "a link"]);
+    let after = std::fs::read(place.path("net.safetensors")).expect("the network");
+    assert!(before == after, "the network is untouched");
+}
+
 #[test]
 fn a_folder_of_other_features_or_labels_is_refused() {
     let place = Place::new();

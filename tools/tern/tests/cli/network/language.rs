@@ -273,7 +273,7 @@ fn wrong_commands_are_refused() {
     );
     place.refused(
         &["train", "wikitext2", "--recipe", "f7.toml"],
-        &["corpus is ptb, expected wikitext2"],
+        &["f7.toml: corpus is \"ptb\", expected \"wikitext2\""],
     );
     place.refused(
         &["export", "--run", "nowhere"],

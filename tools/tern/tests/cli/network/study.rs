@@ -93,7 +93,10 @@ fn the_study_fills_every_cell_and_goes_on_where_it_was_killed() {
 fn a_study_needs_a_recipe_for_one() {
     let place = place();
     let full = ["study", "--data", "data", "--recipe", "full.toml"];
-    place.refused(&full, &["precision is full, expected study"]);
+    place.refused(
+        &full,
+        &["full.toml: precision is \"full\", expected \"study\""],
+    );
     let text = std::fs::read_to_string(place.path("study.toml")).expect("the recipe");
     place.write("bad.toml", text.replace("'bernoulli'", "'coin'").as_bytes());
     let bad = ["study", "--data", "data", "--recipe", "bad.toml"];

@@ -58,7 +58,7 @@ fn each_field_is_checked() {
         (
             "[\"ice40-hx8k\"]",
             "[8]",
-            &["devices[0]: ", "expected a string"],
+            &["field `devices[0]` cannot be read: ", "expected a string"],
         ),
         (
             "\"1x4\"",
