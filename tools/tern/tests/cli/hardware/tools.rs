@@ -129,6 +129,41 @@ fn a_file_that_is_no_program_is_passed_over() {
     assert!(row(&table, "icepack").contains(&here), "{table}");
 }
 
+/// A Verilator that does nothing, and says so to nobody, is named, and no file that nobody has heard of.
+#[cfg(unix)]
+#[test]
+fn a_verilator_that_does_nothing_is_named() {
+    let place = Place::new();
+    place.model(
+        "m.safetensors",
+        &crate::support::small_model(3, tern_model::network::Output::Last),
+    );
+    let design = r#"{"columns": 4, "rows": 1, "lanes": 2, "device": "ice40-hx8k"}"#;
+    place.write("d.json", design.as_bytes());
+    stand_in(
+        &place,
+        "verilator",
+        "test $1 = --version && echo Verilator 5.020 2024-01-01; exit 0",
+    );
+    let folders = [place.path("."), "/bin".into(), "/usr/bin".into()];
+    let files = ["--model", "m.safetensors", "--design", "d.json"];
+    let output = Command::new(env!("CARGO_BIN_EXE_tern"))
+        .args(["verify", "--cases", "1"])
+        .args(files)
+        .current_dir(place.path("."))
+        .env("PATH", std::env::join_paths(folders).expect("plain names"))
+        .env("TERN_TOOLS", place.path("tools"))
+        .output()
+        .expect("the program starts");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(
+        error.contains("verilator has translated no Verilog"),
+        "{error}"
+    );
+    assert!(!error.contains("Vtern_core.h"), "{error}");
+}
+
 /// What a program has started ends with it, also where the one that asks is killed.
 #[cfg(target_os = "linux")]
 #[test]
