@@ -91,7 +91,10 @@ fn a_file_error_names_the_file() {
         sentence.strip_prefix(&prefix).expect(&sentence).to_owned()
     };
     assert!(read("missing").starts_with("file cannot be read: "));
-    assert_eq!(read(""), "file cannot be read: it is a folder");
+    assert_eq!(
+        read(""),
+        "file cannot be read: it is a folder, expected a model file"
+    );
     std::fs::write(folder.path().join("empty"), b"").unwrap();
     assert_eq!(
         read("empty"),

@@ -183,6 +183,15 @@ fn unknown_fields() {
 }
 
 #[test]
+fn fields_with_names_of_control_characters() {
+    rejects_json(
+        |json| json["a\u{1b}[2J\u{202e}"] = json!(1),
+        r"a\u{1b}[2J\u{202e}",
+        &[r"unknown field `a\u{1b}[2J\u{202e}`"],
+    );
+}
+
+#[test]
 fn unknown_kind_and_output() {
     let words = ["unknown name `conv`", "`lstm`, `gru`, `linear`"];
     rejects_json(

@@ -103,9 +103,14 @@ fn in_layer(description: &str, place: &str) -> Option<Error> {
     Some(told(dotted(&fault.path(place)), fault))
 }
 
-/// A path of the parser with a full stop before each part.
+/// A path of the parser with a full stop before each part: `layers.0` in place of `layers[0]`.
 fn dotted(path: &str) -> String {
-    path.replace('[', ".").replace(']', "")
+    let mut parts = path.split('[');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |path, part| match part.split_once(']') {
+        Some((index, rest)) if index.parse::<usize>().is_ok() => format!("{path}.{index}{rest}"),
+        _ => format!("{path}[{part}"),
+    })
 }
 
 fn told(place: String, fault: Fault) -> Error {

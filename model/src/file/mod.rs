@@ -39,7 +39,10 @@ impl Model {
     pub fn read(path: impl AsRef<Path>) -> Result<Model, Error> {
         let path = path.as_ref();
         read_bytes(path)
-            .map_err(|error| Error::caused(ErrorKind::Io, "file", "cannot be read", error))
+            .map_err(|error| {
+                let problem = format!("cannot be read: {error}, expected a model file");
+                Error::new("file", problem).because(ErrorKind::Io, error)
+            })
             .and_then(|bytes| Model::from_bytes(&bytes))
             .map_err(|error| error.in_file(path))
     }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use tern_compile::design::Design;
 use tern_compile::program::Program;
 use tern_hdl::images::memory_images;
-use tern_model::file::{read_text, write_atomic};
+use tern_model::file::{read_json, read_text, write_atomic};
 use tern_model::network::Model;
 
 use super::map::MemoryMap;
@@ -128,12 +128,11 @@ impl RoutedCore {
                 folder.join(file).display()
             ))
         };
-        let text = fs::read(&path).map_err(|e| refuse(DESCRIPTION, &e))?;
-        let description: Description =
-            serde_json::from_slice(&text).map_err(|e| refuse(DESCRIPTION, &e))?;
+        let text = read_text(&path).map_err(|e| refuse(DESCRIPTION, &e))?;
+        let description: Description = read_json(&text).map_err(|e| refuse(DESCRIPTION, &e))?;
         let design = Design::from_json(&description.design.to_string())
             .map_err(|e| refuse(DESCRIPTION, &e))?;
-        let routed = fs::read_to_string(folder.join(ROUTED)).map_err(|e| refuse(ROUTED, &e))?;
+        let routed = read_text(&folder.join(ROUTED)).map_err(|e| refuse(ROUTED, &e))?;
         if sha256(routed.as_bytes()) != description.routed_sha256 {
             return Err(refuse(ROUTED, &"is not the routed design of core.json"));
         }

@@ -105,7 +105,10 @@ pub fn execute(roofline: &Roofline) -> Result<(), Failure> {
 }
 
 fn read(path: &Path) -> Result<Core, Failure> {
-    let text = read_text(path).map_err(|error| failed(path, &error))?;
+    let text = read_text(path).map_err(|error| {
+        let problem = format!("cannot be read: {error}, expected what tern synth wrote");
+        failed(path, &problem)
+    })?;
     let figures: Figures = read_json(&text).map_err(|fault| failed(path, &fault))?;
     let positive = [
         ("median_fmax_mhz", figures.median_fmax_mhz),

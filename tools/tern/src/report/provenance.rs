@@ -5,6 +5,7 @@ use std::path::Path;
 use tern_gen_verilog::artifacts::design_json;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::shell::path;
+use tern_model::file::read_bytes;
 use tern_report::facts::{Commands, Provenance, Source};
 
 use super::Report;
@@ -50,7 +51,7 @@ pub fn of(report: &Report, subject: &Subject) -> Result<Provenance, Failure> {
         ("verification", subject.verify.folder.join(RESULT)),
     ];
     for (what, path) in results {
-        if let Ok(bytes) = std::fs::read(&path) {
+        if let Ok(bytes) = read_bytes(&path) {
             sources.push(source(what, path.display().to_string(), &bytes));
         }
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tern_gen_verilog::failure::Failure;
+use tern_model::file::{read_json, read_text};
 
 use super::curve::{self, Point};
 
@@ -61,14 +62,14 @@ impl<L: Line> Log<L> {
             folder: folder.to_owned(),
             lines: Vec::new(),
         };
-        let text = match tern_model::file::read_text(&file) {
+        let text = match read_text(&file) {
             Ok(text) if resume => text,
             Ok(_) => return Ok(log),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(log),
             Err(error) => return Err(broken(&file, error)),
         };
         for line in text.lines() {
-            let line = serde_json::from_str(line).map_err(|error| broken(&file, error))?;
+            let line = read_json(line).map_err(|fault| broken(&file, fault))?;
             log.lines.push(line);
         }
         Ok(log)

@@ -140,7 +140,8 @@ impl Fields<'_> {
 /// When it is not TOML, or has other fields or types; one sentence that names file and field.
 pub fn parse(file: &Path) -> Result<Written, Failure> {
     let refuse = |problem: String| Failure::input(format!("{}: {problem}", file.display()));
-    let text = read_text(file).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    let unread = |error| refuse(format!("cannot be read: {error}, expected a sweep file"));
+    let text = read_text(file).map_err(unread)?;
     read_toml(&text).map_err(refuse)
 }
 
