@@ -265,6 +265,139 @@ module tern_dense (
     end
 endmodule
 
+// From the sums of a unit to its hidden state, and from those of a head row to its outputs.
+module tern_units (
+    input wire clock,
+    input wire clear,
+    input wire [10:0] result_0,
+    input wire [10:0] result_1,
+    input wire [10:0] result_2,
+    input wire [10:0] result_3,
+    input wire [2:0] word,
+    input wire [2:0] unit,
+    input wire valid,
+    input wire warm,
+    output wire [1:0] trit,
+    output wire trit_valid,
+    output wire [23:0] row
+);
+    wire signed [12:0] bias_0_preactivation;
+    wire signed [12:0] bias_1_preactivation;
+    wire signed [12:0] bias_2_preactivation;
+    wire signed [12:0] bias_3_preactivation;
+    wire signed [8:0] gate_0_out;
+    wire signed [8:0] gate_1_out;
+    wire signed [8:0] gate_2_out;
+    wire signed [8:0] gate_3_out;
+    wire [1:0] lstm_cell_0_trit;
+    wire lstm_cell_0_trit_valid;
+
+    tern_bias #(.BIAS_WORDS(96'h000000000c00003007006ffd)) bias_0 (
+        .clock(clock),
+        .word(word),
+        .result(result_0),
+        .preactivation(bias_0_preactivation)
+    );
+
+    tern_bias #(.BIAS_WORDS(96'h000000000080005007004004)) bias_1 (
+        .clock(clock),
+        .word(word),
+        .result(result_1),
+        .preactivation(bias_1_preactivation)
+    );
+
+    tern_bias #(.BIAS_WORDS(96'h000000000200ffa004ffe007)) bias_2 (
+        .clock(clock),
+        .word(word),
+        .result(result_2),
+        .preactivation(bias_2_preactivation)
+    );
+
+    tern_bias #(.BIAS_WORDS(96'h000000000000ff8ffcff8ffb)) bias_3 (
+        .clock(clock),
+        .word(word),
+        .result(result_3),
+        .preactivation(bias_3_preactivation)
+    );
+
+    tern_activation #(
+        .CLAMP_SHIFT(3),
+        .LUT_WORDS({
+            256'h0013c2e131d8948c733a8d8743e1c90c145332984781d03194446034034041a3,
+            256'he00482622000c942b16100245c0589c40570d8641458221a0066729868ec3109,
+            256'h00c801e22060920e0e0a062261a89c4a44030587e6a3383ce25315818a20d078,
+            256'hc81c13248d820313f148c6500c1746018221ec3c6a1e870903c368b0e0701818,
+            256'hc8e312d0a07c67189c84c11139e8ac5c2a08c1c04338382c40229d4fa611f100,
+            256'hc2462011446571a188327c3d054885c3698cc62f17a00161322898a66a328b87,
+            256'hc77261d01c7d08020e2553b0c410013b9886c18119503a74269489a0a2e1c486,
+            256'h6c3c9409671398c03c0c258707a67058a0f64607178be1e1b01cae751a044aa0,
+            256'h7240e4e41812854ee2b01190d8261e06c006b021e85c040d04c8c403e8dc327a})
+    ) gate_0 (.clock(clock), .value(bias_0_preactivation), .out(gate_0_out));
+
+    tern_activation #(
+        .CLAMP_SHIFT(3),
+        .LUT_WORDS({
+            256'h1f9202e372c068a635348987c661d908c002238a80a47388c006110087440291,
+            256'h6074c24c1d01c08240d02852722d8203a52038c47a1d18810dc561d17c6c2839,
+            256'h1f8647e218fcca4332868683d0f104b62f241ec0c0f299b0b64d2f05492571c0,
+            256'ha08a540502c8c22111e8ca0c3c0d4725a2f94c1a1818040183727090f05a1e0c,
+            256'h46e52399682e53250e89c5b2893474113c0ac84633a8ac926e369a4247c041bc,
+            256'hba0d0c1dca647389983c233e84868050f1b80620358149a01048fc9a7e1b1ecf,
+            256'h858388c4761a069946c132316c9e7f1b074ec4b061cc525a0617cc861358b41a,
+            256'h07058f04c4730134d470059d86a0403160b47a3687c70203806060093c089007,
+            256'h513004847d208b8324a030800c3235948862216924162d1d0988c6c0d910a431})
+    ) gate_1 (.clock(clock), .value(bias_1_preactivation), .out(gate_1_out));
+
+    tern_activation #(
+        .CLAMP_SHIFT(3),
+        .LUT_WORDS({
+            256'he60fceb95efe48b9820110778100b7cf04791c6ec46763209b7c44c1f4796084,
+            256'h01f757a5ec6a34ddddd75bd63ed817717dd3e74ff06a1869724261a700a3ded1,
+            256'he67be1c13e944c10eae084c4911153e3d7d6917b067ec0c8be05f87444dc5088,
+            256'hc881a9d11ff31c012f2ffbae1ef1086770469f39e6dd0b847f23c054ac0ccf7b,
+            256'h89826f71c88e26069d30261c11886b86f97df25bd191f45da9280688e73e880b,
+            256'h760af5e503872261acedc2ed9735c0b3b02f8fddd801c6a0a11978ce49dba006,
+            256'hc4c109bbac313f7bf4bf4ec703fa4add04f040ae1e18920b0200b95b703f5377,
+            256'h83e48cb904a0764b9077fce08aa630f1f451f928614e7a8230bbb85801014660,
+            256'hafd74fa808ebfd40c360ff93e4222c7c387da3c783fc6dd1e37a03e3a78467e9})
+    ) gate_2 (.clock(clock), .value(bias_2_preactivation), .out(gate_2_out));
+
+    tern_activation #(
+        .CLAMP_SHIFT(3),
+        .LUT_WORDS({
+            256'h380c4305a3394874122781846561f8809624199cc942a0b14c302e40118b82d3,
+            256'h90704856279a46837060f0e845121c8202b18120ec502513c5c62081d8366211,
+            256'h80c7a761301c30661194494662e810c8422b970b47d23824a070391f476711d9,
+            256'hc82c131a9dc6858021c41c431017cae422e9783445118fc666e3e1247c450380,
+            256'h00e5f0d084085c1887ce0600f1208e5604960e6601a0843464268b0a40004034,
+            256'h747f13034fc001e198be292c0f85e75089a466172d8d82a6e3c98c925b3d1b85,
+            256'h05c221385e7f0a178400b119f4920a3b03494553997c747e1e1a84a2c1520098,
+            256'h652893c582026938720f180f4d02c0a1fcb65e258a0b467329f0e83a0a840f20,
+            256'h12900cc21d0d004b40b2c8149e39321ac900c140ec202529048901e3209c0680})
+    ) gate_3 (.clock(clock), .value(bias_3_preactivation), .out(gate_3_out));
+
+    tern_lstm_cell lstm_cell_0 (
+        .clock(clock),
+        .clear(clear),
+        .unit(unit[1:0]),
+        .valid(valid),
+        .warm(warm),
+        .input_gate(gate_0_out),
+        .forget_gate(gate_1_out),
+        .candidate(gate_2_out),
+        .output_gate(gate_3_out),
+        .trit(lstm_cell_0_trit),
+        .trit_valid(lstm_cell_0_trit_valid)
+    );
+
+    assign trit = lstm_cell_0_trit;
+    assign trit_valid = lstm_cell_0_trit_valid;
+    assign row = {bias_3_preactivation[12:7], bias_2_preactivation[12:7], bias_1_preactivation[12:7], bias_0_preactivation[12:7]};
+
+    // Bits that this core does not need.
+    wire unused = &{1'b0, unit[2]};
+endmodule
+
 // The systolic array: a column per gate, whose rows compute a hidden unit each.
 module tern_array (
     input wire clock,
@@ -325,14 +458,9 @@ module tern_array (
         .result(column_3_result)
     );
 
-    tern_delay #(.WIDTH(1), .CYCLES(4)) shift_delay (
-        .clock(clock),
-        .clear(1'b0),
-        .d(shift),
-        .q(shift_delay_q)
-    );
+    tern_delay #(.WIDTH(1), .CYCLES(4)) shift_delay (.clock(clock), .d(shift), .q(shift_delay_q));
 
-    tern_delay #(.WIDTH(1), .CYCLES(4)) last_delay (.clock(clock), .clear(1'b0), .d(last), .q(last_delay_q));
+    tern_delay #(.WIDTH(1), .CYCLES(4)) last_delay (.clock(clock), .d(last), .q(last_delay_q));
 
     assign result_0 = column_0_result;
     assign result_1 = column_1_result;
@@ -340,133 +468,123 @@ module tern_array (
     assign result_3 = column_3_result;
 endmodule
 
-// From the sums of a unit to its hidden state, and from those of a head row to its outputs.
-module tern_units (
+// The cell unit of LSTM layers: c' = f*c + i*g, h' = the trit of o*tanh(c').
+module tern_lstm_cell (
     input wire clock,
     input wire clear,
-    input wire [10:0] result_0,
-    input wire [10:0] result_1,
-    input wire [10:0] result_2,
-    input wire [10:0] result_3,
-    input wire [2:0] word,
-    input wire [2:0] unit,
+    input wire [1:0] unit,
     input wire valid,
     input wire warm,
+    input wire signed [8:0] input_gate,
+    input wire signed [8:0] forget_gate,
+    input wire signed [8:0] candidate,
+    input wire signed [8:0] output_gate,
     output wire [1:0] trit,
-    output wire trit_valid,
-    output wire [23:0] row
+    output wire trit_valid
 );
-    wire signed [12:0] bias_0_preactivation;
-    wire signed [12:0] bias_1_preactivation;
-    wire signed [12:0] bias_2_preactivation;
-    wire signed [12:0] bias_3_preactivation;
-    wire signed [8:0] gate_0_gate;
-    wire signed [8:0] gate_1_gate;
-    wire signed [8:0] gate_2_gate;
-    wire signed [8:0] gate_3_gate;
-    wire [1:0] lstm_cell_0_trit;
-    wire lstm_cell_0_trit_valid;
+    localparam [1:0] minus = 2'd2;
+    localparam [17:0] of_layer_0 = 18'd1;
+    localparam [1:0] plus = 2'd1;
+    localparam [20:0] rounding = 21'd64;
 
-    tern_bias #(.BIAS_WORDS(96'h000000000c00003007006ffd)) bias_0 (
-        .clock(clock),
-        .word(word),
-        .result(result_0),
-        .preactivation(bias_0_preactivation)
-    );
+    reg signed [21:0] total_q;
+    reg signed [11:0] new_state_q;
+    reg [1:0] trit_q;
 
-    tern_bias #(.BIAS_WORDS(96'h000000000080005007004004)) bias_1 (
-        .clock(clock),
-        .word(word),
-        .result(result_1),
-        .preactivation(bias_1_preactivation)
-    );
+    wire signed [11:0] state_old_state;
+    wire state_written;
+    wire trit_valid_delay_q;
+    wire signed [20:0] forget_product_product;
+    wire signed [17:0] input_product_product;
+    wire [11:0] saturate_out;
+    wire signed [8:0] activation_out;
+    wire [7:0] output_delay_q;
+    wire signed [17:0] output_product_product;
 
-    tern_bias #(.BIAS_WORDS(96'h000000000200ffa004ffe007)) bias_2 (
-        .clock(clock),
-        .word(word),
-        .result(result_2),
-        .preactivation(bias_2_preactivation)
-    );
+    wire signed [17:0] threshold_minus_theta = -of_layer_0;
+    wire [1:0] threshold_trit =
+        output_product_product >= $signed(of_layer_0) ? plus :
+        output_product_product <= threshold_minus_theta ? minus :
+        2'd0;
 
-    tern_bias #(.BIAS_WORDS(96'h000000000000ff8ffcff8ffb)) bias_3 (
-        .clock(clock),
-        .word(word),
-        .result(result_3),
-        .preactivation(bias_3_preactivation)
-    );
-
-    tern_gate #(
-        .LUT_WORDS({
-            256'h0013c2e131d8948c733a8d8743e1c90c145332984781d03194446034034041a3,
-            256'he00482622000c942b16100245c0589c40570d8641458221a0066729868ec3109,
-            256'h00c801e22060920e0e0a062261a89c4a44030587e6a3383ce25315818a20d078,
-            256'hc81c13248d820313f148c6500c1746018221ec3c6a1e870903c368b0e0701818,
-            256'hc8e312d0a07c67189c84c11139e8ac5c2a08c1c04338382c40229d4fa611f100,
-            256'hc2462011446571a188327c3d054885c3698cc62f17a00161322898a66a328b87,
-            256'hc77261d01c7d08020e2553b0c410013b9886c18119503a74269489a0a2e1c486,
-            256'h6c3c9409671398c03c0c258707a67058a0f64607178be1e1b01cae751a044aa0,
-            256'h7240e4e41812854ee2b01190d8261e06c006b021e85c040d04c8c403e8dc327a})
-    ) gate_0 (.clock(clock), .preactivation(bias_0_preactivation), .gate(gate_0_gate));
-
-    tern_gate #(
-        .LUT_WORDS({
-            256'h1f9202e372c068a635348987c661d908c002238a80a47388c006110087440291,
-            256'h6074c24c1d01c08240d02852722d8203a52038c47a1d18810dc561d17c6c2839,
-            256'h1f8647e218fcca4332868683d0f104b62f241ec0c0f299b0b64d2f05492571c0,
-            256'ha08a540502c8c22111e8ca0c3c0d4725a2f94c1a1818040183727090f05a1e0c,
-            256'h46e52399682e53250e89c5b2893474113c0ac84633a8ac926e369a4247c041bc,
-            256'hba0d0c1dca647389983c233e84868050f1b80620358149a01048fc9a7e1b1ecf,
-            256'h858388c4761a069946c132316c9e7f1b074ec4b061cc525a0617cc861358b41a,
-            256'h07058f04c4730134d470059d86a0403160b47a3687c70203806060093c089007,
-            256'h513004847d208b8324a030800c3235948862216924162d1d0988c6c0d910a431})
-    ) gate_1 (.clock(clock), .preactivation(bias_1_preactivation), .gate(gate_1_gate));
-
-    tern_gate #(
-        .LUT_WORDS({
-            256'he60fceb95efe48b9820110778100b7cf04791c6ec46763209b7c44c1f4796084,
-            256'h01f757a5ec6a34ddddd75bd63ed817717dd3e74ff06a1869724261a700a3ded1,
-            256'he67be1c13e944c10eae084c4911153e3d7d6917b067ec0c8be05f87444dc5088,
-            256'hc881a9d11ff31c012f2ffbae1ef1086770469f39e6dd0b847f23c054ac0ccf7b,
-            256'h89826f71c88e26069d30261c11886b86f97df25bd191f45da9280688e73e880b,
-            256'h760af5e503872261acedc2ed9735c0b3b02f8fddd801c6a0a11978ce49dba006,
-            256'hc4c109bbac313f7bf4bf4ec703fa4add04f040ae1e18920b0200b95b703f5377,
-            256'h83e48cb904a0764b9077fce08aa630f1f451f928614e7a8230bbb85801014660,
-            256'hafd74fa808ebfd40c360ff93e4222c7c387da3c783fc6dd1e37a03e3a78467e9})
-    ) gate_2 (.clock(clock), .preactivation(bias_2_preactivation), .gate(gate_2_gate));
-
-    tern_gate #(
-        .LUT_WORDS({
-            256'h380c4305a3394874122781846561f8809624199cc942a0b14c302e40118b82d3,
-            256'h90704856279a46837060f0e845121c8202b18120ec502513c5c62081d8366211,
-            256'h80c7a761301c30661194494662e810c8422b970b47d23824a070391f476711d9,
-            256'hc82c131a9dc6858021c41c431017cae422e9783445118fc666e3e1247c450380,
-            256'h00e5f0d084085c1887ce0600f1208e5604960e6601a0843464268b0a40004034,
-            256'h747f13034fc001e198be292c0f85e75089a466172d8d82a6e3c98c925b3d1b85,
-            256'h05c221385e7f0a178400b119f4920a3b03494553997c747e1e1a84a2c1520098,
-            256'h652893c582026938720f180f4d02c0a1fcb65e258a0b467329f0e83a0a840f20,
-            256'h12900cc21d0d004b40b2c8149e39321ac900c140ec202529048901e3209c0680})
-    ) gate_3 (.clock(clock), .preactivation(bias_3_preactivation), .gate(gate_3_gate));
-
-    tern_lstm_cell lstm_cell_0 (
+    tern_unit_state state (
         .clock(clock),
         .clear(clear),
-        .unit(unit[1:0]),
+        .unit(unit),
         .valid(valid),
         .warm(warm),
-        .input_gate(gate_0_gate),
-        .forget_gate(gate_1_gate),
-        .candidate(gate_2_gate),
-        .output_gate(gate_3_gate),
-        .trit(lstm_cell_0_trit),
-        .trit_valid(lstm_cell_0_trit_valid)
+        .old_state(state_old_state),
+        .new_state(new_state_q),
+        .written(state_written)
     );
 
-    assign trit = lstm_cell_0_trit;
-    assign trit_valid = lstm_cell_0_trit_valid;
-    assign row = {bias_3_preactivation[12:7], bias_2_preactivation[12:7], bias_1_preactivation[12:7], bias_0_preactivation[12:7]};
+    tern_cleared_delay #(.WIDTH(1), .CYCLES(8)) trit_valid_delay (
+        .clock(clock),
+        .clear(clear),
+        .d(state_written),
+        .q(trit_valid_delay_q)
+    );
+
+    tern_multiplier #(.STAGES(4), .B_BITS(12), .SUM_BITS(21)) forget_product (
+        .clock(clock),
+        .a(forget_gate[7:0]),
+        .b(state_old_state),
+        .addend(rounding),
+        .product(forget_product_product)
+    );
+
+    tern_multiplier #(.STAGES(4), .B_BITS(9), .SUM_BITS(18)) input_product (
+        .clock(clock),
+        .a(input_gate[7:0]),
+        .b(candidate),
+        .addend(18'd0),
+        .product(input_product_product)
+    );
+
+    tern_clamp #(.VALUE_BITS(22), .SHIFT(7), .BITS(12), .OUT_BITS(12)) saturate (
+        .value(total_q),
+        .out(saturate_out)
+    );
+
+    tern_activation #(
+        .CLAMP_SHIFT(4),
+        .LUT_WORDS({
+            256'h2075f0067cf01be3b9d87571e4d216f8c9832207fabd3c48c45408fe9b783a5f,
+            256'h40f07a44d4148b3d6d467b07c4e41a4ee4cda1634fe0e6f54b1fc2062c925c26,
+            256'h6931198ccea45404d51e48e3ed4eb353dbe179fce4aea7cb1e0329f10e3f83df,
+            256'hc747b4f90637448d510b1ba0fc1b3340319e049660d104b9faa02197ffffe699,
+            256'hcd6043d8f0a20c3179b75c415fd337d93a107f40a10e97f9e61d1c84c1dda70f,
+            256'h8273ebf9f504e3014f1266d6e430802d6e0055abe762fc445c69406fc50d727a,
+            256'h61d26174b5ab0d8ec9e7322180fe62f8f74ae2dd5fdcf025e97c42458ee67c76,
+            256'h52d47fbfe0fdf63c3615c002cf1ee3a9efde3a3683cf03e2bf2c6669d2e4f99d,
+            256'hc3779c9dd229043c5b23408b1b812214f7e331d998284dc889f9628dff4b5044})
+    ) activation (.clock(clock), .value({new_state_q[11], new_state_q}), .out(activation_out));
+
+    tern_delay #(.WIDTH(8), .CYCLES(9)) output_delay (
+        .clock(clock),
+        .d(output_gate[7:0]),
+        .q(output_delay_q)
+    );
+
+    tern_multiplier #(.STAGES(4), .B_BITS(9), .SUM_BITS(18)) output_product (
+        .clock(clock),
+        .a(output_delay_q),
+        .b(activation_out),
+        .addend(18'd0),
+        .product(output_product_product)
+    );
+
+    assign trit = trit_q;
+    assign trit_valid = trit_valid_delay_q;
+
+    always @(posedge clock) begin
+        total_q <= {forget_product_product[20], forget_product_product} + {{4{input_product_product[17]}}, input_product_product};
+        new_state_q <= saturate_out;
+        trit_q <= threshold_trit;
+    end
 
     // Bits that this core does not need.
-    wire unused = &{1'b0, unit[2]};
+    wire unused = &{1'b0, forget_gate[8], input_gate[8], output_gate[8]};
 endmodule
 
 // A column of processing elements with their weight memories.
@@ -766,7 +884,12 @@ module tern_head (
 
     wire arrival_q;
 
-    tern_delay #(.WIDTH(1), .CYCLES(2)) arrival (.clock(clock), .clear(clear), .d(row_valid), .q(arrival_q));
+    tern_cleared_delay #(.WIDTH(1), .CYCLES(2)) arrival (
+        .clock(clock),
+        .clear(clear),
+        .d(row_valid),
+        .q(arrival_q)
+    );
 
     assign tdata = {{26{row_q[5]}}, row_q[5:0]};
     assign tvalid = busy_q;
@@ -813,21 +936,21 @@ module tern_hidden (
     reg write_chunk_q;
     reg bank_q;
 
-    wire [3:0] memory_read_data;
+    wire [3:0] memory_data;
 
     wire step_end = write_chunk_q & lane_q;
     wire write_bank = ~bank_q;
 
-    tern_ram #(.WIDTH(4), .DEPTH(4)) memory (
+    tern_memory_blank #(.WIDTH(4), .DEPTH(4)) memory (
         .clock(clock),
+        .address(read_address),
         .write(trit_valid & (lane_q | step_end)),
         .write_address({write_bank, write_chunk_q}),
         .write_data({trit, pack_q[3:2]}),
-        .read_address(read_address),
-        .read_data(memory_read_data)
+        .data(memory_data)
     );
 
-    assign chunk = memory_read_data;
+    assign chunk = memory_data;
 
     always @(posedge clock) begin
         if (trit_valid) begin
@@ -853,166 +976,65 @@ module tern_hidden (
     wire unused = &{1'b0, pack_q[1:0]};
 endmodule
 
-// The cell unit of LSTM layers: c' = f*c + i*g, h' = the trit of o*tanh(c').
-module tern_lstm_cell (
+// The states of all units: read before the gates of a unit come, written when its new state is known.
+module tern_unit_state (
     input wire clock,
     input wire clear,
     input wire [1:0] unit,
     input wire valid,
     input wire warm,
-    input wire signed [8:0] input_gate,
-    input wire signed [8:0] forget_gate,
-    input wire signed [8:0] candidate,
-    input wire signed [8:0] output_gate,
-    output wire [1:0] trit,
-    output wire trit_valid
+    output wire signed [11:0] old_state,
+    input wire [11:0] new_state,
+    output wire written
 );
-    localparam [1:0] minus = 2'd2;
-    localparam [17:0] of_layer_0 = 18'd1;
-    localparam [1:0] plus = 2'd1;
-    localparam [20:0] rounding = 21'd64;
-
     reg signed [11:0] old_state_q;
-    reg signed [21:0] total_q;
-    reg signed [11:0] new_state_q;
-    reg [7:0] index_q;
-    reg [8:0] squashed_q;
-    reg [1:0] trit_q;
 
-    wire [11:0] state_read_data;
+    wire [11:0] memory_data;
     wire [1:0] read_unit_q;
     wire [1:0] write_unit_q;
     wire warm_delay_q;
     wire write_valid_q;
-    wire trit_valid_delay_q;
-    wire signed [20:0] forget_product_product;
-    wire signed [17:0] input_product_product;
-    wire [11:0] saturate_out;
-    wire [7:0] index_clamp_out;
-    wire [8:0] lut_data;
-    wire [7:0] output_delay_q;
-    wire signed [17:0] output_product_product;
 
-    wire signed [11:0] kept_state = warm_delay_q ? state_read_data : 12'd0;
-    wire signed [17:0] threshold_minus_theta = -of_layer_0;
-    wire [1:0] threshold_trit =
-        output_product_product >= $signed(of_layer_0) ? plus :
-        output_product_product <= threshold_minus_theta ? minus :
-        2'd0;
+    wire [11:0] kept_state = warm_delay_q ? memory_data : 12'd0;
 
-    tern_ram #(.WIDTH(12), .DEPTH(4)) state (
+    tern_memory_blank #(.WIDTH(12), .DEPTH(4)) memory (
         .clock(clock),
+        .address(read_unit_q),
         .write(write_valid_q),
         .write_address(write_unit_q),
-        .write_data(new_state_q),
-        .read_address(read_unit_q),
-        .read_data(state_read_data)
+        .write_data(new_state),
+        .data(memory_data)
     );
 
-    tern_delay #(.WIDTH(2), .CYCLES(3)) read_unit (.clock(clock), .clear(1'b0), .d(unit), .q(read_unit_q));
+    tern_delay #(.WIDTH(2), .CYCLES(3)) read_unit (.clock(clock), .d(unit), .q(read_unit_q));
 
-    tern_delay #(.WIDTH(2), .CYCLES(8)) write_unit (
-        .clock(clock),
-        .clear(1'b0),
-        .d(read_unit_q),
-        .q(write_unit_q)
-    );
+    tern_delay #(.WIDTH(2), .CYCLES(8)) write_unit (.clock(clock), .d(read_unit_q), .q(write_unit_q));
 
-    tern_delay #(.WIDTH(1), .CYCLES(4)) warm_delay (.clock(clock), .clear(1'b0), .d(warm), .q(warm_delay_q));
+    tern_delay #(.WIDTH(1), .CYCLES(4)) warm_delay (.clock(clock), .d(warm), .q(warm_delay_q));
 
-    tern_delay #(.WIDTH(1), .CYCLES(11)) write_valid (
+    tern_cleared_delay #(.WIDTH(1), .CYCLES(11)) write_valid (
         .clock(clock),
         .clear(clear),
         .d(valid),
         .q(write_valid_q)
     );
 
-    tern_delay #(.WIDTH(1), .CYCLES(8)) trit_valid_delay (
-        .clock(clock),
-        .clear(clear),
-        .d(write_valid_q),
-        .q(trit_valid_delay_q)
-    );
-
-    tern_multiplier #(.STAGES(4), .B_BITS(12), .SUM_BITS(21)) forget_product (
-        .clock(clock),
-        .a(forget_gate[7:0]),
-        .b(old_state_q),
-        .addend(rounding),
-        .product(forget_product_product)
-    );
-
-    tern_multiplier #(.STAGES(4), .B_BITS(9), .SUM_BITS(18)) input_product (
-        .clock(clock),
-        .a(input_gate[7:0]),
-        .b(candidate),
-        .addend(18'd0),
-        .product(input_product_product)
-    );
-
-    tern_clamp #(.VALUE_BITS(22), .SHIFT(7), .BITS(12), .OUT_BITS(12)) saturate (
-        .value(total_q),
-        .out(saturate_out)
-    );
-
-    tern_clamp #(.VALUE_BITS(12), .SHIFT(4), .BITS(8), .OUT_BITS(8)) index_clamp (
-        .value(new_state_q),
-        .out(index_clamp_out)
-    );
-
-    tern_rom #(
-        .WIDTH(9),
-        .DEPTH(256),
-        .WORDS({
-            256'h2075f0067cf01be3b9d87571e4d216f8c9832207fabd3c48c45408fe9b783a5f,
-            256'h40f07a44d4148b3d6d467b07c4e41a4ee4cda1634fe0e6f54b1fc2062c925c26,
-            256'h6931198ccea45404d51e48e3ed4eb353dbe179fce4aea7cb1e0329f10e3f83df,
-            256'hc747b4f90637448d510b1ba0fc1b3340319e049660d104b9faa02197ffffe699,
-            256'hcd6043d8f0a20c3179b75c415fd337d93a107f40a10e97f9e61d1c84c1dda70f,
-            256'h8273ebf9f504e3014f1266d6e430802d6e0055abe762fc445c69406fc50d727a,
-            256'h61d26174b5ab0d8ec9e7322180fe62f8f74ae2dd5fdcf025e97c42458ee67c76,
-            256'h52d47fbfe0fdf63c3615c002cf1ee3a9efde3a3683cf03e2bf2c6669d2e4f99d,
-            256'hc3779c9dd229043c5b23408b1b812214f7e331d998284dc889f9628dff4b5044})
-    ) lut (.clock(clock), .address(index_q), .data(lut_data));
-
-    tern_delay #(.WIDTH(8), .CYCLES(9)) output_delay (
-        .clock(clock),
-        .clear(1'b0),
-        .d(output_gate[7:0]),
-        .q(output_delay_q)
-    );
-
-    tern_multiplier #(.STAGES(4), .B_BITS(9), .SUM_BITS(18)) output_product (
-        .clock(clock),
-        .a(output_delay_q),
-        .b(squashed_q),
-        .addend(18'd0),
-        .product(output_product_product)
-    );
-
-    assign trit = trit_q;
-    assign trit_valid = trit_valid_delay_q;
+    assign old_state = old_state_q;
+    assign written = write_valid_q;
 
     always @(posedge clock) begin
         old_state_q <= kept_state;
-        total_q <= {forget_product_product[20], forget_product_product} + {{4{input_product_product[17]}}, input_product_product};
-        new_state_q <= saturate_out;
-        index_q <= index_clamp_out;
-        squashed_q <= lut_data;
-        trit_q <= threshold_trit;
     end
-
-    // Bits that this core does not need.
-    wire unused = &{1'b0, forget_gate[8], input_gate[8], output_gate[8]};
 endmodule
 
-// The activation of a gate: looked up by the shifted and saturated preactivation.
-module tern_gate #(
+// An activation function: a table, looked up by the shifted and saturated value.
+module tern_activation #(
+    parameter CLAMP_SHIFT = 3,
     parameter [2303:0] LUT_WORDS = 0
 ) (
     input wire clock,
-    input wire signed [12:0] preactivation,
-    output wire signed [8:0] gate
+    input wire signed [12:0] value,
+    output wire signed [8:0] out
 );
     reg [7:0] index_q;
     reg [8:0] looked_up_q;
@@ -1020,8 +1042,8 @@ module tern_gate #(
     wire [7:0] clamp_out;
     wire [8:0] lut_data;
 
-    tern_clamp #(.VALUE_BITS(13), .SHIFT(3), .BITS(8), .OUT_BITS(8)) clamp (
-        .value(preactivation),
+    tern_clamp #(.VALUE_BITS(13), .SHIFT(CLAMP_SHIFT), .BITS(8), .OUT_BITS(8)) clamp (
+        .value(value),
         .out(clamp_out)
     );
 
@@ -1031,7 +1053,7 @@ module tern_gate #(
         .data(lut_data)
     );
 
-    assign gate = looked_up_q;
+    assign out = looked_up_q;
 
     always @(posedge clock) begin
         index_q <= clamp_out;
@@ -1112,27 +1134,22 @@ module tern_drain (
 
     wire next_row = fire_q ? ~head_q | row_done : row_done;
 
-    tern_delay #(.WIDTH(1), .CYCLES(5)) done_delay (.clock(clock), .clear(clear), .d(done), .q(done_delay_q));
-
-    tern_delay #(.WIDTH(1), .CYCLES(5)) head_delay (.clock(clock), .clear(1'b0), .d(head), .q(head_delay_q));
-
-    tern_delay #(.WIDTH(1), .CYCLES(5)) first_delay (
+    tern_cleared_delay #(.WIDTH(1), .CYCLES(5)) done_delay (
         .clock(clock),
-        .clear(1'b0),
-        .d(first),
-        .q(first_delay_q)
+        .clear(clear),
+        .d(done),
+        .q(done_delay_q)
     );
 
-    tern_delay #(.WIDTH(1), .CYCLES(5)) rows_delay (.clock(clock), .clear(1'b0), .d(rows), .q(rows_delay_q));
+    tern_delay #(.WIDTH(1), .CYCLES(5)) head_delay (.clock(clock), .d(head), .q(head_delay_q));
 
-    tern_delay #(.WIDTH(1), .CYCLES(5)) warm_delay (.clock(clock), .clear(1'b0), .d(warm), .q(warm_delay_q));
+    tern_delay #(.WIDTH(1), .CYCLES(5)) first_delay (.clock(clock), .d(first), .q(first_delay_q));
 
-    tern_delay #(.WIDTH(1), .CYCLES(5)) ending_delay (
-        .clock(clock),
-        .clear(1'b0),
-        .d(ending),
-        .q(ending_delay_q)
-    );
+    tern_delay #(.WIDTH(1), .CYCLES(5)) rows_delay (.clock(clock), .d(rows), .q(rows_delay_q));
+
+    tern_delay #(.WIDTH(1), .CYCLES(5)) warm_delay (.clock(clock), .d(warm), .q(warm_delay_q));
+
+    tern_delay #(.WIDTH(1), .CYCLES(5)) ending_delay (.clock(clock), .d(ending), .q(ending_delay_q));
 
     assign select = fire_q ? token_q : 2'd0;
     assign bias_word = count_q;
@@ -1415,7 +1432,7 @@ module tern_input (
         .rotated(plane_0_rotated)
     );
 
-    tern_delay #(.WIDTH(1), .CYCLES(2)) taken_delay (
+    tern_cleared_delay #(.WIDTH(1), .CYCLES(2)) taken_delay (
         .clock(clock),
         .clear(clear),
         .d(taken),
@@ -1512,22 +1529,22 @@ module tern_multiplier #(
     assign product = stage[STAGES-1].sum_q;
 endmodule
 
-// A memory with a write port and a read port; a word comes one cycle after its address.
-module tern_ram #(
+// A memory with a write port: the word at an address one cycle later.
+module tern_memory_blank #(
     parameter WIDTH = 12,
     parameter DEPTH = 4
 ) (
     input wire clock,
+    input wire [$clog2(DEPTH)-1:0] address,
     input wire write,
     input wire [$clog2(DEPTH)-1:0] write_address,
     input wire [WIDTH-1:0] write_data,
-    input wire [$clog2(DEPTH)-1:0] read_address,
-    output reg [WIDTH-1:0] read_data
+    output reg [WIDTH-1:0] data
 );
     (* no_rw_check *) reg [WIDTH-1:0] mem [0:DEPTH-1];
     always @(posedge clock) begin
         if (write) mem[write_address] <= write_data;
-        read_data <= mem[read_address];
+        data <= mem[address];
     end
 endmodule
 
@@ -1573,6 +1590,26 @@ module tern_rom_in_logic #(
             mem[k] = WORDS[k*WIDTH +: WIDTH];
     end
     always @(posedge clock) data <= mem[address];
+endmodule
+
+// Delays a value by CYCLES cycles.
+module tern_delay #(
+    parameter WIDTH = 1,
+    parameter CYCLES = 4
+) (
+    input wire clock,
+    input wire [WIDTH-1:0] d,
+    output wire [WIDTH-1:0] q
+);
+    // The value of k + 1 cycles before is at bit k*WIDTH.
+    reg [CYCLES*WIDTH-1:0] stages_q;
+    integer k;
+    always @(posedge clock) begin
+        stages_q[0 +: WIDTH] <= d;
+        for (k = 1; k < CYCLES; k = k + 1)
+            stages_q[k*WIDTH +: WIDTH] <= stages_q[(k-1)*WIDTH +: WIDTH];
+    end
+    assign q = stages_q[(CYCLES-1)*WIDTH +: WIDTH];
 endmodule
 
 // Lanes that add one, less the lanes that subtract one.
@@ -1650,8 +1687,8 @@ module tern_passes (
     end
 endmodule
 
-// Delays a value by CYCLES cycles.
-module tern_delay #(
+// Delays a value by CYCLES cycles; clear zeroes what is on its way.
+module tern_cleared_delay #(
     parameter WIDTH = 1,
     parameter CYCLES = 2
 ) (
