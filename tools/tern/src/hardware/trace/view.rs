@@ -221,9 +221,9 @@ fn cell(cell: &str, state: &str, (label, signal): (&str, &str)) -> Group {
         |label: &str, signal: &str, form: Form| trace(label, &format!("{cell}.{signal}"), form);
     let traces = vec![
         part(label, signal, Form::Signed),
-        part("state written", "state.write", Form::Bit),
-        part("of unit", "state.write_address", Form::Number),
-        part(state, "state.write_data", Form::Signed),
+        part("state written", "state.written", Form::Bit),
+        part("of unit", "state.write_unit_q", Form::Number),
+        part(state, "state.new_state", Form::Signed),
     ];
     group(cell.trim_end_matches("_0"), traces)
 }
