@@ -1,7 +1,7 @@
 //! Running a tool, with its log in a file and its failure in one sentence; and asking one a short question.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -14,8 +14,10 @@ use super::group::Group;
 const LOG_LINES: usize = 6;
 /// Most characters of such a line.
 const LONGEST_LINE: usize = 500;
-/// Most bytes of a log; Verilator and nextpnr print some kB on the largest cores.
-const LOG_BYTES: u64 = 64 << 20;
+/// Most bytes of a log. Yosys prints a line or two per word of memory: some 200 MB for 2304 lanes of a 300-unit LSTM.
+const LOG_BYTES: u64 = 1 << 30;
+/// Bytes at the end of a log that hold its last lines.
+const END_BYTES: u64 = 1 << 16;
 /// Between two looks at a program that works.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(20);
@@ -34,6 +36,16 @@ pub fn run(
     doing: &str,
     log: &Path,
 ) -> Result<String, ToolError> {
+    run_within(LOG_BYTES, command, name, doing, log)
+}
+
+fn run_within(
+    most: u64,
+    command: &mut Command,
+    name: &str,
+    doing: &str,
+    log: &Path,
+) -> Result<String, ToolError> {
     let file = File::create(log).map_err(|e| ToolError::file("write", log, e))?;
     let copy = file
         .try_clone()
@@ -42,28 +54,38 @@ pub fn run(
     let unstarted =
         |e: io::Error| ToolError::program(format!("{name} could not be started to {doing}: {e}"));
     let group = Group::start(command).map_err(unstarted)?;
-    let status = wait(group, log).map_err(unstarted)?;
-    let text = std::fs::read(log).map_err(|e| ToolError::file("read", log, e))?;
-    let text = String::from_utf8_lossy(&text).into_owned();
+    let status = wait(group, log, most).map_err(unstarted)?;
+    let text = |last| text(log, last).map_err(|e| ToolError::file("read", log, e));
     let how = match status {
-        Some(status) if status.success() => return Ok(text),
+        Some(status) if status.success() => return text(u64::MAX),
         Some(status) => status.to_string(),
-        None => format!("ended here after it had printed {} MB", LOG_BYTES >> 20),
+        None => format!("ended here after it had printed {} MB", most >> 20),
     };
+    let text = text(END_BYTES)?;
     Err(ToolError::program(format!(
         "{name} failed to {doing} ({how}); its log ends with: {}",
         last_lines(&text)
     )))
 }
 
-/// Waits for the end of a program that prints to the file `log`; nothing where it prints without end, and is ended.
-fn wait(mut group: Group, log: &Path) -> io::Result<Option<ExitStatus>> {
+/// The last bytes of a log as text, `last` of them at most.
+fn text(log: &Path, last: u64) -> io::Result<String> {
+    let mut file = File::open(log)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(last)))?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Waits for the end of a program that prints to the file `log`; nothing where it prints more than `most` bytes, and is ended.
+fn wait(mut group: Group, log: &Path, most: u64) -> io::Result<Option<ExitStatus>> {
     let mut pause = SHORTEST_PAUSE;
     loop {
         if let Some(status) = group.ended()? {
             return Ok(Some(status));
         }
-        if std::fs::metadata(log).is_ok_and(|log| log.len() > LOG_BYTES) {
+        if std::fs::metadata(log).is_ok_and(|log| log.len() > most) {
             group.end();
             return Ok(None);
         }
@@ -115,5 +137,28 @@ pub(crate) fn last_lines(log: &str) -> String {
     match lines.is_empty() {
         true => "(nothing)".to_owned(),
         false => lines.join(" | "),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::run_within;
+    use std::process::Command;
+
+    #[test]
+    fn a_program_that_prints_without_end_is_ended() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = folder.path().join("tool.log");
+        let run = |script: &str| {
+            let mut shell = Command::new("sh");
+            run_within(1 << 20, shell.args(["-c", script]), "sh", "say yes", &log)
+        };
+        let error = run("yes; sleep 1000").expect_err("it never ends");
+        assert_eq!(
+            error.to_string(),
+            "sh failed to say yes (ended here after it had printed 1 MB); its log ends with: y | y | y | y | y | y"
+        );
+        let text = run("yes | head -c 1000000").expect("it ends below the limit");
+        assert_eq!(text.len(), 1_000_000);
     }
 }
