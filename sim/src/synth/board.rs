@@ -17,8 +17,8 @@ macro_rules! board {
     ($name: literal, $pins: literal) => {
         (
             $name,
-            include_str!(concat!("../../../constraints/", $name, "/board.toml")),
-            include_str!(concat!("../../../constraints/", $name, "/", $pins)),
+            include_str!(concat!("../../constraints/", $name, "/board.toml")),
+            include_str!(concat!("../../constraints/", $name, "/", $pins)),
         )
     };
 }

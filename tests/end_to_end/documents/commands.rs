@@ -44,7 +44,7 @@ fn collect(command: &Command, place: &str, vocabulary: &mut Vocabulary) {
 
 fn vocabulary() -> Vocabulary {
     let mut vocabulary = Vocabulary::new();
-    collect(&tern_cli::command(), "tern", &mut vocabulary);
+    collect(&tern_program::command(), "tern", &mut vocabulary);
     let program = tern_gen_verilog::arguments::command();
     collect(&program, "gen-verilog", &mut vocabulary);
     vocabulary
@@ -157,7 +157,10 @@ fn what_stands_without_an_option_is_listed() {
 }
 
 fn programs() -> [Command; 2] {
-    [tern_cli::command(), tern_gen_verilog::arguments::command()]
+    [
+        tern_program::command(),
+        tern_gen_verilog::arguments::command(),
+    ]
 }
 
 #[test]

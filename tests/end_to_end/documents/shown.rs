@@ -51,7 +51,7 @@ fn incomplete(kind: ErrorKind) -> bool {
 #[test]
 fn every_command_line_shown_can_be_read() {
     let programs = [
-        ("tern", tern_cli::command()),
+        ("tern", tern_program::command()),
         ("gen-verilog", tern_gen_verilog::arguments::command()),
     ];
     for (program, parser) in programs {

@@ -6,8 +6,8 @@ use tern_model::network::Model;
 use crate::failure::Failure;
 
 /// The bytes of its file.
-pub const MODEL: &[u8] = include_bytes!("../../../models/spoken-digits.safetensors");
-const DESIGN: &str = include_str!("../../../models/spoken-digits.design.json");
+pub const MODEL: &[u8] = include_bytes!("../models/spoken-digits.safetensors");
+const DESIGN: &str = include_str!("../models/spoken-digits.design.json");
 
 /// The spoken-digit network.
 pub fn model() -> Result<Model, Failure> {

@@ -15,7 +15,7 @@ pub fn set_up(row: &Row) -> Result<(), Failure> {
     fs::create_dir_all("build").map_err(|error| failed("build", error))?;
     for line in &row.setup {
         match line.starts_with("tern ") {
-            true => tern_cli::execute(line.split_whitespace().chain(["--quiet"]))?,
+            true => tern_program::execute(line.split_whitespace().chain(["--quiet"]))?,
             false => shell(line).map(|_| ())?,
         }
     }

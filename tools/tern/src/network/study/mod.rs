@@ -30,7 +30,7 @@ use crate::network::train::log::checkpoint;
 use crate::network::train::session::{catch_interrupts, interrupted, make};
 
 /// The recipe that is part of the program.
-const RECIPE: &str = include_str!("../../../../../recipes/study.toml");
+const RECIPE: &str = include_str!("../../../recipes/study.toml");
 /// Name of a finished cell's figures in its folder.
 const RESULT: &str = "result.json";
 

@@ -18,7 +18,7 @@ macro_rules! recipes {
     ($($data: literal: [$($name: literal),*],)*) => {
         [$($((
             concat!($data, "-", $name),
-            include_str!(concat!("../../../../../recipes/", $data, "/", $data, "-", $name, ".toml")),
+            include_str!(concat!("../../../recipes/", $data, "/", $data, "-", $name, ".toml")),
         ),)*)*]
     };
 }
