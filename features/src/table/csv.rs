@@ -32,6 +32,11 @@ pub fn csv<T: Element>(bytes: &[u8], wanted: &Wanted<T>) -> Result<Vec<Vec<T>>, 
     match (names, table.is_empty()) {
         // Nothing follows that it could name.
         (Some(record), true) => Ok(vec![step(&record, record.len(), wanted)?]),
+        (Some(record), false) if record.len() != table[0].len() => Err(format!(
+            "the first line holds no number and has {}, expected the {} of the others, named or as numbers",
+            columns(record.len()),
+            table[0].len()
+        )),
         _ => Ok(table),
     }
 }
@@ -58,6 +63,14 @@ pub fn delimiter(text: &str) -> u8 {
     found.next().unwrap_or(b',')
 }
 
+/// A number of columns in words.
+fn columns(count: usize) -> String {
+    match count {
+        1 => "1 column".to_owned(),
+        _ => format!("{count} columns"),
+    }
+}
+
 /// Whether a line names columns: it has text, and no number.
 fn is_names(record: &StringRecord) -> bool {
     let is_number = |text: &str| text.parse::<f64>().is_ok();
@@ -71,14 +84,14 @@ fn step<T: Element>(
     wanted: &Wanted<T>,
 ) -> Result<Vec<T>, String> {
     let line = record.position().map_or(0, Position::line);
-    let (columns, why) = match wanted.columns {
+    let (expected, why) = match wanted.columns {
         Some(columns) => (columns, ", the input size of the model"),
         None => (first, " as in the first"),
     };
-    if record.len() != columns {
+    if record.len() != expected {
         return Err(format!(
-            "line {line} has {} columns, expected {columns}{why}",
-            record.len()
+            "line {line} has {}, expected {expected}{why}",
+            columns(record.len())
         ));
     }
     let element = |(index, text): (usize, &str)| {

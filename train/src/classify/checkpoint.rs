@@ -35,7 +35,7 @@ pub fn read(path: &Path) -> Result<Trained, TrainError> {
     let Checkpoint {
         path,
         progress,
-        data: Described { meaning },
+        data: Described { meaning, .. },
         network,
     } = Checkpoint::<Examples>::read(path)?;
     let unfinished = progress.unfinished();

@@ -11,6 +11,7 @@ use crate::classify::recipe::Recipe;
 use crate::data::batch::Batch;
 use crate::error::TrainError;
 use crate::run::checkpoint::RunKind;
+use crate::run::digest::digest;
 use crate::run::fit::Network;
 use crate::run::task::{Begun, Record, Step, Task};
 
@@ -28,6 +29,9 @@ pub(crate) struct Examples<'a> {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Described {
     pub(crate) meaning: Meaning,
+    /// SHA-256 of all sequences and their classes, by part.
+    #[serde(default)]
+    pub(crate) sha256: String,
 }
 
 /// What a run has measured.
@@ -85,6 +89,7 @@ impl<'a> Examples<'a> {
             teacher,
             described: Described {
                 meaning: data.meaning.clone(),
+                sha256: sha256(data),
             },
         }
     }
@@ -141,6 +146,26 @@ impl<'a> Examples<'a> {
             ..example.clone()
         }
     }
+}
+
+/// SHA-256 of the sequences and classes of all parts.
+fn sha256(data: &Data) -> String {
+    let part = |examples: &'_ Vec<Example>| -> Vec<Vec<i32>> {
+        let whole = |example: &Example| {
+            let (class, steps) = (example.class as i32, example.features.len() as i32);
+            [class, steps]
+                .into_iter()
+                .chain(example.features.iter().flatten().copied())
+                .collect()
+        };
+        let count = vec![examples.len() as i32];
+        [count]
+            .into_iter()
+            .chain(examples.iter().map(whole))
+            .collect()
+    };
+    let parts = [&data.train, &data.validation, &data.test].map(part);
+    digest(parts.iter().flatten().map(Vec::as_slice))
 }
 
 /// Training sequences that stand for all: evenly spaced, and no more than bounded work asks for.

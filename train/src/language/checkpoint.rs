@@ -37,7 +37,7 @@ pub fn read(path: &Path) -> Result<Trained, TrainError> {
     let Checkpoint {
         path,
         progress,
-        data: Vocabulary { vocabulary },
+        data: Vocabulary { vocabulary, .. },
         network: model,
     } = Checkpoint::<Text>::read(path)?;
     let unfinished = progress.unfinished();

@@ -15,6 +15,7 @@ use crate::ops::softmax::cross_entropy::cross_entropy;
 use crate::ops::softmax::scores::distribution;
 use crate::quantize::draws::Draws;
 use crate::run::checkpoint::RunKind;
+use crate::run::digest::digest;
 use crate::run::task::{Begun, Record, Step, Task};
 
 /// A text to train on, and the network that a recipe with distillation learns from.
@@ -29,6 +30,9 @@ pub(crate) struct Text<'a> {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Vocabulary {
     pub(crate) vocabulary: Vec<String>,
+    /// SHA-256 of the texts' tokens, by part.
+    #[serde(default)]
+    pub(crate) sha256: String,
 }
 
 /// What a run has measured: the best perplexity of the validation text.
@@ -82,11 +86,19 @@ impl<'a> Text<'a> {
             corpus,
             vocabulary: Vocabulary {
                 vocabulary: corpus.vocabulary.clone(),
+                sha256: sha256(corpus),
             },
             inclusion: inclusion(&corpus.counts, recipe.sample),
             teacher,
         })
     }
+}
+
+/// SHA-256 of the tokens of all parts.
+fn sha256(corpus: &Corpus) -> String {
+    let part = |text: &Vec<u32>| -> Vec<i32> { text.iter().map(|token| *token as i32).collect() };
+    let parts = [&corpus.train, &corpus.validation, &corpus.test].map(part);
+    digest(parts.iter().map(Vec::as_slice))
 }
 
 /// The training text as an epoch sees it: streams that are read side by side.

@@ -4,6 +4,7 @@ pub(crate) mod adam;
 pub(crate) mod average;
 pub(crate) mod checkpoint;
 pub(crate) mod config;
+pub(crate) mod digest;
 pub(crate) mod event;
 pub(crate) mod fit;
 pub(crate) mod progress;

@@ -84,6 +84,7 @@ mod network {
     mod classify;
     mod import;
     mod language;
+    mod others;
     mod runs;
     mod study;
 }

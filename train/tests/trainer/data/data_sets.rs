@@ -54,7 +54,12 @@ fn tables_are_read_and_what_is_wrong_with_one_is_named() {
     for (name, bytes, expected) in [
         ("x.txt", &b"1"[..], "expected .csv or .npy"),
         ("x.csv", b"", "the number of time steps is 0"),
-        ("x.csv", b"1,2\n3\n", "line 2 has 1 columns, expected 2"),
+        ("x.csv", b"1,2\n3\n", "line 2 has 1 column, expected 2"),
+        (
+            "x.csv",
+            b"-1.5-2\n1,2\n",
+            "the first line holds no number and has 1 column, expected the 2 of the others",
+        ),
         (
             "x.csv",
             b"1,2\n3,NaN\n",

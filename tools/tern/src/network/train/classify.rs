@@ -101,6 +101,9 @@ fn run(task: Task, dir: &Path, options: &Options) -> Result<(), Failure> {
         None => recipe.teacher(),
     };
     check_resumed(&recipe, &data, &config).map_err(Failure::input)?;
+    if teacher.is_none() {
+        session::no_teacher_alone(&config)?;
+    }
     if let Some(recipe) = &teacher {
         console::note("first the teacher: the same network in full precision");
         let teacher = RunConfig {

@@ -54,6 +54,7 @@ pub fn execute(corpus: CorpusName, language: &Language) -> Result<(), Failure> {
     let text = Corpus::read(recipe.corpus, &data).map_err(Failure::input)?;
     let folder = options.folder(&recipe.name(), &data)?;
     let config = options.config(&folder.path);
+    session::no_teacher_alone(&config)?;
     session::catch_interrupts()?;
     let trained = run(&recipe, &text, &config, &progress::bar("epoch", 0))?;
     match trained {

@@ -10,6 +10,8 @@ use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::{Lock, Made, lock};
 use tern_gen_verilog::outputs::Output;
 
+use tern_train::run::RunConfig;
+
 use super::log::{self, checkpoint};
 
 /// What becomes of a run that is in a folder already.
@@ -66,7 +68,7 @@ pub fn folder(folder: &Path, existing: Existing) -> Result<RunFolder, Failure> {
 fn without_links(run: &Path) -> Result<(), Failure> {
     let files = written(run).into_iter().map(|(_, file)| file);
     match files
-        .chain([run.join(log::RECIPE)])
+        .chain([run.join(log::RECIPE), teacher(run)])
         .find(|file| file.is_symlink())
     {
         None => Ok(()),
@@ -109,10 +111,18 @@ pub fn begun(run: &Path) -> Result<PathBuf, Failure> {
     let file = checkpoint(run);
     match !file.exists() && checkpoint(&teacher(run)).exists() {
         true => Err(Failure::input(format!(
-            "{}: its teacher alone has begun, expected a run with a network of its own: train with --resume goes on with it",
+            "{}: its teacher alone has begun, expected a run with a network of its own: train with the recipe and data of the teacher and --resume goes on with it",
             run.display()
         ))),
         false => Ok(file),
+    }
+}
+
+/// Refuses to go on with a run of which the teacher alone has begun, by a recipe that has none: it would begin another beside it.
+pub fn no_teacher_alone(config: &RunConfig) -> Result<(), Failure> {
+    match (config.resume, config.checkpoint.parent()) {
+        (true, Some(run)) => begun(run).map(|_| ()),
+        _ => Ok(()),
     }
 }
 

@@ -10,7 +10,7 @@ const HITNET: &str = "[precision.hitnet]\ngate_frac = 7\nlut_bits = 6\nstate_bit
     threshold = 0.9\nhidden_scale = 0.5\n";
 
 /// Two folders of data and recipes, of which one has a teacher.
-fn place() -> Place {
+pub(super) fn place() -> Place {
     let place = Place::new();
     for folder in ["walks", "steps"] {
         std::fs::create_dir_all(place.path(folder)).expect("a folder for the test");
@@ -29,7 +29,7 @@ fn place() -> Place {
     place
 }
 
-fn train<'a>(data: &'a str, recipe: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+pub(super) fn train<'a>(data: &'a str, recipe: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     let all = ["train", "folder", data, "--recipe", recipe];
     all.iter().chain(more).copied().collect()
 }
@@ -327,30 +327,6 @@ fn an_interrupted_teacher_goes_on() {
 
 /// A run of another task is told before the teacher is trained, of which it has none.
 #[test]
-fn a_run_of_another_task_does_not_go_on() {
-    let place = place();
-    place.succeed(&train("walks", "own.toml", &["--out", "run"]));
-    // As if it had been trained on the vowels.
-    let file = place.path("run/checkpoint.safetensors");
-    let bytes = std::fs::read(&file).expect("a checkpoint");
-    let task = br#"\"task\":\"folder\""#;
-    let at = bytes.windows(task.len()).position(|part| part == task);
-    let other = [&bytes[..at.expect("a task")], br#"\"task\":\"vowels\""#].concat();
-    let rest = &bytes[other.len()..];
-    std::fs::write(&file, [&other[..], rest].concat()).expect("room");
-    let resumed = train("walks", "taught.toml", &["--out", "run", "--resume"]);
-    place.refused(
-        &resumed,
-        &[
-            "run/checkpoint.safetensors",
-            "recipe differs from the one given",
-            "field `task` is \"folder\", expected \"vowels\"",
-        ],
-    );
-    assert!(!place.path("run/teacher").exists());
-}
-
-#[test]
 fn what_is_wrong_with_a_recipe_is_told_of_its_file() {
     let place = place();
     let recipe = std::fs::read_to_string(place.path("own.toml")).expect("the recipe");
@@ -376,20 +352,4 @@ fn what_is_wrong_with_a_recipe_is_told_of_its_file() {
         place.refused(&line, &["wrong.toml: ", words[0], words[1]]);
     }
     assert!(!place.path("run").exists());
-}
-
-#[cfg(unix)]
-#[test]
-fn a_link_in_the_folder_of_a_run_leads_to_no_loss() {
-    let place = place();
-    std::fs::create_dir(place.path("run")).expect("room");
-    std::os::unix::fs::symlink(place.path("walks/labels.csv"), place.path("run/log.jsonl"))
-        .expect("a link");
-    let before = std::fs::read(place.path("walks/labels.csv")).expect("the list");
-    place.refused(
-        &train("walks", "own.toml", &["--out", "run", "--force"]),
-        &["--out", "run/log.jsonl", "a link"],
-    );
-    let after = std::fs::read(place.path("walks/labels.csv")).expect("the list");
-    assert!(before == after, "the list is untouched");
 }
