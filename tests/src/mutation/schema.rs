@@ -117,6 +117,10 @@ impl Module<'_> {
                 return Some(format!("{space}{start}{declared} = {value};"));
             }
         }
+        let (otherwise, code) = match code.strip_prefix("else ") {
+            Some(code) => ("else ", code),
+            None => ("", code),
+        };
         let (target, sign, value) = match (code.split_once(" <= "), code.split_once(" = ")) {
             (Some((target, value)), _) => (target, "<=", value),
             (None, Some((target, value))) => (target, "=", value),
@@ -151,7 +155,7 @@ impl Module<'_> {
                         .is_some_and(|rest| rest.starts_with(" = "))
                 }),
         };
-        let mut text = space.to_owned();
+        let mut text = format!("{space}{otherwise}");
         for (kind, to) in assignment.changes(&self.scope) {
             let number = self.add(kind, code.to_owned() + ";", to.clone());
             text += &format!("if ({} == 16'd{number}) begin {to} end else ", self.number);
@@ -312,7 +316,7 @@ mod tests {
     fn every_change_is_behind_its_number() {
         let text = "module top (\n    input wire a,\n    output wire y\n);\n    reg y_q;\n    wire b =\n        a ? y_q :\n        1'b0;\n\n    \
                     part part (.a(~a), .y(b));\n\n    always @(posedge clock) begin\n        if (clear) begin\n            \
-                    y_q <= 1'b0;\n        end\n    end\nendmodule\n\nmodule part (\n    input wire a,\n    output wire y\n);\nendmodule\n";
+                    y_q <= 1'b0;\n        end\n        if (a) y_q <= b;\n        else y_q <= a;\n    end\nendmodule\n\nmodule part (\n    input wire a,\n    output wire y\n);\nendmodule\n";
         let (text, mutants) = instrument(text, "top");
         for part in [
             "tern_rom_mutant mutant ();",
@@ -320,6 +324,8 @@ mod tests {
             ".a(top.mutant.mem[0] == ",
             "? (a) : (~a)), .y(b));",
             "begin y_q <= 1'b1; end else y_q <= 1'b0;",
+            "        else if (top.mutant.mem[0] == 16'd",
+            "end else y_q <= a;",
         ] {
             assert!(text.contains(part), "`{part}` in\n{text}");
         }

@@ -7,18 +7,24 @@ use crate::failure::Failure;
 /// An output: the option that names it, and its path.
 pub type Output<'o> = (&'o str, PathBuf);
 
-/// Refuses outputs that are one of `inputs`, and two outputs in one place. Devices and pipes may be both.
+/// Refuses outputs that are one of `inputs`, two outputs in one place, and folders where a file is to be. Devices and pipes may be
+/// both.
 ///
 /// # Errors
-/// When an input would be lost.
+/// When an input would be lost, or some outputs could be written and others not.
 pub fn keep_apart(outputs: &[Output], inputs: &[&Path]) -> Result<(), Failure> {
     let read: Vec<PathBuf> = inputs.iter().filter_map(|path| place(path)).collect();
     let mut written: Vec<(PathBuf, &str)> = Vec::new();
     for (option, path) in outputs {
+        let shown = path.display();
+        if path.is_dir() {
+            return Err(Failure::input(format!(
+                "{option} would write {shown}, which is a folder, expected a file"
+            )));
+        }
         let Some(place) = place(path) else {
             continue;
         };
-        let shown = path.display();
         if read.contains(&place) {
             return Err(Failure::input(format!(
                 "{option} would write {shown}, which is also read, expected another place"
@@ -126,5 +132,11 @@ mod tests {
         );
         let device = [("--vcd", "/dev/null".into()), ("--svg", "/dev/null".into())];
         assert_eq!(keep_apart(&device, &[Path::new("/dev/null")]), Ok(()));
+        let there = [("--vcd", path("b")), ("--svg", folder.path().to_owned())];
+        let refused = keep_apart(&there, &[]).expect_err("a folder").to_string();
+        assert!(
+            refused.contains("--svg") && refused.contains("a folder"),
+            "{refused}"
+        );
     }
 }
