@@ -13,8 +13,8 @@ pub fn changes(model: &Model) -> Vec<Changed> {
         let mut add = |what: String, change: &dyn Fn(&mut Layer)| {
             let mut changed = model.clone();
             change(&mut changed.layers[number]);
-            // A gate's table must not leave its range.
-            if changed.validate().is_err() {
+            // A layer has a threshold or hidden bits, and a gate's table must not leave its range.
+            if changed == *model || changed.validate().is_err() {
                 return;
             }
             all.push((format!("layer {number}: {what}"), changed));
