@@ -20,4 +20,5 @@ pub mod locate;
 pub mod process;
 mod python;
 pub mod tool;
+pub(crate) mod written;
 pub mod yosys;

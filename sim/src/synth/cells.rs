@@ -1,12 +1,12 @@
 //! Counting the cells of a netlist in Yosys' JSON format.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
 
 use crate::eda::error::ToolError;
+use crate::eda::written::written;
 
 /// Number of cells of each type.
 pub type Cells = BTreeMap<String, usize>;
@@ -40,9 +40,7 @@ struct Cell {
 
 /// The cells of module `top` in the JSON netlist `path`, those of its submodules included, once an instance.
 pub(super) fn count(path: &Path, top: &str) -> Result<Cells, ToolError> {
-    let text = fs::read(path).map_err(|e| ToolError::file("read", path, e))?;
-    let netlist: Netlist =
-        serde_json::from_slice(&text).map_err(|e| ToolError::file("read", path, e))?;
+    let netlist: Netlist = written(path)?;
     if !netlist.modules.contains_key(top) {
         return Err(ToolError::new(format!(
             "{} has no module {top}",

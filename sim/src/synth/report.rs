@@ -1,13 +1,13 @@
 //! What nextpnr reports, from its JSON file.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::hierarchy::Hierarchy;
 use crate::eda::error::ToolError;
+use crate::eda::written::written;
 
 /// The slowest path from register to register: what the clock frequency hangs on.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -123,8 +123,7 @@ impl Piece {
 
 impl Report {
     pub(super) fn read(path: &Path) -> Result<Report, ToolError> {
-        let text = fs::read(path).map_err(|e| ToolError::file("read", path, e))?;
-        serde_json::from_slice(&text).map_err(|e| ToolError::file("read", path, e))
+        written(path)
     }
 
     /// The highest frequency of the slowest clock in MHz, and that clock.
