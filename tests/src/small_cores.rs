@@ -89,7 +89,7 @@ fn meet_thresholds(models: &mut [Model]) {
 /// An LSTM in fixed point with a head; two GRU layers on three columns; pure HitNet, with x and with h summed first; layers of both kinds behind bytes that are
 /// loaded; two LSTM layers whose blocks are shorter than their drain; stacks of one kind without a head, in which a step's first
 /// unit follows the last one of the step before without a pause, one of them behind loaded bytes, four a beat, with tables
-/// of two bytes an entry; layers of integer and of ternary hidden states; a linear layer alone, on one chunk and on two, whose words are all of x; and memories without initial contents, with blocks of one beat.
+/// of two bytes an entry; layers of integer and of ternary hidden states; a linear layer alone, on one chunk and on two with a row for every step, whose words are all of x; and memories without initial contents, with blocks of one beat.
 pub fn cores() -> Vec<Core> {
     let lstm = RandomSpec {
         input_bits: 4,
@@ -169,6 +169,7 @@ pub fn cores() -> Vec<Core> {
     };
     let two_chunks = RandomSpec {
         input_size: 7,
+        output: Output::Every,
         ..linear.clone()
     };
     let integers = RandomSpec {

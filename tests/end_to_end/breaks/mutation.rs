@@ -65,6 +65,16 @@ fn changes_of_every_module_are_noticed() {
     let found = survey(&cores(), SEED, 240, &sample).unwrap_or_else(|error| panic!("{error}"));
     assert!(found.tried >= 500);
     assert_noticed(&found);
+    let survivors: Vec<String> = found.survivors.iter().map(ToString::to_string).collect();
+    let (known, listed) = (
+        known(),
+        "tests/equivalent_changes.md lists, but they are noticed",
+    );
+    let stale: Vec<String> = known
+        .into_iter()
+        .filter(|k| !survivors.contains(k))
+        .collect();
+    assert!(stale.is_empty(), "{listed}:\n- {}", stale.join("\n- "));
 }
 
 #[test]

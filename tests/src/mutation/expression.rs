@@ -1,55 +1,6 @@
 //! Single changes of a Verilog expression.
 
-use std::collections::HashMap;
-
-/// What a module declares.
-#[derive(Default)]
-pub(super) struct Scope {
-    /// Bits of each signal.
-    pub widths: HashMap<String, usize>,
-    /// Named constants, whose off-by-one is a change worth making.
-    pub bounds: Vec<String>,
-}
-
-impl Scope {
-    /// The declarations of a module's lines.
-    pub fn of(lines: &[&str]) -> Scope {
-        let mut scope = Scope::default();
-        for line in lines {
-            let line = line.trim().trim_end_matches([';', ',']);
-            let (declaration, value) = match line.split_once(" = ") {
-                Some((declaration, _)) => (declaration, line.starts_with("localparam")),
-                None => (line.trim_end_matches(" ="), false),
-            };
-            let mut words = declaration.split_whitespace();
-            let kinds = ["input", "output", "reg", "wire", "localparam"];
-            if !words.next().is_some_and(|word| kinds.contains(&word)) || line.contains("mem [") {
-                continue;
-            }
-            let Some(name) = words.next_back() else {
-                continue;
-            };
-            let range = words.find(|word| word.starts_with('['));
-            let high = range.and_then(|word| word.strip_prefix('[')?.strip_suffix(":0]"));
-            let width = match (range, high.and_then(|high| high.parse::<usize>().ok())) {
-                (None, _) => Some(1),
-                (_, high) => high.map(|high| high + 1),
-            };
-            // What parameters give is not known here.
-            if let Some(width) = width {
-                scope.widths.insert(name.to_owned(), width);
-            }
-            if value {
-                scope.bounds.push(name.to_owned());
-            }
-        }
-        scope
-    }
-
-    fn alike(&self, a: &str, b: &str) -> bool {
-        self.widths.contains_key(a) && self.widths.get(a) == self.widths.get(b)
-    }
-}
+use super::scope::{Scope, literal};
 
 /// The tokens of an expression; white space is a token of its own.
 fn tokens(text: &str) -> Vec<String> {
@@ -150,13 +101,6 @@ pub(super) fn changes(text: &str, scope: &Scope) -> Vec<(&'static str, String)> 
 /// A parameter's name: its sums are widths.
 fn is_parameter(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_uppercase())
-}
-
-/// Width and value of a sized decimal number.
-fn literal(text: &str) -> Option<(u32, u128)> {
-    let (width, value) = text.split_once("'d")?;
-    let (width, value) = (width.parse().ok()?, value.parse().ok()?);
-    (width < 128).then_some((width, value))
 }
 
 /// The two rails of a trit swapped in a leaf's text.

@@ -8,6 +8,7 @@ mod hunt;
 mod mutant;
 mod parameters;
 mod schema;
+mod scope;
 mod statement;
 mod survey;
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::expression::Scope;
 use super::mutant::Mutant;
+use super::scope::Scope;
 use super::statement::{Assignment, condition, of_value};
 
 /// The memory, below the top module, that holds the number of the change to make; zero is none.
@@ -110,9 +110,8 @@ impl Module<'_> {
                 if name == "unused" {
                     return None;
                 }
-                let bits = self.scope.widths.get(name).copied();
                 let from = format!("{name} = {value};");
-                let changes = of_value(value, bits, &self.scope);
+                let changes = of_value(value, name, &self.scope);
                 let value = self.choices(&from, value, false, changes);
                 return Some(format!("{space}{start}{declared} = {value};"));
             }
@@ -182,7 +181,7 @@ impl Module<'_> {
             let value = &rest[open + 1..close];
             text += &rest[..=open];
             if inputs.contains(&port) && port != "clock" {
-                let changes = of_value(value, self.scope.widths.get(value).copied(), &self.scope);
+                let changes = of_value(value, value, &self.scope);
                 text += &self.choices(&format!(".{port}({value})"), value, false, changes);
             } else {
                 text += value;

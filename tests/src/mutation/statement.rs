@@ -1,6 +1,7 @@
 //! Single changes of a statement and of a value.
 
-use super::expression::{Scope, changes};
+use super::expression::changes;
+use super::scope::{End, Scope};
 
 /// An assignment `target = value;` or `target <= value;`.
 pub(super) struct Assignment<'a> {
@@ -32,7 +33,7 @@ impl Assignment<'_> {
             }
             return all;
         }
-        let values = of_value(value, scope.widths.get(*target).copied(), scope).into_iter();
+        let values = of_value(value, target, scope).into_iter();
         let mut all: Vec<_> = values.map(|(kind, value)| (kind, assign(&value))).collect();
         if self.dropped {
             all.push(("dropped assignment", String::new()));
@@ -41,28 +42,32 @@ impl Assignment<'_> {
     }
 }
 
-/// Every single change of a value of `width` bits, where that is known.
-pub(super) fn of_value(
-    value: &str,
-    width: Option<usize>,
-    scope: &Scope,
-) -> Vec<(&'static str, String)> {
+/// Every single change of a value that `target` takes.
+pub(super) fn of_value(value: &str, target: &str, scope: &Scope) -> Vec<(&'static str, String)> {
     let mut all = chosen(value);
     all.extend(changes(value, scope));
     let constant = value.chars().next().is_some_and(|c| c.is_ascii_digit());
-    let width = width.filter(|_| !constant).unwrap_or(0);
-    let places = [
-        ("lowest bit stuck", 0),
-        ("highest bit stuck", width.max(1) - 1),
+    let width = scope.widths.get(target).copied().filter(|_| !constant);
+    let width = width.unwrap_or(0);
+    let ends = [
+        ("lowest bit stuck", End::Low, 0),
+        ("highest bit stuck", End::High, width.max(1) - 1),
     ];
-    for (kind, bit) in places.into_iter().take(width.min(2)) {
+    for (kind, end, bit) in ends.into_iter().take(width.min(2)) {
         let mask = match bit {
             0 if width == 1 => "1'b1".to_owned(),
             0 => format!("{{{}'d0, 1'b1}}", width - 1),
             _ => format!("{{1'b1, {}'d0}}", width - 1),
         };
-        all.push((kind, format!("({value}) & ~{mask}")));
-        all.push((kind, format!("({value}) | {mask}")));
+        // A bit that nothing reads, or that has the value already, is no change.
+        let stuck = scope.stuck(value, end);
+        let read = !scope.unread.contains(&(target.to_owned(), bit));
+        if read && stuck != Some(false) {
+            all.push((kind, format!("({value}) & ~{mask}")));
+        }
+        if read && stuck != Some(true) {
+            all.push((kind, format!("({value}) | {mask}")));
+        }
     }
     all
 }
