@@ -7,8 +7,8 @@ use tern_gen_verilog::failure::Failure;
 use tern_sim::synth::hierarchy::Hierarchy;
 use tern_sim::synth::synthesis::{Synthesis, synthesize_part};
 
-/// The parts of a core, whose modules are listed, too.
-const PARTS: [&str; 3] = ["tern_dense", "tern_events", "tern_units"];
+/// The core behind byte-wide streams or a link and the parts of a core, whose modules are listed, too; outer ones first.
+const PARTS: [&str; 4] = ["tern_core", "tern_dense", "tern_events", "tern_units"];
 /// The modules that arrays repeat, listed although they are deeper.
 const ELEMENTS: [&str; 2] = ["tern_pe", "tern_event_pe"];
 
