@@ -158,7 +158,7 @@ fn link_takes_few_cells() {
 /// At least nine tenths of a line at 3 Mbaud carry input where the core keeps up.
 #[test]
 fn line_is_used() {
-    let core = core("linear, two chunks");
+    let core = core("linear");
     let identity = identity(core.name, &core.programs[0]);
     let mut session = session(board(core.name, &core.programs[0]), &identity);
     let sequence = random_sequence(&core.models[0], 5000, 2);
