@@ -11,7 +11,7 @@ use crate::error::FeatureError;
 use crate::mel::MelFilters;
 use crate::preprocessing::{Preprocessing, described};
 use crate::scaling::quantize;
-use crate::wav::{Samples, read_wav};
+use crate::wav::{Samples, read_as, wav_samples};
 
 /// Bits of a feature where nothing else is asked for.
 pub const FEATURE_BITS: u32 = 8;
@@ -95,16 +95,22 @@ impl FrontEnd {
     /// The samples of a WAV file in one channel at the front end's rate, and what was converted.
     ///
     /// # Errors
-    /// As [`read_wav`], and when the file is shorter than a window; the sentence names the file, the
+    /// As [`read_wav`](crate::read_wav), and when the file is shorter than a window; the sentence names the file, the
     /// field, its value and what was expected.
     pub fn samples(&self, path: &Path) -> Result<Samples, FeatureError> {
-        let samples = read_wav(path, self.constants.sample_rate_hz)?;
-        match samples.values.len() < self.constants.window {
+        read_as(path, |bytes| self.samples_in(bytes))
+    }
+
+    /// The samples in the bytes of such a file.
+    ///
+    /// # Errors
+    /// As [`FrontEnd::samples`], but for the name of the file.
+    pub fn samples_in(&self, bytes: &[u8]) -> Result<Samples, FeatureError> {
+        let samples = wav_samples(bytes, self.constants.sample_rate_hz)?;
+        let (found, window) = (samples.values.len(), self.constants.window);
+        match found < window {
             true => Err(FeatureError::new(format!(
-                "{}: number of samples is {}, expected at least {}, one window",
-                path.display(),
-                samples.values.len(),
-                self.constants.window
+                "number of samples is {found}, expected at least {window}, one window"
             ))),
             false => Ok(samples),
         }

@@ -19,6 +19,7 @@ mod error;
 pub mod exponential;
 mod front_end;
 pub mod input;
+mod kind;
 mod mel;
 mod preprocessing;
 pub mod scaling;
@@ -29,6 +30,7 @@ mod wav;
 
 pub use error::FeatureError;
 pub use front_end::{FEATURE_BITS, FrontEnd};
+pub use kind::FileKind;
 pub use preprocessing::{FeatureKind, Preprocessing};
 pub use scaling::{ScaledKind, Scaling};
 pub use wav::{Samples, read_wav, wav_samples};

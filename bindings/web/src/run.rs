@@ -3,16 +3,16 @@
 use serde_json::{Value, json};
 use tern_features::input::{integers, is_scaled, takes_recordings};
 use tern_features::table::{csv, features};
-use tern_features::{FrontEnd, Scaling, wav_samples};
+use tern_features::{FrontEnd, Scaling};
 use tern_model::golden::{Golden, LayerState};
 use tern_model::network::{Gate, GruGate, Model, Sequence};
 
 /// The inputs of a recording, from the bytes of its WAV file.
 pub fn recording(model: &Model, bytes: &[u8]) -> Result<Sequence, String> {
     let front_end = front_end(model)?;
-    let rate = front_end.constants().sample_rate_hz;
-    let samples = wav_samples(bytes, rate).map_err(|error| error.to_string())?;
-    heard(&front_end, &samples.values)
+    let samples = front_end.samples_in(bytes);
+    let samples = samples.map_err(|error| error.to_string())?;
+    Ok(front_end.features(&samples.values))
 }
 
 /// The inputs of samples in `[-1, 1]`, 8 bytes each, at the rate of the front end.

@@ -12,6 +12,7 @@ pub use self::csv::{csv, delimiter, text};
 pub use self::element::{Element, Wanted};
 pub use self::npy::npy;
 use crate::error::FeatureError;
+use crate::kind::FileKind;
 
 /// A reader of the numbers in the bytes of a file: [`csv`] or [`npy`].
 pub type Reader<T> = fn(&[u8], &Wanted<T>) -> Result<Vec<Vec<T>>, String>;
@@ -33,25 +34,20 @@ pub fn features(bytes: &[u8], reader: Reader<f64>) -> Result<Vec<Vec<f64>>, Stri
     }
 }
 
-/// Reads real features: a `.csv` file, a time step per line, or a `.npy` file of integers, floats or
-/// booleans.
+/// Reads real features: a CSV file, a time step per line, or an NPY file of integers, floats or booleans.
 ///
 /// # Errors
 /// When the file cannot be read, holds no time step, is no table or has a value that is not finite;
 /// the sentence names the file and the place.
 pub fn read_table(path: &Path) -> Result<Vec<Vec<f64>>, FeatureError> {
     let wrong = |problem: String| FeatureError::new(format!("{}: {problem}", path.display()));
-    let extension = path.extension().unwrap_or_default().to_string_lossy();
-    let reader: Reader<f64> = match extension.to_ascii_lowercase().as_str() {
-        "csv" => csv,
-        "npy" => npy,
-        _ => {
-            return Err(wrong(format!(
-                "the file name ends in \"{extension}\", expected .csv or .npy"
-            )));
-        }
-    };
     let bytes = read_bytes(path)
         .map_err(|error| FeatureError::unreadable(path, error, "a table of numbers"))?;
-    features(&bytes, reader).map_err(wrong)
+    let table = match FileKind::of(path, &bytes) {
+        Ok(FileKind::Csv) => features(&bytes, csv),
+        Ok(FileKind::Npy) => features(&bytes, npy),
+        Ok(FileKind::Wav) => Err("is a recording, expected .csv or .npy".to_owned()),
+        Err(problem) => Err(format!("{problem}, expected .csv or .npy")),
+    };
+    table.map_err(wrong)
 }

@@ -38,11 +38,19 @@ pub struct Samples {
 /// # Errors
 /// When the file cannot be opened, or holds something else; the sentence names the file.
 pub fn read_wav(path: &Path, sample_rate_hz: u32) -> Result<Samples, FeatureError> {
+    read_as(path, |bytes| wav_samples(bytes, sample_rate_hz))
+}
+
+/// Reads a WAV file as `samples` takes its bytes; what is wrong with it, or was converted, is told of the file.
+pub(crate) fn read_as(
+    path: &Path,
+    samples: impl FnOnce(&[u8]) -> Result<Samples, FeatureError>,
+) -> Result<Samples, FeatureError> {
     let file = path.display();
     let bytes = read_bytes(path)
         .map_err(|error| FeatureError::unreadable(path, error, "a recording, a WAV file"))?;
-    let Samples { values, converted } = wav_samples(&bytes, sample_rate_hz)
-        .map_err(|error| FeatureError::new(format!("{file}: {error}")))?;
+    let Samples { values, converted } =
+        samples(&bytes).map_err(|error| FeatureError::new(format!("{file}: {error}")))?;
     Ok(Samples {
         values,
         converted: converted.map(|what| format!("{file}: {what}")),

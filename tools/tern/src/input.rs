@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use tern_features::input::{integers, is_scaled, takes_recordings};
-use tern_features::table::{csv, npy, read_table};
-use tern_features::{FeatureError, FrontEnd, Scaling};
+use tern_features::table::{Reader, csv, features, npy};
+use tern_features::{FeatureError, FileKind, FrontEnd, Scaling};
 use tern_gen_verilog::failure::Failure;
 use tern_model::file::read_bytes;
 use tern_model::network::{Model, Sequence};
@@ -28,28 +28,29 @@ pub struct Input {
     pub converted: Option<String>,
 }
 
-/// Reads a `.wav`, `.npy` or `.csv` file as inputs for `model`: the two last as real features where the model scales
-/// those, as integers where it does not.
+/// Reads a WAV, NPY or CSV file, once, as inputs for `model`: the two last as real features where the model scales those, as
+/// integers where it does not.
 ///
 /// # Errors
 /// When the file cannot be read or is not what its name says, or what it holds is no input of the model.
 pub fn read(path: &Path, model: &Model) -> Result<Input, Failure> {
     let mut converted = None;
     let refuse = |problem: String| Failure::input(format!("{}: {problem}", path.display()));
-    let bytes = || {
-        let expected = format!("a table of integers [time, {}]", model.input_size);
-        let problem = |error| refuse(format!("cannot be read: {error}, expected {expected}"));
-        read_bytes(path).map_err(problem)
-    };
-    let extension = path.extension().unwrap_or_default().to_string_lossy();
-    let (kind, sequence) = match extension.to_ascii_lowercase().as_str() {
-        "wav" if model.embedding.is_some() => {
+    let bytes = read_bytes(path).map_err(|error| {
+        refuse(format!(
+            "cannot be read: {error}, expected a table [time, {}] or a recording",
+            model.input_size
+        ))
+    })?;
+    let other = |problem| refuse(format!("{problem}, expected .wav, .npy or .csv"));
+    let (kind, sequence) = match FileKind::of(path, &bytes).map_err(other)? {
+        FileKind::Wav if model.embedding.is_some() => {
             return Err(refuse(format!(
                 "is a recording, but {} is a language model, expected --say N, with which tern run lets it go on from a prompt",
                 model.name
             )));
         }
-        "wav" if !takes_recordings(model) => {
+        FileKind::Wav if !takes_recordings(model) => {
             let features = match is_scaled(model) {
                 true => "real features, which its preprocessing scales",
                 false => "integers, for which it has no preprocessing",
@@ -59,26 +60,16 @@ pub fn read(path: &Path, model: &Model) -> Result<Input, Failure> {
                 model.name, model.input_size
             )));
         }
-        "wav" => {
+        FileKind::Wav => {
             let front_end = FrontEnd::of_model(model).map_err(|error| of_model(model, error))?;
-            let samples = front_end.samples(path).map_err(Failure::input)?;
-            converted = samples.converted;
+            let samples = front_end.samples_in(&bytes);
+            let samples = samples.map_err(|error| refuse(error.to_string()))?;
+            let told = |what| format!("{}: {what}", path.display());
+            converted = samples.converted.map(told);
             (Kind::Raw, front_end.features(&samples.values))
         }
-        "npy" | "csv" if is_scaled(model) => (Kind::Raw, scaled(path, model)?),
-        "npy" => (
-            Kind::Integers,
-            integers(&bytes()?, npy, model).map_err(refuse)?,
-        ),
-        "csv" => (
-            Kind::Integers,
-            integers(&bytes()?, csv, model).map_err(refuse)?,
-        ),
-        _ => {
-            return Err(refuse(format!(
-                "the file name ends in \"{extension}\", expected .wav, .npy or .csv"
-            )));
-        }
+        FileKind::Npy => table(&bytes, (npy, npy), model, refuse)?,
+        FileKind::Csv => table(&bytes, (csv, csv), model, refuse)?,
     };
     if kind == Kind::Integers {
         converted = unknown(model);
@@ -95,12 +86,20 @@ pub fn read(path: &Path, model: &Model) -> Result<Input, Failure> {
     }
 }
 
-/// Real features of a file, scaled as the model says.
-fn scaled(path: &Path, model: &Model) -> Result<Sequence, Failure> {
+/// The inputs in a table: real features, which the model scales, or integers.
+fn table(
+    bytes: &[u8],
+    (real, whole): (Reader<f64>, Reader<i128>),
+    model: &Model,
+    refuse: impl Fn(String) -> Failure,
+) -> Result<(Kind, Sequence), Failure> {
+    if !is_scaled(model) {
+        let inputs = integers(bytes, whole, model).map_err(refuse)?;
+        return Ok((Kind::Integers, inputs));
+    }
     let scaling = Scaling::of_model(model).map_err(|error| of_model(model, error))?;
-    let table = read_table(path).map_err(Failure::input)?;
-    let named = |error| Failure::input(format!("{}: {error}", path.display()));
-    scaling.inputs(&table, model).map_err(named)
+    let inputs = features(bytes, real).and_then(|table| scaling.inputs(&table, model));
+    Ok((Kind::Raw, inputs.map_err(refuse)?))
 }
 
 /// Says that a model's preprocessing is none of those that are known, so that a table is taken for what comes after it.

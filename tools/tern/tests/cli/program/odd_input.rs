@@ -69,6 +69,41 @@ fn what_is_no_file_is_no_input() {
     );
 }
 
+/// A pipe's name has no ending: its first bytes tell what comes out of it.
+#[cfg(unix)]
+#[test]
+fn what_comes_out_of_a_pipe_is_read() {
+    let (place, answer) = place();
+    let piped = |file: &str, line: &str| {
+        let script = format!("cat {file} | \"$0\" {line} --input /dev/stdin");
+        let output = std::process::Command::new("sh")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_tern")])
+            .current_dir(place.path("."))
+            .output()
+            .expect("sh runs");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        (String::from_utf8(output.stdout).expect("text"), error)
+    };
+    let run = "run --model m.safetensors";
+    assert_eq!(piped("x.csv", run), (answer.clone(), String::new()));
+    let features = ["features", "--model", "m.safetensors", "--out", "x.npy"];
+    place.succeed(&[&features[..], &["--input", "x.csv"]].concat());
+    assert_eq!(piped("x.npy", run), (answer, String::new()));
+    place.recording("r.wav", 8000, 4000, 1);
+    let heard = place.succeed(&["run", "--input", "r.wav"]);
+    assert_eq!(piped("r.wav", "run"), (heard, String::new()));
+    let (text, error) = piped("/dev/null", run);
+    assert!(
+        text.is_empty() && error.contains("time steps is 0"),
+        "{error}"
+    );
+    place.write("x.txt", b"1,2,3,4,5\n");
+    place.refused(
+        &[&RUN[..], &["x.txt"]].concat(),
+        &["ends in \"txt\"", "expected .wav, .npy or .csv"],
+    );
+}
+
 #[test]
 fn columns_may_stand_between_semicolons_or_tabs() {
     let (place, answer) = place();
