@@ -135,7 +135,7 @@ fn what_contradicts_the_model_is_named() {
         ),
         (
             json!({"changed": 3, "nonzero": []}),
-            "field `training.activity.changed` cannot be read: invalid type: integer `3`, expected a list",
+            "field `training.activity.changed` cannot be read: found integer `3`, expected a list",
         ),
     ] {
         assert_eq!(refusal(activity), expected);

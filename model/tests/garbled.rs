@@ -126,19 +126,19 @@ fn a_file_error_names_the_file() {
         ),
         (
             "",
-            "the description in the file's `tern` metadata cannot be read as JSON: EOF",
+            "the description in the file's `tern` metadata cannot be read as JSON: it ends within ",
         ),
         (
             "[1]",
-            "the description in the file's `tern` metadata cannot be read: invalid length 1",
+            "the description in the file's `tern` metadata cannot be read: found a list of length 1",
         ),
         (
             r#"{"version":1,"layers":[{"#,
-            "the description in the file's `tern` metadata cannot be read as JSON: EOF",
+            "the description in the file's `tern` metadata cannot be read as JSON: it ends within ",
         ),
         (
             r#"{"version":1,"layers":3}"#,
-            "layers cannot be read: invalid type: integer `3`, expected a list",
+            "layers cannot be read: found integer `3`, expected a list",
         ),
     ] {
         let bytes = support::RawFile::of(&support::gru_model()).bytes_described(description);
@@ -160,7 +160,7 @@ fn a_header_is_told_without_words_of_the_library() {
     };
     let tensor = |fields: &str| format!(r#"{{"a":{{"dtype":"I8",{fields}}}}}"#);
     for (header, problem) in [
-        ("[1]".to_owned(), "invalid type: list, expected an object"),
+        ("[1]".to_owned(), "found a list, expected an object"),
         (r#"{"a":3}"#.to_owned(), "`3`, expected an object"),
         (
             tensor(r#""shape":[-1],"data_offsets":[0,1]"#),

@@ -213,7 +213,7 @@ fn missing_fields() {
         "layers",
         "output",
     ] {
-        let missing = format!("missing field `{name}`");
+        let missing = format!("field `{name}` is missing");
         let remove = |json: &mut Value| drop(json.as_object_mut().unwrap().remove(name));
         rejects_json(
             remove,
@@ -222,7 +222,7 @@ fn missing_fields() {
         );
     }
     for name in ["kind", "lut_bits", "lut_shift", "state_lut_shift"] {
-        let missing = format!("missing field `{name}`");
+        let missing = format!("field `{name}` is missing");
         let remove =
             |json: &mut Value| drop(json["layers"][0].as_object_mut().unwrap().remove(name));
         rejects_json(remove, "layers.0", &[&missing]);
@@ -244,7 +244,7 @@ fn fields_of_another_type() {
     rejects_json(
         |json| json["layers"][0]["lut_shift"] = json!([3, 3, 3]),
         "layers.0.lut_shift",
-        &["invalid length 3", "list of length 4"],
+        &["found a list of length 3, expected a list of length 4"],
     );
     rejects_json(
         |json| json["layers"][0]["threshold"] = json!(1u64 << 31),
@@ -292,5 +292,5 @@ fn anything_after_the_json() {
     let raw = RawFile::of(&support::gru_model());
     let bytes = raw.bytes_described(&format!("{} {{}}", raw.description));
     let error = Model::from_bytes(&bytes).unwrap_err().to_string();
-    assert!(error.contains("trailing characters"), "{error}");
+    assert!(error.contains("more follows its end"), "{error}");
 }

@@ -268,11 +268,23 @@ fn a_board_file_is_checked() {
     let expected = [
         (
             complete.replace("package", "packet"),
-            "board.toml: unknown field `packet`",
+            "board.toml: field `packet` cannot be read: unknown field `packet`",
         ),
         (
             complete.replace("clock_mhz = 12.0\n", ""),
-            "missing field `clock_mhz`",
+            "board.toml: cannot be read: field `clock_mhz` is missing",
+        ),
+        (
+            complete.replace("12.0", "[12.0]"),
+            "board.toml: field `clock_mhz` cannot be read: found a list, expected a number",
+        ),
+        (
+            format!("{complete}[serial.leds]\nalive = 3\n"),
+            "board.toml: field `serial.leds.alive` cannot be read: expected a name in quotes",
+        ),
+        (
+            format!("{complete}= 3\n"),
+            "board.toml: not a TOML file: line 5: ",
         ),
         (
             complete.replace("ice40-hx8k", "hx8k"),

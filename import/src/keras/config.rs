@@ -1,6 +1,7 @@
 //! The description of a Keras model: its layers, one after the other.
 
 use serde_json::Value;
+use tern_model::file::plain_types;
 
 use crate::error::{ImportError, refuse};
 
@@ -28,8 +29,10 @@ pub(super) struct Chain {
 /// # Errors
 /// When it is no description of a Sequential or functional model.
 pub(super) fn chain(json: &[u8]) -> Result<Chain, ImportError> {
-    let model: Value = serde_json::from_slice(json)
-        .map_err(|error| ImportError::new(format!("config.json is no JSON: {error}")))?;
+    let model: Value = serde_json::from_slice(json).map_err(|error| {
+        let error = plain_types(&error.to_string());
+        ImportError::new(format!("config.json is no JSON: {error}"))
+    })?;
     let class = text(&model, "class_name");
     if !matches!(class, "Sequential" | "Functional") {
         return refuse(format!(

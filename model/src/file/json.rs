@@ -6,15 +6,20 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 /// What the Rust types of fields are called in JSON.
-const TYPES: [(&str, &str); 16] = [
+const TYPES: [(&str, &str); 24] = [
+    ("expected u8", "expected a whole number of 8 bits"),
     ("expected i32", "expected an integer of 32 bits"),
     ("expected u32", "expected a whole number of 32 bits"),
     ("expected u64", "expected a whole number"),
     ("expected usize", "expected a whole number"),
     ("expected i64", "expected an integer"),
     ("expected f64", "expected a number"),
-    ("invalid type: sequence", "invalid type: list"),
-    ("invalid type: map", "invalid type: object"),
+    ("invalid type: ", "found "),
+    ("invalid value: ", "found "),
+    ("invalid length ", "found a list of length "),
+    ("found sequence", "found a list"),
+    ("found map", "found an object"),
+    ("expected fewer elements in array", "expected a shorter one"),
     ("expected a sequence", "expected a list"),
     ("expected a map", "expected an object"),
     ("unknown variant", "unknown name"),
@@ -24,7 +29,18 @@ const TYPES: [(&str, &str); 16] = [
     ("wanted string or table", "expected a name in quotes"),
     ("` as i128", "`"),
     ("expected an array of length", "expected a list of length"),
+    // What a text breaks of the grammar.
+    ("EOF while parsing ", "it ends within "),
+    (
+        TOO_DEEP,
+        "lists and objects stand within each other more than 127 deep",
+    ),
+    ("trailing characters", "more follows its end"),
 ];
+/// What the parser says where it gives up on a text that may well be JSON.
+const TOO_DEEP: &str = "recursion limit exceeded";
+/// How it begins that a field is missing, whose name follows in backquotes.
+const MISSING: &str = "missing field `";
 /// What stands before a number with a fraction that was found.
 const FRACTION: &str = "floating point `";
 /// What stands before the name of a Rust type that is an object in JSON.
@@ -35,7 +51,7 @@ const OBJECTS: [&str; 2] = ["expected struct ", "expected internally tagged enum
 pub struct Fault {
     /// The field at fault, such as `layers[0].lut_bits`; none for the text as a whole.
     pub field: Option<String>,
-    /// What is wrong, to be read after the field or the name of the text: `cannot be read: missing field ...`.
+    /// What is wrong, to be read after the field or the name of the text: `cannot be read: field ... is missing`.
     pub problem: String,
     /// The error of the parser.
     pub source: serde_json::Error,
@@ -99,9 +115,11 @@ pub fn read_value<'d, T: Deserialize<'d>>(value: &'d serde_json::Value) -> Resul
 
 /// The words of an error of serde with the names of JSON's types, and of TOML's, in place of Rust's.
 pub fn plain_types(words: &str) -> String {
-    let words = TYPES.iter().fold(short(words), |words, (rust, json)| {
-        words.replace(rust, json)
-    });
+    let words = TYPES
+        .iter()
+        .fold(missing(&short(words)), |words, (rust, json)| {
+            words.replace(rust, json)
+        });
     let mut objects = OBJECTS.iter();
     let Some((before, named)) = objects.find_map(|start| words.split_once(start)) else {
         return words;
@@ -114,6 +132,15 @@ pub fn plain_types(words: &str) -> String {
             .map_or(after, |(_, rest)| rest.trim_start_matches('s'))
     });
     format!("{before}expected an object{after}")
+}
+
+/// The words as a sentence about the field that is missing, where they say that one is.
+fn missing(words: &str) -> String {
+    let found = words.strip_prefix(MISSING);
+    match found.and_then(|rest| rest.split_once('`')) {
+        Some((field, rest)) => format!("field `{field}` is missing{rest}"),
+        None => words.to_owned(),
+    }
 }
 
 /// The words with the number that was found written out only where it is short: `1e300` has 300 digits.
@@ -143,7 +170,8 @@ fn fault(
     source: serde_json::Error,
     is_json: impl FnOnce() -> bool,
 ) -> Fault {
-    if !source.is_data() && is_json() {
+    let words = source.to_string();
+    if !source.is_data() && !words.starts_with(TOO_DEEP) && is_json() {
         // The parser takes something else for a fault of grammar where the name of a choice should stand.
         let (line, column) = (source.line(), source.column());
         let problem =
@@ -156,7 +184,7 @@ fn fault(
     }
     if !source.is_data() {
         // The error names line and column; the field that is read there has no fault of its own.
-        let problem = format!("cannot be read as JSON: {source}");
+        let problem = format!("cannot be read as JSON: {}", plain_types(&words));
         return Fault {
             field: None,
             problem,
@@ -165,7 +193,7 @@ fn fault(
     }
     Fault {
         field,
-        problem: format!("cannot be read: {}", plain_types(&source.to_string())),
+        problem: format!("cannot be read: {}", plain_types(&words)),
         source,
     }
 }
@@ -213,12 +241,22 @@ mod tests {
                 "kind",
                 "unknown name `narrow`, expected `wide`",
             ),
-            ("[]", "", "invalid length 0, expected an object at"),
+            ("[]", "", "found a list of length 0, expected an object at"),
+            (
+                r#"{"kind": "wide"}"#,
+                "",
+                "cannot be read: field `width` is missing at",
+            ),
+            (
+                r#"{"width": 1, "kind": "wide", "more": [1, 2"#,
+                "",
+                "cannot be read as JSON: it ends within a list at",
+            ),
             ("3", "", "expected an object at"),
             (
                 r#"{"width": [], "kind": "wide"}"#,
                 "width",
-                "invalid type: list, expected a whole number",
+                "found a list, expected a whole number",
             ),
             (r#"{"width": 1, "#, "", "cannot be read as JSON"),
         ] {
@@ -258,6 +296,22 @@ mod tests {
         ] {
             assert_eq!(plain_types(words), plain);
         }
+    }
+
+    #[test]
+    fn lists_too_deep_or_too_long_are_told_as_such() {
+        let deep = "[".repeat(200) + &"]".repeat(200);
+        let fault = read_json::<serde_json::Value>(&deep).expect_err("too deep");
+        assert_eq!(
+            fault.to_string(),
+            "cannot be read as JSON: lists and objects stand within each other more than 127 deep at line 1 column 128"
+        );
+        let long = serde_json::json!([1, 2, 3, 4, 5]);
+        let fault = read_value::<[u32; 3]>(&long).expect_err("too long");
+        assert_eq!(
+            fault.to_string(),
+            "cannot be read: found a list of length 5, expected a shorter one"
+        );
     }
 
     #[test]

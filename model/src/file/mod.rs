@@ -14,11 +14,13 @@ mod header;
 mod json;
 mod read;
 mod tensors;
+mod toml;
 
 pub use atomic::{persist, stage, temporary_beside, write_atomic};
 pub use difference::difference;
 pub use json::{Fault, plain_number, plain_types, read_json, read_value, without_mark};
 pub use read::{read_bytes, read_text, what_is_at};
+pub use toml::read_toml;
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -8,7 +8,7 @@ use tern_compile::device::{Device, DeviceFamily};
 use tern_compile::pll::Pll;
 use tern_compile::shape::Shape;
 use tern_hdl::board::top::Top;
-use tern_model::file::{plain_types, read_text};
+use tern_model::file::{read_text, read_toml};
 
 use crate::eda::error::ToolError;
 
@@ -126,8 +126,7 @@ impl Board {
             let path = folder.join("board.toml");
             ToolError::new(format!("{}: {message}", path.display()))
         };
-        let mut board: Board =
-            toml::from_str(toml).map_err(|e| refuse(&plain_types(e.message())))?;
+        let mut board: Board = read_toml(toml).map_err(|problem| refuse(&problem))?;
         let family = match Device::named(&board.device).and_then(|device| device.family) {
             Some(family) => family,
             None => {

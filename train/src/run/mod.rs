@@ -16,4 +16,3 @@ pub(crate) mod train;
 pub use checkpoint::RunKind;
 pub use config::RunConfig;
 pub use event::Event;
-pub use recipe::read_toml;

@@ -101,7 +101,7 @@ fn tokens_are_those_of_a_language_model_alone() {
         ("has no labels", |m| m.labels = None),
         ("has no preprocessing", |m| m.preprocessing = None),
         (
-            "has a preprocessing that cannot be read: missing field",
+            "has a preprocessing that cannot be read: field `corpus` is missing",
             |m| m.preprocessing = Some(serde_json::json!({"tokens": "words"})),
         ),
         ("has the logit_scale 0", |m| {

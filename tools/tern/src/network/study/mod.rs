@@ -14,7 +14,7 @@ use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::folder::lock;
 use tern_gen_verilog::outputs::keep_apart;
-use tern_model::file::difference;
+use tern_model::file::{difference, plain_types};
 use tern_train::data::fsdd::default_data_dir;
 use tern_train::language::corpus::Corpus;
 use tern_train::language::{Recipe, perplexity, read};
@@ -160,8 +160,8 @@ fn finish(
                 "{place}: {what}, expected the result of this study's recipe; --out names another folder"
             ))
         };
-        let finished: Finished =
-            serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))?;
+        let finished: Finished = serde_json::from_slice(&bytes)
+            .map_err(|error| unusable(plain_types(&error.to_string())))?;
         return match difference(recipe, &finished.recipe) {
             None => Ok(Some(finished.figures)),
             Some(first) => Err(unusable(format!(

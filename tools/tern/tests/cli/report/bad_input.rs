@@ -118,7 +118,7 @@ fn figures_that_are_wrong() {
     refused(&broken, &[], &["synth.json", "`bitstream_seed`"]);
     let broken = place(|_| ());
     broken.write("core/synth/synth.json", b"{\"model\": ");
-    refused(&broken, &[], &["core/synth/synth.json", "EOF"]);
+    refused(&broken, &[], &["core/synth/synth.json", "it ends within"]);
     refused(
         &broken,
         &["--synth", "nowhere"],

@@ -28,7 +28,7 @@ fn each_field_is_checked() {
             "stage = \"synth\"",
             &["stage is \"synth\", expected \"estimate\" or \"route\""],
         ),
-        ("stage = \"estimate\"", "", &["missing field `stage`"]),
+        ("stage = \"estimate\"", "", &["field `stage` is missing"]),
         ("stage = \"estimate\"", "stage = ", &["not a TOML file"]),
         (
             "stage = \"estimate\"",

@@ -8,9 +8,8 @@ use serde::Deserialize;
 use tern_compile::design::Dataflow;
 use tern_compile::device::{DEVICES, Device};
 use tern_gen_verilog::failure::Failure;
-use tern_model::file::read_text;
+use tern_model::file::{read_text, read_toml};
 use tern_report::sweep::Stage;
-use tern_train::run::read_toml;
 
 /// The file: sizes stay signed and wide so that an error can name what was found.
 #[derive(Deserialize)]
