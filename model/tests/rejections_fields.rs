@@ -204,6 +204,53 @@ fn unknown_kind_and_output() {
 }
 
 #[test]
+fn descriptions_beside_the_network() {
+    let model = support::lstm_model;
+    rejects_value(model(), "/training", 5, "is a number, expected an object");
+    rejects_value(
+        model(),
+        "/preprocessing",
+        "log-mel",
+        "is a text, expected an object",
+    );
+    let list = "expected a list of 3 numbers, one an input";
+    for kind in ["log-mel", "scaled"] {
+        for (field, value, place, problem) in [
+            ("scale", json!(3), "scale", format!("is a number, {list}")),
+            (
+                "scale",
+                json!([1.0]),
+                "scale",
+                format!("is a list of 1, {list}"),
+            ),
+            ("offset", json!(null), "offset", format!("is null, {list}")),
+            (
+                "scale",
+                json!([0, 1, -1e-3]),
+                "scale.2",
+                "is -0.001, expected 0 or more".to_owned(),
+            ),
+            (
+                "offset",
+                json!([-1, "a", 0]),
+                "offset.1",
+                "is a text, expected a number".to_owned(),
+            ),
+        ] {
+            let breaks = |json: &mut Value| {
+                json["preprocessing"] =
+                    json!({"features": kind, "offset": [0, 0, 0], "scale": [1, 1, 1]});
+                json["preprocessing"][field] = value.clone();
+            };
+            rejects(model(), breaks, &format!("preprocessing.{place}"), &problem);
+        }
+        let breaks = |json: &mut Value| json["preprocessing"] = json!({"features": kind});
+        let problem = format!("is missing, {list}");
+        rejects(model(), breaks, "preprocessing.offset", &problem);
+    }
+}
+
+#[test]
 fn missing_fields() {
     for name in [
         "version",

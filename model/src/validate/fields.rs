@@ -56,7 +56,8 @@ impl Model {
             }
             below = layer.output_size();
         }
-        self.validate_labels()
+        self.validate_labels()?;
+        self.validate_descriptions()
     }
 
     /// Checks that there is one label an output, each another.

@@ -1,5 +1,6 @@
 //! The rules a model keeps: sizes, ranges, and sums that fit 31 bits.
 
+mod descriptions;
 mod fields;
 mod input;
 mod sums;

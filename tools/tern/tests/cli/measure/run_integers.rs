@@ -115,7 +115,7 @@ fn integers_behind_an_unknown_preprocessing_are_told() {
     for (preprocessing, told) in [
         (None, false),
         (Some(serde_json::json!({"features": "scalde"})), true),
-        (Some(serde_json::json!("x")), true),
+        (Some(serde_json::json!({"scale": [-1.0]})), true),
     ] {
         model.preprocessing = preprocessing;
         place.model("model.safetensors", &model);
