@@ -12,13 +12,15 @@ use crate::error::TrainError;
 use crate::quantize::hitnet::Hitnet;
 use crate::quantize::precision::Precision;
 use crate::run::recipe::{
-    self, Settings, Training, count, is_default, out_of_range, positive, shares,
+    self, MOST_EPOCHS, Settings, Training, count, is_default, out_of_range, positive, shares,
 };
 use crate::run::schedule::Schedule;
 use tern_features::FEATURE_BITS;
 
 /// The learning rate reaches its peak after one epoch.
 const RISE: f64 = 1.0;
+/// Largest `gate_slope`.
+const STEEPEST: f64 = 100.0;
 /// Sequences to which a batch shrinks at most.
 const LEAST_BATCH: usize = 4;
 
@@ -41,7 +43,7 @@ pub struct Recipe {
     pub input_bits: u32,
     /// Seed of the weights, of the order, of changes to the data and of dropout.
     pub seed: u64,
-    /// Passes over the training sequences.
+    /// Passes over the training sequences, 1 to [`MOST_EPOCHS`].
     pub epochs: usize,
     /// Sequences in a batch.
     pub batch: usize,
@@ -49,7 +51,7 @@ pub struct Recipe {
     /// than 4, and passes are added; left out, both stay as they are.
     #[serde(default, skip_serializing_if = "is_default")]
     pub updates: Option<usize>,
-    /// Peak learning rate of Adam, to which it rises over the first epoch.
+    /// Peak learning rate of Adam, at most 10, to which it rises over the first epoch.
     pub learning_rate: f64,
     /// How the learning rate changes.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -57,7 +59,7 @@ pub struct Recipe {
     /// Epochs without a better validation after which the run ends early.
     #[serde(default, skip_serializing_if = "is_default")]
     pub patience: Option<usize>,
-    /// Largest norm of the gradient.
+    /// Largest norm of the gradient, at most 1e6.
     pub norm_limit: f64,
     /// Updates over which the parameters are averaged, exponentially, for the network that is measured and exported; left out,
     /// it is the one of the last update.
@@ -75,7 +77,7 @@ pub struct Recipe {
     /// Largest noise added to a feature, as a share of what counts as 1: half of the range.
     #[serde(default)]
     pub noise: f64,
-    /// Pre-activation that a ternary product counts at the start.
+    /// Pre-activation that a ternary product counts at the start, at most 100.
     #[serde(default = "gate_slope")]
     pub gate_slope: f64,
     /// Bits that the hidden state's product stands further left than the input's at the start.
@@ -228,7 +230,7 @@ impl Training for Recipe {
         count("units", self.units, 4096)?;
         count("layers", self.layers, 4)?;
         count("batch", self.batch, 4096)?;
-        positive("gate_slope", self.gate_slope)?;
+        positive("gate_slope", self.gate_slope, STEEPEST)?;
         let bits = self.input_bits;
         match (self.task, &self.augmentation) {
             (Task::Vowels | Task::Folder, Some(_)) => {
@@ -238,6 +240,7 @@ impl Training for Recipe {
             _ if !(2..=8).contains(&bits) => {
                 return Err(out_of_range("input_bits", bits, "2 to 8"));
             }
+            (_, Some(augmentation)) => augmentation.validate()?,
             _ => (),
         }
         shares(&[
@@ -251,10 +254,10 @@ impl Training for Recipe {
             return Err(out_of_range("activity", activity, "0 to 100"));
         }
         if let Some(updates) = self.updates {
-            count("updates", updates, usize::MAX)?;
+            count("updates", updates, MOST_EPOCHS)?;
         }
         if let Some(alive) = self.alive {
-            positive("alive", alive)?;
+            positive("alive", alive, 1.0)?;
             shares(&[("alive", alive)])?;
         }
         if self.hidden_gain > 4 {
@@ -288,6 +291,18 @@ impl Training for Recipe {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn changes_to_recordings_are_checked() {
+        let text = "task = 'digits'\nunits = 8\nseed = 1\nepochs = 1\nbatch = 4\nlearning_rate = 0.01\n\
+            norm_limit = 1.0\nprecision = 'full'\n[augmentation]\nspeed = 1\ngain_db = 6\n\
+            noise = 0\nshift = 0\nmasked_bands = 0\n";
+        let error = Recipe::parse(text, Path::new("own.toml")).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "own.toml: augmentation.speed is 1, expected 0 to 0.5"
+        );
+    }
 
     #[test]
     fn few_sequences_get_smaller_batches_and_more_passes() {

@@ -10,7 +10,9 @@ use crate::error::TrainError;
 use crate::quantize::precision::Precision;
 #[cfg(doc)]
 use crate::quantize::precision::Study;
-use crate::run::recipe::{self, Settings, Training, count, is_default, out_of_range, shares};
+use crate::run::recipe::{
+    self, MOST_EPOCHS, Settings, Training, count, is_default, out_of_range, shares,
+};
 use crate::run::schedule::Schedule;
 use tern_features::tokens::CorpusName;
 
@@ -38,13 +40,13 @@ pub struct Recipe {
     pub softmax: SoftmaxKind,
     /// Seed of the weights, of dropout and of the sampled words.
     pub seed: u64,
-    /// Passes over the training text.
+    /// Passes over the training text, 1 to [`MOST_EPOCHS`].
     pub epochs: usize,
     /// Streams that the training text is cut into.
     pub batch: usize,
     /// Time steps that the gradient goes back.
     pub unroll: usize,
-    /// Peak learning rate of Adam, to which it rises over the first tenth of an epoch.
+    /// Peak learning rate of Adam, at most 10, to which it rises over the first tenth of an epoch.
     pub learning_rate: f64,
     /// How the learning rate changes.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -52,7 +54,7 @@ pub struct Recipe {
     /// Epochs without a better validation after which the run ends early.
     #[serde(default, skip_serializing_if = "is_default")]
     pub patience: Option<usize>,
-    /// Largest norm of the gradient.
+    /// Largest norm of the gradient, at most 1e6.
     pub norm_limit: f64,
     /// Updates over which the parameters are averaged, exponentially, for the network that is measured and exported; left out,
     /// it is the one of the last update.
@@ -147,7 +149,7 @@ impl Training for Recipe {
         count("layers", self.layers, 4)?;
         count("batch", self.batch, 4096)?;
         count("unroll", self.unroll, 4096)?;
-        count("sample", self.sample, usize::MAX)?;
+        count("sample", self.sample, MOST_EPOCHS)?;
         shares(&[
             ("dropout_input", self.dropout_input),
             ("dropout_output", self.dropout_output),

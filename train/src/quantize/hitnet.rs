@@ -63,7 +63,7 @@ impl Hitnet {
         for (field, value, most) in [
             ("threshold", self.threshold, 1.0),
             ("hidden_scale", self.hidden_scale, 1.0),
-            ("state_slope", self.state_slope, f64::MAX),
+            ("state_slope", self.state_slope, 100.0),
         ] {
             if !(value > 0.0 && value <= most) {
                 return Err(TrainError::new(format!(

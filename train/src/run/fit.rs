@@ -145,3 +145,21 @@ pub(crate) fn finite(loss: &Tensor, epoch: usize, learning_rate: f64) -> Result<
         false => Err(TrainError::diverged(value, epoch, learning_rate)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use candle_core::{Device, Tensor};
+
+    use super::finite;
+
+    #[test]
+    fn a_loss_that_is_no_number_is_told_with_its_epoch() {
+        let loss = |value: f32| Tensor::new(value, &Device::Cpu).unwrap();
+        assert_eq!(finite(&loss(0.5), 1, 0.1).unwrap(), 0.5);
+        for value in [f32::NAN, f32::INFINITY] {
+            let error = finite(&loss(value), 3, 0.1).unwrap_err().to_string();
+            let expected = "in epoch 3, expected a finite number";
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}

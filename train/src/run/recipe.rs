@@ -1,6 +1,7 @@
 //! What all recipes share: reading, checking ranges, and what the training loop takes from one.
 
 use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use serde::Serialize;
@@ -26,6 +27,13 @@ pub(crate) trait Training: Clone + PartialEq + Serialize + DeserializeOwned {
     fn subject(&self) -> (&'static str, &'static str);
 }
 
+/// Most epochs of a run, and most of whatever else a recipe counts without a bound of its own.
+pub const MOST_EPOCHS: usize = 1_000_000;
+/// Largest learning rate: about as far as Adam moves a parameter in an update.
+const FASTEST: f64 = 10.0;
+/// Largest limit of a gradient's norm, which is none in practice.
+const LARGEST_NORM: f64 = 1e6;
+
 /// What the training loop takes from a recipe.
 pub(crate) struct Settings<'r> {
     /// Seed of all that is random.
@@ -49,17 +57,15 @@ pub(crate) struct Settings<'r> {
 impl Settings<'_> {
     /// Checks every value.
     pub(crate) fn validate(&self) -> Result<(), TrainError> {
-        count("epochs", self.epochs, usize::MAX)?;
-        positive("learning_rate", self.learning_rate)?;
-        positive("norm_limit", self.norm_limit)?;
+        count("epochs", self.epochs, MOST_EPOCHS)?;
+        positive("learning_rate", self.learning_rate, FASTEST)?;
+        positive("norm_limit", self.norm_limit, LARGEST_NORM)?;
         self.schedule.validate()?;
-        if let Some(average @ 0..2) = self.average {
-            return Err(out_of_range("average", average, "at least 2 updates"));
+        if let Some(average) = self.average {
+            within("average", average, 2..=MOST_EPOCHS)?;
         }
-        match self.patience {
-            Some(0) => Err(out_of_range("patience", 0, "at least 1 epoch")),
-            _ => Ok(()),
-        }
+        self.patience
+            .map_or(Ok(()), |patience| count("patience", patience, MOST_EPOCHS))
     }
 
     /// Learning rate after `epochs` epochs, whole and part, in a run whose validation went so far
@@ -103,27 +109,25 @@ pub(crate) fn out_of_range(field: &str, value: impl Display, expected: &str) -> 
     TrainError::new(format!("{field} is {value}, expected {expected}"))
 }
 
-/// Checks that a field is 1 to `most`; `usize::MAX` is no bound.
+/// Checks that a field is 1 to `most`.
 pub(crate) fn count(field: &str, value: usize, most: usize) -> Result<(), TrainError> {
-    let expected = match most {
-        usize::MAX => "at least 1".to_owned(),
-        most => format!("1 to {most}"),
-    };
-    match (1..=most).contains(&value) {
+    within(field, value, 1..=most)
+}
+
+fn within(field: &str, value: usize, range: RangeInclusive<usize>) -> Result<(), TrainError> {
+    let expected = || format!("{} to {}", range.start(), range.end());
+    match range.contains(&value) {
         true => Ok(()),
-        false => Err(out_of_range(field, value, &expected)),
+        false => Err(out_of_range(field, value, &expected())),
     }
 }
 
-/// Checks that a field is a positive number.
-pub(crate) fn positive(field: &str, value: f64) -> Result<(), TrainError> {
-    match value > 0.0 && value.is_finite() {
+/// Checks that a field is a positive number of at most `most`.
+pub(crate) fn positive(field: &str, value: f64, most: f64) -> Result<(), TrainError> {
+    let expected = || format!("above 0 and at most {}", plain_number(most));
+    match value > 0.0 && value <= most {
         true => Ok(()),
-        false => Err(out_of_range(
-            field,
-            plain_number(value),
-            "a positive number",
-        )),
+        false => Err(out_of_range(field, plain_number(value), &expected())),
     }
 }
 
@@ -175,9 +179,10 @@ mod tests {
     fn an_average_over_one_update_is_named() {
         for (average, error) in [
             (None, ""),
-            (Some(0), "average is 0, expected at least 2 updates"),
-            (Some(1), "average is 1, expected at least 2 updates"),
+            (Some(0), "average is 0, expected 2 to 1000000"),
+            (Some(1), "average is 1, expected 2 to 1000000"),
             (Some(2), ""),
+            (Some(1_000_001), "average is 1000001, expected 2 to 1000000"),
         ] {
             let settings = Settings {
                 average,
@@ -191,9 +196,37 @@ mod tests {
     }
 
     #[test]
-    fn a_patience_of_no_epoch_is_named() {
-        let error = settings(Some(0)).validate().unwrap_err().to_string();
-        assert_eq!(error, "patience is 0, expected at least 1 epoch");
-        assert!(settings(Some(1)).validate().is_ok() && settings(None).validate().is_ok());
+    fn a_value_out_of_its_range_is_named_with_it() {
+        type Change = fn(&mut Settings);
+        let changes: [(Change, &str); 5] = [
+            (
+                |settings| settings.patience = Some(0),
+                "patience is 0, expected 1 to 1000000",
+            ),
+            (
+                |settings| settings.epochs = 1 << 62,
+                "epochs is 4611686018427387904, expected 1 to 1000000",
+            ),
+            (
+                |settings| settings.learning_rate = 1e300,
+                "learning_rate is 1e300, expected above 0 and at most 10",
+            ),
+            (
+                |settings| settings.learning_rate = f64::NAN,
+                "learning_rate is NaN, expected above 0 and at most 10",
+            ),
+            (
+                |settings| settings.norm_limit = -0.5,
+                "norm_limit is -0.5, expected above 0 and at most 1000000",
+            ),
+        ];
+        for (change, expected) in changes {
+            let mut settings = settings(Some(1));
+            assert!(settings.validate().is_ok());
+            change(&mut settings);
+            let error = settings.validate().unwrap_err().to_string();
+            assert_eq!(error, expected);
+        }
+        assert!(settings(None).validate().is_ok());
     }
 }

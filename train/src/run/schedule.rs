@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tern_model::file::plain_number;
 
 use crate::error::TrainError;
+use crate::run::recipe::{MOST_EPOCHS, count};
 
 /// Learning rate over a run, as a share of its peak.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -26,7 +27,7 @@ pub enum Schedule {
 pub struct Plateau {
     /// What the rate is multiplied by, above 0 and below 1.
     pub factor: f64,
-    /// Epochs without a better validation after which it is, at least 1.
+    /// Epochs without a better validation after which it is, 1 to [`MOST_EPOCHS`].
     #[serde(default = "one")]
     pub patience: usize,
 }
@@ -66,12 +67,7 @@ impl Schedule {
                 plain_number(*factor)
             )));
         }
-        match patience {
-            0 => Err(TrainError::new(
-                "schedule.plateau.patience is 0, expected at least 1 epoch",
-            )),
-            _ => Ok(()),
-        }
+        count("schedule.plateau.patience", *patience, MOST_EPOCHS)
     }
 
     /// Share of the peak after `epochs` epochs, whole and part, of a run of `total`.

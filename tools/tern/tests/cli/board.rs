@@ -226,4 +226,9 @@ fn boards_that_are_not_known_are_listed() {
         &["synth", "--board", "icebreaker", "--clock", "1000"],
         &["no PLL makes 1000 MHz"],
     );
+    let digits = "1".to_owned() + &"0".repeat(300);
+    place.refused(
+        &["synth", "--board", "icebreaker", "--clock", &digits],
+        &["--clock is 1e300, expected 1 to 1000"],
+    );
 }

@@ -275,9 +275,16 @@ fn what_is_wrong_with_a_run_is_named() {
     let data = data(&good, 1);
     let mut config = config(folder.path());
     type Break = fn(&mut Recipe);
-    let broken: [(&str, Break); 11] = [
+    let broken: [(&str, Break); 12] = [
         ("layers is 5, expected 1 to 4", |r| r.layers = 5),
-        ("epochs is 0, expected at least 1", |r| r.epochs = 0),
+        ("epochs is 0, expected 1 to 1000000", |r| r.epochs = 0),
+        ("updates is 9000000, expected 1 to 1000000", |r| {
+            r.updates = Some(9_000_000)
+        }),
+        (
+            "gate_slope is 1e300, expected above 0 and at most 100",
+            |r| r.gate_slope = 1e300,
+        ),
         ("batch is 0, expected", |r| r.batch = 0),
         ("input_bits is 9, expected 2 to 8", |r| r.input_bits = 9),
         ("activity is -1, expected 0 to 100", |r| r.activity = -1.0),
@@ -289,9 +296,6 @@ fn what_is_wrong_with_a_run_is_named() {
         }),
         ("augmentation is given, expected none", |r| {
             r.augmentation = crate::support::of_tones().augmentation
-        }),
-        ("in epoch 1, expected a finite number", |r| {
-            (r.learning_rate, r.precision) = (1e38, Precision::Full)
         }),
     ];
     for (expected, break_it) in broken {

@@ -11,7 +11,7 @@ fn what_is_wrong_with_a_run_is_named() {
     type Break = fn(&mut Recipe);
     let broken: [(&str, Break); 11] = [
         ("layers is 5, expected 1 to 4", |r| r.layers = 5),
-        ("epochs is 0, expected at least 1", |r| r.epochs = 0),
+        ("epochs is 0, expected 1 to 1000000", |r| r.epochs = 0),
         ("dropout_input is 1, expected at least 0", |r| {
             r.dropout_input = 1.0
         }),
@@ -34,9 +34,10 @@ fn what_is_wrong_with_a_run_is_named() {
         ("training text has 2800 tokens, expected at least", |r| {
             r.unroll = 4000
         }),
-        ("in epoch 1, expected a finite number", |r| {
-            r.learning_rate = 1e38
-        }),
+        (
+            "learning_rate is 1e38, expected above 0 and at most 10",
+            |r| r.learning_rate = 1e38,
+        ),
     ];
     for (expected, break_it) in broken {
         let mut recipe = good.clone();

@@ -8,6 +8,7 @@ use tern_gen_verilog::artifacts::design_json;
 use tern_gen_verilog::choice::{Choice, Core};
 use tern_gen_verilog::failure::Failure;
 use tern_hdl::board::top::Top;
+use tern_model::file::plain_number;
 use tern_sim::serial::board::{board_verilog, hash};
 use tern_sim::synth::board::Board;
 use tern_sim::synth::implement::Implementation;
@@ -69,7 +70,8 @@ impl OnBoard {
         let mhz = mhz.unwrap_or(serial.core_mhz);
         if !(1.0..=1000.0).contains(&mhz) {
             return Err(Failure::input(format!(
-                "--clock is {mhz}, expected 1 to 1000"
+                "--clock is {}, expected 1 to 1000",
+                plain_number(mhz)
             )));
         }
         let identity = Identity {

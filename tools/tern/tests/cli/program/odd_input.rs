@@ -199,7 +199,7 @@ fn numbers_on_the_command_line_are_told_what_was_expected() {
         ("verify --cases 0", "expected 1 or more"),
         ("verify --cases a", "expected a whole number"),
         ("verify --steps 70000", "expected 1 to 65535"),
-        ("train folder x --epochs 0", "expected 1 or more"),
+        ("train folder x --epochs 0", "expected 1 to 1000000"),
         (
             "random --input-size 99999999999999999999999",
             "expected a smaller number",
