@@ -15,6 +15,8 @@ pub enum Signal {
     Interrupt,
     /// The request to end that `kill` and a system that shuts down send.
     Terminate,
+    /// A terminal that closes, which shows nothing any more.
+    HangUp,
 }
 
 /// An empty folder for one test.
@@ -113,11 +115,16 @@ impl Place {
         let (name, code) = match signal {
             Signal::Interrupt => ("INT", 130),
             Signal::Terminate => ("TERM", 143),
+            Signal::HangUp => ("HUP", 129),
+        };
+        let stdout = match signal {
+            Signal::HangUp => std::io::pipe().expect("a pipe").1.into(),
+            _ => Stdio::piped(),
         };
         let child = Command::new(env!("CARGO_BIN_EXE_tern"))
             .args(arguments)
             .current_dir(self.folder.path())
-            .stdout(Stdio::piped())
+            .stdout(stdout)
             .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");

@@ -139,7 +139,7 @@ pub fn make(folder: &Path) -> Result<(), Failure> {
 /// The signal that breaks a run off, 0 before one.
 static SIGNAL: AtomicI32 = AtomicI32::new(0);
 
-/// From now on Ctrl-C and a request to end break a run off instead of ending the program.
+/// From now on Ctrl-C, a request to end and a terminal that closes break a run off instead of ending the program.
 #[cfg(unix)]
 pub fn catch_interrupts() -> Result<(), Failure> {
     use nix::sys::signal::{SigHandler, Signal, signal};
@@ -147,9 +147,15 @@ pub fn catch_interrupts() -> Result<(), Failure> {
     extern "C" fn note(signal: i32) {
         SIGNAL.store(signal, Ordering::Relaxed);
     }
+    // SAFETY: the handler stores a number in an atomic, which a handler may do at any time.
+    let handle = |caught, handler| unsafe { signal(caught, handler) }.map_err(Failure::input);
     for caught in [Signal::SIGINT, Signal::SIGTERM] {
-        // SAFETY: the handler stores a number in an atomic, which a handler may do at any time.
-        unsafe { signal(caught, SigHandler::Handler(note)) }.map_err(Failure::input)?;
+        handle(caught, SigHandler::Handler(note))?;
+    }
+    // Under nohup the run outlives its terminal.
+    let before = handle(Signal::SIGHUP, SigHandler::Handler(note))?;
+    if matches!(before, SigHandler::SigIgn) {
+        handle(Signal::SIGHUP, SigHandler::SigIgn)?;
     }
     Ok(())
 }
@@ -175,9 +181,10 @@ pub fn go_on() -> ControlFlow<()> {
 /// The end of a command that a signal broke off once it had written `place`; `next` goes on with it.
 pub fn interrupted(place: &Path, next: &str) -> Result<(), Failure> {
     let text = place.display();
-    console::summary(
+    // A terminal that closed shows nothing; the exit code says it all the same.
+    let _ = console::summary(
         || format!("wrote {text}: interrupted, {next} goes on\n"),
         || json!({"wrote": [place], "interrupted": true}),
-    )?;
+    );
     Err(Failure::signal(SIGNAL.load(Ordering::Relaxed) as u8))
 }

@@ -265,18 +265,22 @@ fn a_plain_rule_is_learned_by_default() {
     assert!(!told.contains("units stay 0"), "{told}");
 }
 
-/// Ctrl-C and a request to end leave a checkpoint, and half a network is exported only where that is asked for.
+/// Ctrl-C, a request to end and a terminal that closes leave a checkpoint, and half a network is exported only where that is asked for.
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_is_not_taken_for_a_finished_one() {
     let place = place();
-    for (run, signal) in [("one", Signal::Interrupt), ("two", Signal::Terminate)] {
+    for (run, signal, is_told) in [
+        ("one", Signal::Interrupt, true),
+        ("two", Signal::Terminate, true),
+        ("three", Signal::HangUp, false),
+    ] {
         let checkpoint = format!("{run}/checkpoint.safetensors");
         let arguments = train("walks", "own.toml", &["--out", run, "--epochs", "9000"]);
         let text = place.interrupted(&arguments, &checkpoint, signal);
         let expected =
             format!("wrote {checkpoint}: interrupted, the same command with --resume goes on\n");
-        assert_eq!(text, expected);
+        assert_eq!(text, if is_told { &expected } else { "" });
         place.refused(
             &["export", "--run", run],
             &[&checkpoint, "of 9000 epochs", "--resume", "--unfinished"],
@@ -294,6 +298,24 @@ fn an_interrupted_run_is_not_taken_for_a_finished_one() {
     // Another number of epochs is another recipe: what was found is said before it is refused.
     let found = place.run(&train("walks", "own.toml", &["--out", "one", "--resume"]));
     assert_eq!(found.status.code(), Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn under_nohup_a_run_outlives_its_terminal() {
+    let place = place();
+    let script = "trap '' HUP; \"$0\" \"$@\" & run=$!; until [ -e run/checkpoint.safetensors ]; do sleep 0.05; done; \
+        kill -HUP $run; sleep 0.5; kill -TERM $run; wait $run";
+    let status = std::process::Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_tern"), "--quiet"])
+        .args(train(
+            "walks",
+            "own.toml",
+            &["--out", "run", "--epochs", "9000"],
+        ))
+        .current_dir(place.path("."))
+        .status();
+    assert_eq!(status.expect("sh runs").code(), Some(143));
 }
 
 /// A run that is interrupted while its teacher is trained goes on with the teacher.
