@@ -13,8 +13,8 @@ pub type Output<'o> = (&'o str, PathBuf);
 /// # Errors
 /// When an input would be lost, or some outputs could be written and others not.
 pub fn keep_apart(outputs: &[Output], inputs: &[&Path]) -> Result<(), Failure> {
-    let read: Vec<PathBuf> = inputs.iter().filter_map(|path| place(path)).collect();
-    let mut written: Vec<(PathBuf, &str)> = Vec::new();
+    let read: Vec<Place> = inputs.iter().filter_map(|path| place(path)).collect();
+    let mut written: Vec<(Place, &str)> = Vec::new();
     for (option, path) in outputs {
         let shown = path.display();
         if path.is_dir() {
@@ -49,7 +49,7 @@ pub fn keep_out_of(outputs: &[Output], data: &Path) -> Result<(), Failure> {
         return Ok(());
     };
     for (option, path) in outputs {
-        let there = place(path).filter(|place| place.exists() && place.starts_with(&data));
+        let there = path_of(path).filter(|place| place.exists() && place.starts_with(&data));
         let is_model = |place: &PathBuf| place.extension().is_some_and(|end| end == "safetensors");
         if there.is_some_and(|place| !is_model(&place)) {
             return Err(Failure::input(format!(
@@ -61,8 +61,28 @@ pub fn keep_out_of(outputs: &[Output], data: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What a file is known by, whichever of its names it goes by; nothing for what is there and is no file.
+#[derive(PartialEq)]
+enum Place {
+    /// Device and number of a file that is there.
+    #[cfg(unix)]
+    File(u64, u64),
+    /// The path of one that is not.
+    Path(PathBuf),
+}
+
+fn place(path: &Path) -> Option<Place> {
+    let path = path_of(path)?;
+    #[cfg(unix)]
+    if let Ok(there) = path.metadata() {
+        use std::os::unix::fs::MetadataExt;
+        return Some(Place::File(there.dev(), there.ino()));
+    }
+    Some(Place::Path(path))
+}
+
 /// Where a file is or will be, links followed; nothing for what is there and is no file.
-fn place(path: &Path) -> Option<PathBuf> {
+fn path_of(path: &Path) -> Option<PathBuf> {
     if let Ok(there) = path.canonicalize() {
         return there.is_file().then_some(there);
     }
@@ -110,6 +130,23 @@ mod tests {
         assert_eq!(
             keep_out_of(&[("--out", path("b"))], &path("missing")),
             Ok(())
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_known_by_its_hard_links() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("a"), "x").expect("a new file");
+        std::fs::hard_link(path("a"), path("b")).expect("a second name");
+        let (a, b) = (path("a"), path("b"));
+        let refused = keep_apart(&[("--out", b.clone())], &[&a]).expect_err("the same file");
+        assert!(refused.to_string().contains("also read"), "{refused}");
+        let refused = keep_apart(&[("--vcd", a), ("--svg", b)], &[]).expect_err("two outputs");
+        assert!(
+            refused.to_string().contains("--vcd also writes"),
+            "{refused}"
         );
     }
 
