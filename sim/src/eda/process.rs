@@ -1,7 +1,7 @@
 //! Running a tool, with its log in a file and its failure in one sentence; and asking one a short question.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -16,6 +16,8 @@ const LOG_LINES: usize = 6;
 const LONGEST_LINE: usize = 500;
 /// Most bytes of a log. Yosys prints a line or two per word of memory: some 200 MB for 2304 lanes of a 300-unit LSTM.
 const LOG_BYTES: u64 = 1 << 30;
+/// Bytes that stay of either end of a log without end; a bound of a log is at least two of these.
+const KEPT_BYTES: u64 = 1 << 20;
 /// Bytes at the end of a log that hold its last lines.
 const END_BYTES: u64 = 1 << 16;
 /// Between two looks at a program that works.
@@ -59,7 +61,14 @@ fn run_within(
     let how = match status {
         Some(status) if status.success() => return text(u64::MAX),
         Some(status) => status.to_string(),
-        None => format!("ended here after it had printed {} MB", most >> 20),
+        None => {
+            shorten(log).map_err(|e| ToolError::file("shorten", log, e))?;
+            format!(
+                "ended here after it had printed {} MB, of which {} keeps the first and the last",
+                most >> 20,
+                log.display()
+            )
+        }
     };
     let text = text(END_BYTES)?;
     Err(ToolError::program(format!(
@@ -76,6 +85,18 @@ fn text(log: &Path, last: u64) -> io::Result<String> {
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Leaves the beginning and the end of a log.
+fn shorten(log: &Path) -> io::Result<()> {
+    let mut file = File::options().read(true).write(true).open(log)?;
+    let mut end = Vec::new();
+    file.seek(SeekFrom::End(-(KEPT_BYTES as i64)))?;
+    file.read_to_end(&mut end)?;
+    file.set_len(KEPT_BYTES)?;
+    file.seek(SeekFrom::End(0))?;
+    file.write_all(b"\n... left out ...\n")?;
+    file.write_all(&end)
 }
 
 /// Waits for the end of a program that prints to the file `log`; nothing where it prints more than `most` bytes, and is ended.
@@ -151,13 +172,20 @@ mod tests {
         let log = folder.path().join("tool.log");
         let run = |script: &str| {
             let mut shell = Command::new("sh");
-            run_within(1 << 20, shell.args(["-c", script]), "sh", "say yes", &log)
+            run_within(4 << 20, shell.args(["-c", script]), "sh", "say yes", &log)
         };
-        let error = run("yes; sleep 1000").expect_err("it never ends");
+        let error = run("echo first; yes; sleep 1000").expect_err("it never ends");
         assert_eq!(
             error.to_string(),
-            "sh failed to say yes (ended here after it had printed 1 MB); its log ends with: y | y | y | y | y | y"
+            format!(
+                "sh failed to say yes (ended here after it had printed 4 MB, of which {} keeps the first and the last); its log ends with: y | y | y | y | y | y",
+                log.display()
+            )
         );
+        let kept = std::fs::read_to_string(&log).expect("the log");
+        let (beginning, end) = kept.split_once("\n... left out ...\n").expect("both ends");
+        assert_eq!([beginning.len(), end.len()], [1 << 20; 2]);
+        assert!(beginning.starts_with("first\ny\n"));
         let text = run("yes | head -c 1000000").expect("it ends below the limit");
         assert_eq!(text.len(), 1_000_000);
     }
