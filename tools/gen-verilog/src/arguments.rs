@@ -1,5 +1,6 @@
 //! The command line of `gen-verilog`, and reading any with errors of one line.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -51,6 +52,20 @@ pub fn parse<Arguments: Parser>() -> Result<Arguments, ExitCode> {
             Err(failure) => failure.report(),
         }
     })
+}
+
+/// Refuses a list that names something twice.
+///
+/// # Errors
+/// When one does; the sentence names the option and what it is.
+pub fn once<T: PartialEq + Display>(option: &str, list: &[T]) -> Result<(), Failure> {
+    let mut places = list.iter().enumerate();
+    match places.find(|(place, value)| list[..*place].contains(value)) {
+        None => Ok(()),
+        Some((_, value)) => Err(Failure::input(format!(
+            "{option} names {value} twice, expected each once"
+        ))),
+    }
 }
 
 /// The error on one line, with what is similar to a word that is not known.

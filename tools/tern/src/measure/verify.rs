@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Value, json};
+use tern_gen_verilog::arguments::once;
 use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::Choice;
 use tern_gen_verilog::console;
@@ -84,12 +85,7 @@ fn chosen(verify: &Verify) -> Result<(), Failure> {
             verify.executors[0]
         )));
     }
-    let mut names = verify.executors.iter().enumerate();
-    if let Some((_, name)) = names.find(|(k, name)| verify.executors[..*k].contains(name)) {
-        return Err(Failure::input(format!(
-            "--executor names {name} twice, expected each executor once"
-        )));
-    }
+    once("--executor", &verify.executors)?;
     let reads_verilog =
         |name: &ExecutorName| !matches!(name, ExecutorName::Golden | ExecutorName::RustHdl);
     if let Some(path) = &verify.verilog

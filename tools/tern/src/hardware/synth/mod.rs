@@ -9,6 +9,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use tern_compile::cycles::steps::StepCycles;
 use tern_compile::device::DeviceFamily;
+use tern_gen_verilog::arguments::once;
 use tern_gen_verilog::artifacts::verilog;
 use tern_gen_verilog::choice::{Choice, Core};
 use tern_gen_verilog::console;
@@ -61,6 +62,7 @@ pub const FLOOR_PLAN: &str = "floorplan.json";
 
 /// Runs the command.
 pub fn execute(synth: &Synth) -> Result<(), Failure> {
+    once("--seed", &synth.seeds)?;
     let named = synth.board.as_deref().map(board::find).transpose()?;
     let choice = &board::choice(&synth.choice, named.as_ref());
     let mut core = choice.core()?;

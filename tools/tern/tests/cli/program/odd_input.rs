@@ -155,6 +155,11 @@ fn options_that_nothing_heeds_are_refused() {
             "verify --executor golden,rust-hdl --verilog x.v",
             ["--verilog is x.v, which no executor reads", "verilator"],
         ),
+        ("synth --seed 3,1,3", ["--seed names 3 twice", "each once"]),
+        (
+            "verify --executor golden,verilator,golden",
+            ["--executor names golden twice", "each once"],
+        ),
         (
             "features --input x.csv --out a.bytes --prefix p_",
             ["--prefix is \"p_\"", "a.bytes"],
