@@ -17,5 +17,5 @@ pub use export::export;
 pub use head::Softmax;
 pub use network::{LanguageModel, Masks};
 pub use recipe::{Recipe, SoftmaxKind};
-pub use run::{Event, train};
+pub use run::{Event, check_resumed, train};
 pub use words::Words;

@@ -11,7 +11,7 @@ use crate::language::task::Text;
 use crate::ops::parallel::in_pool;
 use crate::run::config::RunConfig;
 use crate::run::event;
-use crate::run::train::Run;
+use crate::run::train::{Run, resumed};
 
 /// What the training of a language model tells: its validation is a perplexity.
 pub type Event = event::Event<f64>;
@@ -38,6 +38,18 @@ pub fn train(
         let ended = run.finish(&mut report)?;
         Ok(ended.then_some(run.fit.best))
     })
+}
+
+/// Checks that the run of a checkpoint, where one is to go on, is of this recipe and this text, before anything else of it is read.
+///
+/// # Errors
+/// When the file cannot be read or is of another task, or the recipe or the text differ; the sentence names the first difference.
+pub fn check_resumed(
+    recipe: &Recipe,
+    corpus: &Corpus,
+    config: &RunConfig,
+) -> Result<(), TrainError> {
+    resumed(&Text::new(recipe, corpus, None)?, recipe, config).map(|_| ())
 }
 
 /// The network that a recipe with distillation learns from.

@@ -46,12 +46,15 @@ impl RunKind {
     /// # Errors
     /// When the file cannot be read or is no checkpoint.
     pub fn of(path: &Path) -> Result<RunKind, TrainError> {
-        let bytes = bytes(path)?;
-        let both = [RunKind::Language, RunKind::Classifier];
-        let found = both
+        RunKind::in_bytes(&bytes(path)?)
+            .ok_or_else(|| broken(path, "not a checkpoint of a training run"))
+    }
+
+    fn in_bytes(bytes: &[u8]) -> Option<RunKind> {
+        let has = |kind: &RunKind| header(bytes, *kind).is_ok_and(|text| text.is_some());
+        [RunKind::Language, RunKind::Classifier]
             .into_iter()
-            .find(|kind| header(&bytes, *kind).is_ok_and(|text| text.is_some()));
-        found.ok_or_else(|| broken(path, "not a checkpoint of a training run"))
+            .find(has)
     }
 }
 
@@ -136,8 +139,12 @@ impl<'a> CheckpointFile<'a> {
         let unusable =
             |what: String| broken(path, format!("not a checkpoint of {}: {what}", kind.what()));
         let text = header(&bytes, kind).map_err(|error| unusable(safetensors_problem(&error)))?;
-        let text =
-            text.ok_or_else(|| unusable(format!("{} is missing from its metadata", kind.key())))?;
+        let text = text.ok_or_else(|| {
+            unusable(match RunKind::in_bytes(&bytes) {
+                Some(other) => format!("it is one of {}", other.what()),
+                None => format!("{} is missing from its metadata", kind.key()),
+            })
+        })?;
         let header = read_json(&text).map_err(|fault| unusable(fault.to_string()))?;
         Ok((CheckpointFile { path, bytes }, header))
     }

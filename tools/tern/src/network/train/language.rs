@@ -11,7 +11,7 @@ use tern_gen_verilog::console;
 use tern_gen_verilog::failure::Failure;
 use tern_train::data::fsdd::default_data_dir;
 use tern_train::language::corpus::Corpus;
-use tern_train::language::{LanguageModel, Recipe, perplexity, train};
+use tern_train::language::{LanguageModel, Recipe, check_resumed, perplexity, train};
 use tern_train::run::RunConfig;
 
 use super::curve::Point;
@@ -77,6 +77,7 @@ pub fn run(
     config: &RunConfig,
     bar: &ProgressBar,
 ) -> Result<Option<LanguageModel>, Failure> {
+    check_resumed(recipe, text, config).map_err(Failure::input)?;
     let folder = config.checkpoint.parent().unwrap_or(Path::new("."));
     follow::<Epoch, _>(folder, config.resume, bar, |report| {
         train(recipe, text, config, report)

@@ -260,6 +260,25 @@ fn a_finished_run_resumes_to_its_end_and_another_recipe_is_refused() {
     );
 }
 
+/// The checkpoint says what a run trains, before anything else in its folder is read.
+#[test]
+fn a_run_of_another_kind_does_not_go_on() {
+    let (place, folders) = (place(), super::runs::place());
+    let path = |place: &Place| place.path("run").display().to_string();
+    let (words, walks) = (path(&place), path(&folders));
+    place.succeed(&train("full.toml", &words, &["--epochs", "1"]));
+    folders.succeed(&super::runs::train("walks", "own.toml", &["--out", &walks]));
+    place.refused(
+        &train("full.toml", &walks, &["--resume"]),
+        &["not a checkpoint of a language model: it is one of a classifier"],
+    );
+    let resumed = ["--out", &words, "--resume"];
+    folders.refused(
+        &super::runs::train("walks", "own.toml", &resumed),
+        &["not a checkpoint of a classifier: it is one of a language model"],
+    );
+}
+
 #[test]
 fn wrong_commands_are_refused() {
     let place = place();
