@@ -169,9 +169,6 @@ fn write(files: &[(&PathBuf, &String)]) -> Result<(), Failure> {
         if let Some(folder) = folder {
             std::fs::create_dir_all(folder).map_err(|error| failed(path, error))?;
         }
-        if path.is_dir() {
-            return Err(failed(path, std::io::Error::other("it is a folder")));
-        }
         let file = stage(path, text.as_bytes()).map_err(|error| failed(path, error))?;
         staged.push((file, path));
     }
