@@ -12,7 +12,7 @@ use crate::error::TrainError;
 use crate::quantize::hitnet::Hitnet;
 use crate::quantize::precision::Precision;
 use crate::run::recipe::{
-    self, MOST_EPOCHS, Settings, Training, count, is_default, out_of_range, positive, shares,
+    self, MOST, Settings, Training, count, is_default, out_of_range, positive, shares,
 };
 use crate::run::schedule::Schedule;
 use tern_features::FEATURE_BITS;
@@ -43,7 +43,7 @@ pub struct Recipe {
     pub input_bits: u32,
     /// Seed of the weights, of the order, of changes to the data and of dropout.
     pub seed: u64,
-    /// Passes over the training sequences, 1 to [`MOST_EPOCHS`].
+    /// Passes over the training sequences, 1 to [`MOST`].
     pub epochs: usize,
     /// Sequences in a batch.
     pub batch: usize,
@@ -254,7 +254,7 @@ impl Training for Recipe {
             return Err(out_of_range("activity", activity, "0 to 100"));
         }
         if let Some(updates) = self.updates {
-            count("updates", updates, MOST_EPOCHS)?;
+            count("updates", updates, MOST)?;
         }
         if let Some(alive) = self.alive {
             positive("alive", alive, 1.0)?;

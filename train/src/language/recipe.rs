@@ -10,9 +10,7 @@ use crate::error::TrainError;
 use crate::quantize::precision::Precision;
 #[cfg(doc)]
 use crate::quantize::precision::Study;
-use crate::run::recipe::{
-    self, MOST_EPOCHS, Settings, Training, count, is_default, out_of_range, shares,
-};
+use crate::run::recipe::{self, MOST, Settings, Training, count, is_default, out_of_range, shares};
 use crate::run::schedule::Schedule;
 use tern_features::tokens::CorpusName;
 
@@ -40,7 +38,7 @@ pub struct Recipe {
     pub softmax: SoftmaxKind,
     /// Seed of the weights, of dropout and of the sampled words.
     pub seed: u64,
-    /// Passes over the training text, 1 to [`MOST_EPOCHS`].
+    /// Passes over the training text, 1 to [`MOST`].
     pub epochs: usize,
     /// Streams that the training text is cut into.
     pub batch: usize,
@@ -149,7 +147,7 @@ impl Training for Recipe {
         count("layers", self.layers, 4)?;
         count("batch", self.batch, 4096)?;
         count("unroll", self.unroll, 4096)?;
-        count("sample", self.sample, MOST_EPOCHS)?;
+        count("sample", self.sample, MOST)?;
         shares(&[
             ("dropout_input", self.dropout_input),
             ("dropout_output", self.dropout_output),

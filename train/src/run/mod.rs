@@ -16,4 +16,4 @@ pub(crate) mod train;
 pub use checkpoint::RunKind;
 pub use config::RunConfig;
 pub use event::Event;
-pub use recipe::MOST_EPOCHS;
+pub use recipe::MOST;

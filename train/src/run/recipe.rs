@@ -27,8 +27,8 @@ pub(crate) trait Training: Clone + PartialEq + Serialize + DeserializeOwned {
     fn subject(&self) -> (&'static str, &'static str);
 }
 
-/// Most epochs of a run, and most of whatever else a recipe counts without a bound of its own.
-pub const MOST_EPOCHS: usize = 1_000_000;
+/// Most of whatever a recipe counts, where that has no bound of its own.
+pub const MOST: usize = 1_000_000;
 /// Largest learning rate: about as far as Adam moves a parameter in an update.
 const FASTEST: f64 = 10.0;
 /// Largest limit of a gradient's norm, which is none in practice.
@@ -57,15 +57,15 @@ pub(crate) struct Settings<'r> {
 impl Settings<'_> {
     /// Checks every value.
     pub(crate) fn validate(&self) -> Result<(), TrainError> {
-        count("epochs", self.epochs, MOST_EPOCHS)?;
+        count("epochs", self.epochs, MOST)?;
         positive("learning_rate", self.learning_rate, FASTEST)?;
         positive("norm_limit", self.norm_limit, LARGEST_NORM)?;
         self.schedule.validate()?;
         if let Some(average) = self.average {
-            within("average", average, 2..=MOST_EPOCHS)?;
+            within("average", average, 2..=MOST)?;
         }
         self.patience
-            .map_or(Ok(()), |patience| count("patience", patience, MOST_EPOCHS))
+            .map_or(Ok(()), |patience| count("patience", patience, MOST))
     }
 
     /// Learning rate after `epochs` epochs, whole and part, in a run whose validation went so far

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tern_model::file::plain_number;
 
 use crate::error::TrainError;
-use crate::run::recipe::{MOST_EPOCHS, count};
+use crate::run::recipe::{MOST, count};
 
 /// Learning rate over a run, as a share of its peak.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub enum Schedule {
 pub struct Plateau {
     /// What the rate is multiplied by, above 0 and below 1.
     pub factor: f64,
-    /// Epochs without a better validation after which it is, 1 to [`MOST_EPOCHS`].
+    /// Epochs without a better validation after which it is, 1 to [`MOST`].
     #[serde(default = "one")]
     pub patience: usize,
 }
@@ -67,7 +67,7 @@ impl Schedule {
                 plain_number(*factor)
             )));
         }
-        count("schedule.plateau.patience", *patience, MOST_EPOCHS)
+        count("schedule.plateau.patience", *patience, MOST)
     }
 
     /// Share of the peak after `epochs` epochs, whole and part, of a run of `total`.

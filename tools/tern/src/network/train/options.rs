@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use tern_gen_verilog::failure::Failure;
 use tern_gen_verilog::outputs::keep_apart;
 use tern_train::TrainError;
-use tern_train::run::{MOST_EPOCHS, RunConfig};
+use tern_train::run::{MOST, RunConfig};
 
 use super::log::checkpoint;
 use super::session::{self, Existing, RunFolder};
@@ -48,7 +48,7 @@ pub struct Options {
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Passes over the training part [default: the recipe's]
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = RangedU64ValueParser::<usize>::new().range(1..=MOST_EPOCHS as u64))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = RangedU64ValueParser::<usize>::new().range(1..=MOST as u64))]
     pub epochs: Option<usize>,
     /// Folder of a finished run whose network this one starts from
     #[arg(long, value_name = "RUN")]
