@@ -207,10 +207,11 @@ mod environment {
     use std::path::{Path, PathBuf};
     use std::process::{Command, Output};
 
-    use tern_model::network::Output as When;
+    use tern_model::network::CellKind;
+    use tern_model::random::{RandomSpec, random_model};
     use tern_sim::eda::install::install;
 
-    use crate::support::{Place, small_model};
+    use crate::support::Place;
 
     /// The pinned tools at another path, by links to what is installed; where the environment is there.
     fn moved(place: &Place) -> PathBuf {
@@ -265,7 +266,12 @@ mod environment {
         let place = Place::new();
         moved(&place);
         assert!(!list(&place).contains("not installed"), "{}", list(&place));
-        place.model("m.safetensors", &small_model(3, When::Last));
+        let linear = RandomSpec {
+            cells: vec![],
+            head: Some(4),
+            ..RandomSpec::hitnet(CellKind::Lstm, 3, 1)
+        };
+        place.model("m.safetensors", &random_model(&linear, 1));
         let design = r#"{"columns": 4, "rows": 1, "lanes": 2, "device": "ice40-hx8k"}"#;
         place.write("design.json", design.as_bytes());
         let core = ["--model", "m.safetensors", "--design", "design.json"];
