@@ -64,6 +64,7 @@ mod networks {
 
 /// The generated text.
 mod verilog {
+    mod bench;
     mod lint;
     mod readable;
     mod tidy;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::bench::bench;
 use crate::choice::Core;
 use crate::failure::Failure;
 use crate::header::header;
@@ -28,7 +29,7 @@ pub fn verilog(core: &Core) -> Result<String, Failure> {
     ))
 }
 
-/// `tern.v`, `report.json` and `design.json` of a core, and `weights.bin` where it loads its network; the same core gives
+/// `tern.v`, `tern_tb.v`, `report.json` and `design.json` of a core, and `weights.bin` where it loads its network; the same core gives
 /// the same bytes.
 ///
 /// # Errors
@@ -38,6 +39,10 @@ pub fn artifacts(core: &Core) -> Result<Vec<Artifact>, Failure> {
         Artifact {
             name: "tern.v",
             bytes: verilog(core)?.into_bytes(),
+        },
+        Artifact {
+            name: "tern_tb.v",
+            bytes: bench(core).into_bytes(),
         },
         Artifact {
             name: "report.json",

@@ -3,6 +3,7 @@
 
 pub mod arguments;
 pub mod artifacts;
+mod bench;
 pub mod bundled;
 pub mod choice;
 pub mod console;

@@ -5,7 +5,7 @@ mod support;
 use serde_json::Value;
 use support::{Place, assert_refused, names};
 
-const FILES: [&str; 3] = ["design.json", "report.json", "tern.v"];
+const FILES: [&str; 4] = ["design.json", "report.json", "tern.v", "tern_tb.v"];
 const MODEL: [&str; 2] = ["--model", "model.safetensors"];
 
 #[track_caller]
