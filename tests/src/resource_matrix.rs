@@ -150,7 +150,6 @@ fn on(
 pub fn quick() -> Vec<Configuration> {
     let (hx, ecp5) = ("ice40-hx8k", "ecp5-25k");
     vec![
-        on(hx, [3, 2, 16], (20, 4), &[(Gru, 30)], 3, None),
         on(hx, [3, 2, 8], (24, 4), &[(Gru, 24)], 7, None).loads(),
         on(ecp5, [4, 2, 8], (24, 4), &[(Gru, 32)], 8, Some(4)),
         on(hx, [4, 2, 6], (20, 4), &[(Lstm, 32)], 7, Some(10)).events(Skip::Delta),
@@ -211,6 +210,7 @@ pub fn placed() -> Vec<Placed> {
 pub fn slow() -> Vec<Configuration> {
     let (hx, up, ecp5) = ("ice40-hx8k", "ice40-up5k", "ecp5-25k");
     let mut all = vec![
+        on(hx, [3, 2, 16], (20, 4), &[(Gru, 30)], 3, None),
         on(hx, [4, 3, 8], (32, 2), &[(Lstm, 32)], 7, Some(10)),
         on(hx, [4, 2, 8], (24, 8), &[(Lstm, 16), (Gru, 24)], 7, Some(5)),
         on(hx, [4, 4, 8], (16, 4), &[(Lstm, 48)], 7, Some(6)).integers(&[4]),

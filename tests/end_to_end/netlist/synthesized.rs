@@ -18,7 +18,7 @@ use tern_sim::stream::stall::StallPattern;
 use tern_sim::synth::synthesis::{Synthesis, synthesize};
 use tern_tests::check::{check, driver, golden};
 use tern_tests::family::{Biases, Family, stimulus};
-use tern_tests::recordings::{has_data_set, shipped, test_recordings};
+use tern_tests::recordings::{shipped, test_recordings};
 use tern_tests::simulators;
 
 /// The netlist that Yosys makes of the program's core, in `folder`.
@@ -109,11 +109,10 @@ fn compare(
 }
 
 #[test]
-fn spoken_digits_on_twenty_recordings() {
+fn spoken_digits_on_ten_recordings() {
     let shipped = shipped("spoken-digits");
-    let examples = test_recordings(&shipped.model, 15);
-    let count = if has_data_set() { 20 } else { 10 };
-    assert_eq!(examples.len(), count, "recordings");
+    let examples = test_recordings(&shipped.model, 30);
+    assert_eq!(examples.len(), 10, "recordings");
     let sequences: Vec<_> = examples
         .into_iter()
         .map(|example| example.features)
