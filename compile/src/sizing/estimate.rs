@@ -34,6 +34,10 @@ struct Pieces {
     planes: usize,
     /// A time step of inputs.
     ring: usize,
+    /// A beat of inputs.
+    beat: usize,
+    /// A word of hidden states that are integers, which are rounded and taken apart into planes.
+    integers: usize,
     /// What the multipliers of the cell units add, over all their stages.
     multiplied: usize,
     /// Biased sums and states.
@@ -90,6 +94,8 @@ impl Pieces {
             array: array_registers(shape),
             planes: converted * design.lanes * shape.input_bits,
             ring: shape.input_chunks() * design.lanes * shape.input_bits,
+            beat: design.lanes * shape.input_bits,
+            integers: if_any(shape.hidden_bits() > 2, shape.hidden_chunk_bits()),
             multiplied: if_any(shape.gate_frac() > 0, products),
             activation: sums + if_any(recurrent, 4 * shape.lut_bits),
             biased: sums + 4 * shape.bias_bits,
@@ -206,6 +212,7 @@ impl Shape {
             (0.435, pieces.shifting),
             (0.768, pieces.drained),
             (1.584, pieces.planes),
+            (4.104, pieces.integers),
         ];
         total(&[&array[..], &units(&pieces)].concat())
     }
@@ -250,8 +257,9 @@ impl Shape {
         }
         let array = [
             (1.0, pieces.array),
-            (0.622, pieces.ring),
-            (2.952, pieces.hidden),
+            (0.73, pieces.ring),
+            (0.775, pieces.beat),
+            (3.118, pieces.hidden),
         ];
         total(&[&array[..], &unit_flip_flops(&pieces)].concat())
     }

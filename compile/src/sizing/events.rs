@@ -5,7 +5,7 @@ use crate::device::DeviceFamily;
 use crate::shape::Shape;
 
 /// LUT4s of lists and schedule, beside what grows with their widths.
-const FRONT: usize = 60;
+const FRONT: usize = 40;
 /// The same of flip-flops.
 const FRONT_REGISTERS: usize = 20;
 
