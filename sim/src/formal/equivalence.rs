@@ -1,7 +1,8 @@
 //! Equivalence of two texts of one module, register by register, by Yosys.
 //!
 //! Registers and wires of one name are taken for one another. Each pair is proven to stay equal where all of them are, for all
-//! inputs and all time, by induction over one cycle; that they begin equal is shown by simulating both from power-up.
+//! inputs and all time, by induction over one cycle, or over two where registers hold values that they never get; that they begin equal is shown
+//! by simulating both from power-up.
 
 use std::fs;
 use std::path::Path;
@@ -50,7 +51,7 @@ pub fn equivalence(
         );
     }
     script += "design -copy-from first -as first first\ndesign -copy-from second -as second second\n\
-               equiv_make first second equiv\nhierarchy -top equiv\nopt_clean\nequiv_simple\nequiv_status\n";
+               equiv_make first second equiv\nhierarchy -top equiv\nopt_clean\nequiv_simple\nequiv_induct -seq 2\nequiv_status\n";
     let log = yosys(&script, folder)?;
     verdict(&log)
         .ok_or_else(|| ToolError::file("read", &folder.join("yosys.log"), "it has no verdict"))
