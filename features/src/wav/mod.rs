@@ -14,7 +14,7 @@ use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::default::codecs::PcmDecoder;
 use symphonia::default::formats::WavReader;
 
-use tern_model::file::read_bytes;
+use tern_model::file::{plain_number, read_bytes};
 
 use self::header::Header;
 use self::resample::resample;
@@ -65,9 +65,22 @@ pub(crate) fn read_as(
 pub fn wav_samples(bytes: &[u8], sample_rate_hz: u32) -> Result<Samples, FeatureError> {
     let (header, data) = Header::read(bytes).map_err(FeatureError::new)?;
     let mono = mono(header.plain_file(data), &header).map_err(FeatureError::new)?;
+    let peak = mono
+        .iter()
+        .fold(0.0, |peak: f64, value| peak.max(value.abs()));
+    let converted = header
+        .converted(sample_rate_hz)
+        .map(|what| match peak > 1.0 {
+            // Floats alone can be; the scale of the features takes them for the loudest there is.
+            true => format!(
+                "{what}; its loudest sample is {} times full scale, expected at most 1",
+                plain_number(peak)
+            ),
+            false => what,
+        });
     Ok(Samples {
         values: resample(mono, header.sample_rate_hz, sample_rate_hz).map_err(FeatureError::new)?,
-        converted: header.converted(sample_rate_hz),
+        converted,
     })
 }
 

@@ -105,6 +105,10 @@ fn every_width_is_read() {
             format!("converted from 1 channel of {expected} at 8000 Hz to 1 channel at 8000 Hz");
         assert_eq!(found.converted, Some(told));
     }
+    let loud = [0.0f32, 16384.0, -32768.0].map(f32::to_le_bytes).concat();
+    let loud = samples(&riff(&[format(3, 1, 8000, 32), chunk("data", &loud)]));
+    let told = "; its loudest sample is 32768 times full scale, expected at most 1";
+    assert!(loud.converted.is_some_and(|what| what.ends_with(told)));
     let plain = samples(&riff(&[extensible(1, 1, 8000, 16, 16), data()]));
     assert_eq!(
         (plain.values, plain.converted),
