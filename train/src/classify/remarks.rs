@@ -90,7 +90,7 @@ fn at_chance(data: &Data, figures: &Figures, teacher: Option<&Figures>) -> Optio
     };
     let (correct, of, label) = (result.correct, result.of, &labels[class]);
     Some(format!(
-        "of validation and test {correct} of {of} are right, no better than chance, as always answering \"{label}\" gives {most}; {next}"
+        "of validation and test {correct} of {of} are right, which chance explains, as always answering \"{label}\" gives {most}; {next}"
     ))
 }
 

@@ -237,7 +237,7 @@ fn a_network_that_learned_nothing_is_told() {
     let place = place();
     let told = told(&place, &train("walks", "own.toml", &["--out", "dead"]));
     for expected in [
-        "warning: of validation and test 4 of 8 are right, no better than chance",
+        "warning: of validation and test 4 of 8 are right, which chance explains",
         "training is at chance too",
         "warning: layer 1: 6 of 6 units stay 0 in all training sequences; every output is the same",
         "`alive = 0.5`",
