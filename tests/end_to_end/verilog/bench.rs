@@ -20,8 +20,8 @@ fn run(folder: &Path, top: &str) -> String {
     let built = verilator
         .command()
         .args(["--binary", "--timing", "-Wno-fatal"])
-        // The pinned Verilator does not know what this compiler wants to be told of coroutines.
-        .args(["-CFLAGS", "-O0 -std=c++20"])
+        // The pinned Verilator does not know what this compiler wants to be told of coroutines, nor what Python is called.
+        .args(["-CFLAGS", "-O0 -std=c++20", "-MAKEFLAGS", "PYTHON3=python3"])
         .args(["--top-module", &bench, "tern.v", "tern_tb.v"])
         .current_dir(folder)
         .output()

@@ -54,16 +54,12 @@ pub fn bench(core: &Core) -> String {
         let outputs = Golden::new(&core.model).run(&sequence);
         expected.extend(beats(&output, &outputs));
     }
-    let lines = |name: &str, bits: usize, beats: &[String]| -> String {
+    let lines = |name: &str, beats: &[String]| -> String {
         let line = |(k, beat)| format!("        {name}[{k}] = {{{beat}}};\n");
-        let sized = beats
-            .iter()
-            .map(|beat| beat.replace('\'', &format!("{bits}'")));
-        sized.enumerate().map(line).collect()
+        beats.iter().enumerate().map(line).collect()
     };
     let (input_bits, output_bits) = (input.port_bits(), output.port_bits());
-    let beats =
-        lines("input_beats", input_bits, &sent) + &lines("output_beats", output_bits, &expected);
+    let beats = lines("input_beats", &sent) + &lines("output_beats", &expected);
     // A step, or a load, with room for the pauses.
     let watchdog = 1000 + 4 * shape.cycles_per_step();
     let loads = |text| if shape.loads() { text } else { "" };
@@ -87,7 +83,7 @@ pub fn bench(core: &Core) -> String {
     values.iter().fold(TEMPLATE.to_owned(), fill)
 }
 
-/// The beats of the port that carry the vectors of a sequence, each as `tlast, 'hDATA`.
+/// The beats of the port that carry the vectors of a sequence, each as `tlast, tdata`.
 fn beats(layout: &StreamLayout, vectors: &Sequence) -> Vec<String> {
     let beats = vectors.iter().flat_map(|vector| {
         let wide = vector
@@ -100,10 +96,10 @@ fn beats(layout: &StreamLayout, vectors: &Sequence) -> Vec<String> {
         .collect::<Vec<_>>()
     });
     let beats: Vec<String> = beats.collect();
-    let last = beats.len().saturating_sub(1);
+    let (bits, last) = (layout.port_bits(), beats.len().saturating_sub(1));
     let marked = beats.iter().enumerate();
     marked
-        .map(|(k, data)| format!("1'b{}, 'h{data}", u8::from(k == last)))
+        .map(|(k, data)| format!("1'b{}, {bits}'h{data}", u8::from(k == last)))
         .collect()
 }
 
