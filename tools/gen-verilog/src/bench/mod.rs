@@ -9,7 +9,7 @@ use tern_model::random::random_sequence;
 use crate::choice::Core;
 
 const TEMPLATE: &str = include_str!("tern_tb.v");
-/// Time steps of each sequence: two in a row that begin anew, and one that follows another.
+/// Time steps of each sequence.
 const STEPS: [usize; 3] = [2, 1, 3];
 /// Cycles after the last beat in which none may follow.
 const QUIET: u64 = 100;
