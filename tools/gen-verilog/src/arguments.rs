@@ -13,7 +13,7 @@ use crate::failure::Failure;
 
 /// Generates the Verilog of a ternary recurrent network.
 ///
-/// Writes tern.v, report.json and design.json, and weights.bin where the core loads its network. Without options: the bundled spoken-digit model on the iCE40 HX8K.
+/// Writes tern.v, its test bench tern_tb.v, report.json and design.json, and weights.bin where the core loads its network. Without options: the bundled spoken-digit model on the iCE40 HX8K.
 #[derive(Parser)]
 #[command(name = "gen-verilog", version)]
 pub struct Arguments {
