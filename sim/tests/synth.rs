@@ -279,6 +279,18 @@ fn a_board_file_is_checked() {
             "board.toml: field `clock_mhz` cannot be read: found a list, expected a number",
         ),
         (
+            complete.replace("12.0", "nan"),
+            "board.toml: field `clock_mhz` is NaN, expected 1 to 1000",
+        ),
+        (
+            complete.replace("12.0", "1e300"),
+            "board.toml: field `clock_mhz` is 1e300, expected 1 to 1000",
+        ),
+        (
+            format!("{complete}[serial]\ncore_mhz = 0.5\nbaud = 9600\nprogram = []\n"),
+            "board.toml: field `serial.core_mhz` is 0.5, expected 1 to 1000",
+        ),
+        (
             format!("{complete}[serial.leds]\nalive = 3\n"),
             "board.toml: field `serial.leds.alive` cannot be read: expected a name in quotes",
         ),

@@ -212,7 +212,7 @@ pub fn pack(routed: &str) -> Result<Vec<u8>, ToolError> {
 
 fn another_core(why: &dyn std::fmt::Display) -> ToolError {
     ToolError::new(format!(
-        "{why}: the network needs a core of its own, which tern synth --model makes; networks of one recipe share a core"
+        "{why}: the network needs a core of its own, which tern synth --model makes; networks of the same sizes, shifts and thresholds share a core"
     ))
 }
 

@@ -8,7 +8,7 @@ use tern_compile::device::{Device, DeviceFamily};
 use tern_compile::pll::Pll;
 use tern_compile::shape::Shape;
 use tern_hdl::board::top::Top;
-use tern_model::file::{read_text, read_toml};
+use tern_model::file::{plain_number, read_text, read_toml};
 
 use crate::eda::error::ToolError;
 
@@ -147,16 +147,25 @@ impl Board {
                 return Err(refuse("field `speed` of an ECP5 must be 6, 7 or 8"));
             }
         }
-        if let Some(serial) = &board.serial {
-            let hz = serial.core_mhz * 1e6;
-            if !(1e6..=1e9).contains(&hz) || !(1e6..=1e9).contains(&(board.clock_mhz * 1e6)) {
-                return Err(refuse(
-                    "fields `core_mhz` and `clock_mhz` must be from 1 to 1000",
-                ));
+        let core = board.serial.as_ref().map(|serial| serial.core_mhz);
+        let clocks = [
+            ("clock_mhz", Some(board.clock_mhz)),
+            ("serial.core_mhz", core),
+        ];
+        for (field, mhz) in clocks {
+            if let Some(mhz) = mhz.filter(|mhz| !(1.0..=1000.0).contains(mhz)) {
+                let mhz = plain_number(mhz);
+                return Err(refuse(&format!(
+                    "field `{field}` is {mhz}, expected 1 to 1000"
+                )));
             }
-            if serial.program.is_empty() {
-                return Err(refuse("field `program` must name a command"));
-            }
+        }
+        if board
+            .serial
+            .as_ref()
+            .is_some_and(|serial| serial.program.is_empty())
+        {
+            return Err(refuse("field `serial.program` must name a command"));
         }
         board.pins = pins(pin_file(family))?;
         Ok(board)
