@@ -92,7 +92,7 @@ fn a_network_for_ones_own_data_from_full_precision_to_its_class() {
         .expect("its own")
         .expect("an activity");
     assert!(activity.mean(Skip::Zero)[0] > 0.0);
-    assert_eq!((model.name.as_str(), model.input_bits), ("folder", 5));
+    assert_eq!((model.name.as_str(), model.input_bits), ("f7", 5));
     let eval = ["eval", "--model", "m.safetensors", "--data", "data"];
     let text = place.succeed(&eval);
     assert!(text.contains("(8 of 8 sequences)"), "{text}");

@@ -285,7 +285,7 @@ fn an_interrupted_run_is_not_taken_for_a_finished_one() {
             &["export", "--run", run],
             &[&checkpoint, "of 9000 epochs", "--resume", "--unfinished"],
         );
-        assert!(!place.path("folder.safetensors").exists());
+        assert!(!place.path(&format!("{run}.safetensors")).exists());
         place.succeed(&[
             "export",
             "--run",
